@@ -1,0 +1,67 @@
+"""What happens during a turn, as values: `ChatEngine.run_turn` yields these and never prints."""
+
+from dataclasses import dataclass
+
+from memchat.domain import Context, Learned, Passage, Session, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted:
+    """The message is saved. `masked` names the kinds of secrets that were replaced in it, in order."""
+
+    session: Session
+    turn: int
+    masked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """What the model will see, and what was left out."""
+
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The next characters of the reply, for the screen at once."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """The next characters of the model's reasoning."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUsed:
+    """A tool ran. `summary` is one line for people; `failed` when its result is an error for the model."""
+
+    name: str
+    summary: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryChanged:
+    """Memory learned something, or confirmed it."""
+
+    learned: Learned
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished:
+    """The reply is saved. `finish_reason` as the provider says; `shown` are the tail's passages and those recalled."""
+
+    reply: str
+    finish_reason: str
+    usage: Usage
+    memory_tokens: int
+    shown: tuple[Passage, ...]
+    learned: tuple[Learned, ...]
+    estimated: bool = False  # the provider told no usage: tokens are our count
+
+
+Event = TurnStarted | Assembled | Text | Reasoning | ToolUsed | MemoryChanged | TurnFinished

@@ -1,0 +1,1 @@
+"""The only house of typer, rich and prompt-toolkit."""

@@ -1,0 +1,1 @@
+"""The only house of litellm and tiktoken."""

@@ -1,0 +1,1 @@
+"""What is remembered, and what the model is shown: pure, no I/O of its own."""

@@ -1,0 +1,18 @@
+"""What the core asks of the world: protocols for models, storage, time and counting."""
+
+from memchat.ports.storage import Erasure, Index, Memories, Store, Transcripts, Typed, Usages
+from memchat.ports.world import ChatModel, Clock, KeyStore, TokenCounter
+
+__all__ = [
+    "ChatModel",
+    "Clock",
+    "Erasure",
+    "Index",
+    "KeyStore",
+    "Memories",
+    "Store",
+    "TokenCounter",
+    "Transcripts",
+    "Typed",
+    "Usages",
+]

@@ -1,0 +1,244 @@
+"""What the core asks of storage."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from memchat.domain import (
+    Hit,
+    Memory,
+    MemoryStatus,
+    Message,
+    MessageStatus,
+    ModelCall,
+    NewMemory,
+    Part,
+    Passage,
+    Role,
+    Session,
+    SessionKind,
+    Source,
+    Turn,
+)
+
+
+class Transcripts(Protocol):
+    """Every conversation, message by message."""
+
+    def create_session(
+        self, kind: SessionKind, *, at: datetime, model: str, host: str, learn: bool, name: str = ""
+    ) -> Session:
+        """A new, empty session."""
+        ...
+
+    def session(self, session_id: int) -> Session:
+        """The session; raises NotFoundError."""
+        ...
+
+    def session_named(self, name: str) -> Session | None:
+        """The session with this name, case ignored."""
+        ...
+
+    def sessions(
+        self,
+        *,
+        kinds: Sequence[SessionKind] = (SessionKind.CHAT,),
+        limit: int | None = None,
+        before: int | None = None,
+    ) -> list[Session]:
+        """Sessions that hold a turn, newest activity first; `before` leaves out that session and those after it."""
+        ...
+
+    def rename(self, session_id: int, title: str) -> None:
+        """Give it a title; raises NotFoundError."""
+        ...
+
+    def set_model(self, session_id: int, model: str, host: str) -> None:
+        """Record which model and host a session goes to from now on."""
+        ...
+
+    def claim(self, session_id: int, owner: str) -> bool:
+        """Open it for `owner` (`host:pid:start`); False when a living other owner has it."""
+        ...
+
+    def release(self, session_id: int, owner: str) -> None:
+        """Close it for `owner`; nothing happens when another has it."""
+        ...
+
+    def free(self, session_id: int, owner: str) -> bool:
+        """Whether `owner` could claim it now."""
+        ...
+
+    def add_message(  # noqa: PLR0913 - a message is born with all of this
+        self,
+        session_id: int,
+        turn: int,
+        role: Role,
+        parts: Sequence[Part],
+        *,
+        parent: int | None,
+        at: datetime,
+        status: MessageStatus = MessageStatus.COMPLETE,
+        model: str = "",
+        host: str = "",
+    ) -> Message:
+        """Save a message under `parent`, index its text unless barred, and make it the session's leaf."""
+        ...
+
+    def message(self, message_id: int) -> Message:
+        """One message; raises NotFoundError."""
+        ...
+
+    def path(self, session_id: int) -> list[Message]:
+        """The active path, root to leaf."""
+        ...
+
+    def turns(self, session_id: int) -> list[Turn]:
+        """The active path, grouped into turns."""
+        ...
+
+    def last_turn(self, session_id: int) -> Turn | None:
+        """The newest turn of the active path, without reading the rest."""
+        ...
+
+    def set_leaf(self, session_id: int, message_id: int | None) -> None:
+        """Move the active path's end; None empties it. The messages stay; what left the path leaves the index."""
+        ...
+
+
+class Memories(Protocol):
+    """Profile and notes."""
+
+    def add(self, new: NewMemory, at: datetime) -> Memory:
+        """Keep a new memory with its first source."""
+        ...
+
+    def get(self, memory_id: int) -> Memory:
+        """One memory with its sources; raises NotFoundError."""
+        ...
+
+    def active(self, now: datetime) -> list[Memory]:
+        """All that holds at `now`: profile values, then notes, oldest first."""
+        ...
+
+    def all(self) -> list[Memory]:
+        """Every memory there is, whatever its status, oldest first."""
+        ...
+
+    def changed_since(self, at: datetime) -> list[Memory]:
+        """Every memory created, ended or withdrawn after `at`, oldest first."""
+        ...
+
+    def history(self, field: str) -> list[Memory]:
+        """Every value a profile field ever had, oldest first."""
+        ...
+
+    def add_source(self, memory_id: int, source: Source, at: datetime) -> Memory:
+        """One more reason to believe it; it is confirmed at `at`."""
+        ...
+
+    def supersede(self, old_id: int, new_id: int, at: datetime) -> None:
+        """`old` held until `at`, then `new`."""
+        ...
+
+    def end(self, memory_id: int, at: datetime) -> None:
+        """It holds no longer; its history stays."""
+        ...
+
+    def set_status(self, memory_id: int, status: MemoryStatus) -> None:
+        """Move between active, pending and quarantined."""
+        ...
+
+    def set_pinned(self, memory_id: int, pinned: bool) -> None:
+        """Pin or unpin."""
+        ...
+
+    def withdraw(self, memory_id: int, at: datetime) -> None:
+        """Take it back (undo): what it superseded holds again."""
+        ...
+
+    def taught_by(self, session_id: int, turn: int) -> list[Memory]:
+        """Memories whose first source is that turn and that are not withdrawn."""
+        ...
+
+
+class Index(Protocol):
+    """Words of past exchanges and memories, findable."""
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        but_session: int | None = None,
+    ) -> list[Hit]:
+        """Past messages that share words with `query`, best first. Any text is a query; none raises."""
+        ...
+
+
+class Erasure(Protocol):
+    """The only way anything leaves the database."""
+
+    def epoch(self) -> int:
+        """Raised by every erasure; whoever holds older text reloads."""
+        ...
+
+    def versions(self, memory_id: int) -> list[Memory]:
+        """The memory, all it replaced and all that replaced it, oldest first; raises NotFoundError."""
+        ...
+
+    def erase_memory(self, memory_id: int, at: datetime) -> int:
+        """Erase a memory, its versions and its quotes in the transcripts; returns how many places became `[erased]`."""
+        ...
+
+
+class Usages(Protocol):
+    """The books: model calls, and what each turn was shown."""
+
+    def record_call(self, call: ModelCall) -> None:
+        """Write down one model call."""
+        ...
+
+    def record_shown(self, session_id: int, turn: int, passages: Sequence[Passage], at: datetime) -> None:
+        """Write down which memories and episodes a turn was shown."""
+        ...
+
+
+class Typed(Protocol):
+    """What was typed at the prompt, for Up and Ctrl-R."""
+
+    def add(self, text: str, at: datetime) -> None:
+        """Remember one entry; a repetition of the newest is not kept twice."""
+        ...
+
+    def newest(self, limit: int) -> list[str]:
+        """Entries, newest first."""
+        ...
+
+
+class Store(Protocol):
+    """One database file, or one in memory."""
+
+    @property
+    def transcripts(self) -> Transcripts: ...
+    @property
+    def memories(self) -> Memories: ...
+    @property
+    def index(self) -> Index: ...
+    @property
+    def erasure(self) -> Erasure: ...
+    @property
+    def usages(self) -> Usages: ...
+    @property
+    def typed(self) -> Typed: ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing; nests. Takes the write lock at once. Raises StoreError (full disk, read-only, locked)."""
+        ...
+
+    def close(self) -> None:
+        """Checkpoint and close; a second call does nothing."""
+        ...
