@@ -1,0 +1,184 @@
+"""Opening a database, and the store that stands on it."""
+
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from memchat.errors import StoreError
+from memchat.ports import Erasure, Index, Memories, Transcripts, Typed, Usages
+from memchat.store.database import Database
+from memchat.store.erase import SqliteErasure
+from memchat.store.failures import explained
+from memchat.store.index import MessageIndex
+from memchat.store.location import APPLICATION_ID, locate
+from memchat.store.memories import ProfileAndNotes
+from memchat.store.migrations import migrate
+from memchat.store.transcripts import SessionTranscripts
+from memchat.store.usage import Books, TypedHistory
+
+# How long a write waits for another terminal's; ours take milliseconds, so this is a hung process.
+_BUSY_MS = 5_000
+# The journal is cut back to this after a checkpoint; one long chat session stays below it.
+_JOURNAL_BYTES = 4_194_304
+# The pages that one search reads should still be there for the next; taken only as far as the file is that large.
+_CACHE_KIB = 8_192
+# What must hold on each connection; SQLite's own defaults are off, or a build's choice. FULL: what was sent outlives
+# a power cut.
+_SETTINGS = f"""
+    PRAGMA foreign_keys = ON;
+    PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cache_size = -{_CACHE_KIB};
+    PRAGMA journal_size_limit = {_JOURNAL_BYTES};
+"""
+
+
+class SqliteStore:
+    """One database file, or one in memory; used only by the thread that opened it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        index = MessageIndex(database)
+        memories = ProfileAndNotes(database)
+        self._index = index
+        self._memories = memories
+        self._transcripts = SessionTranscripts(database, index)
+        self._erasure = SqliteErasure(database, memories, index)
+        self._usages = Books(database)
+        self._typed = TypedHistory(database)
+
+    @property
+    def transcripts(self) -> Transcripts:
+        """Every conversation."""
+        return self._transcripts
+
+    @property
+    def memories(self) -> Memories:
+        """Profile and notes."""
+        return self._memories
+
+    @property
+    def index(self) -> Index:
+        """What finds past exchanges."""
+        return self._index
+
+    @property
+    def erasure(self) -> Erasure:
+        """The way out."""
+        return self._erasure
+
+    @property
+    def usages(self) -> Usages:
+        """The books."""
+        return self._usages
+
+    @property
+    def typed(self) -> Typed:
+        """The history of typing."""
+        return self._typed
+
+    @property
+    def path(self) -> Path | None:
+        """The file, links resolved; None in memory."""
+        return self._database.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be saved: asked for, or the file or its disk does not allow it."""
+        return self._database.read_only
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing; nests. Takes the write lock at once. Raises StoreError (full disk, read-only, locked)."""
+        return self._database.transaction()
+
+    def close(self) -> None:
+        """Checkpoint and close; a second call does nothing."""
+        self._database.close()
+
+
+def open_store(path: Path | None, *, read_only: bool = False) -> SqliteStore:
+    """Open the database at `path`, made when it is not there, or a new one in memory when None.
+
+    With `read_only` nothing is made or changed. A file or disk that can only be read is opened for reading; saving
+    then raises. Raises StoreError when it cannot be opened at all, NewerDatabaseError for a newer memchat's.
+    """
+    with explained(path):
+        real = None if path is None else locate(path, create=not read_only)
+        connection = _settled(apsw.Connection(":memory:")) if real is None else _connect(real)
+        database = Database(connection, real, read_only=read_only or connection.readonly("main"))
+        try:
+            _prepare(database)
+        except BaseException:
+            database.close()
+            raise
+    return SqliteStore(database)
+
+
+def _connect(path: Path) -> Any:
+    """A connection that has read the file once, so that what stands in its way shows here.
+
+    Also for reading only: a connection that may write takes its journal away again when it closes.
+    """
+    try:
+        return _settled(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE))
+    except (apsw.CantOpenError, apsw.ReadOnlyError):
+        journal = path.with_name(f"{path.name}-wal")
+        if journal.exists() and journal.stat().st_size:
+            # The newest words stand only there, and the file itself may be half-way between two states.
+            raise StoreError(
+                f"{path} holds changes that cannot be read: its folder can only be read",
+                "Copy the file and the one ending in -wal to a folder of your own, and open that with --db.",
+            ) from None
+    # A folder where SQLite cannot make its journal: read the file alone, which needs none.
+    address = f"{path.absolute().as_uri()}?immutable=1"
+    return _settled(apsw.Connection(address, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI))
+
+
+def _settled(connection: Any) -> Any:
+    """The settings of a connection, and a first look into the file; closed when that fails."""
+    try:
+        connection.set_busy_timeout(_BUSY_MS)
+        connection.execute(_SETTINGS).fetchall()
+        connection.execute("PRAGMA schema_version").fetchall()
+    except apsw.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(database: Database) -> None:
+    """Mark a new file as ours, put it into WAL mode, bring it up to date."""
+    if database.read_only:
+        database.rows("PRAGMA query_only = ON")
+    elif database.path is not None:
+        if database.number("PRAGMA application_id") != APPLICATION_ID:
+            _claim_file(database)
+        _use_wal(database)
+    migrate(database)
+
+
+def _claim_file(database: Database) -> None:
+    """In the file itself before there is a journal: `locate` must be able to see it there."""
+    with database.transaction():
+        database.rows(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _use_wal(database: Database, patience: float = _BUSY_MS / 1000) -> None:
+    """Switch to a write-ahead log. SQLite does not wait here while another process does the same, so we do.
+
+    `patience` is in seconds.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            database.connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        except apsw.BusyError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return

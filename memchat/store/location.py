@@ -1,0 +1,71 @@
+"""Where the database file lies: found or made, private to its owner, and refused when it is somebody else's."""
+
+import os
+import stat
+from pathlib import Path
+
+from memchat.errors import StoreError
+
+# Stands in bytes 68 to 71 of the file, for `file(1)` and for us: "mchA", read as a number.
+APPLICATION_ID = int.from_bytes(b"mchA", "big")
+_MAGIC = b"SQLite format 3\0"
+_HEADER = 100
+
+
+def locate(path: Path, *, create: bool) -> Path:
+    """The real path of the database, made empty (0600, in folders of 0700) when `create` and there is none.
+
+    Raises StoreError when it cannot be used: no file, a link to somebody else's, not written by memchat; whatever
+    it is, it is not touched. Raises OSError when the file system refuses.
+    """
+    if path.is_symlink():
+        path = _target(path)
+    elif create and not path.exists():
+        _make_folders(path.parent)
+        _make_file(path)
+    if not create and not (path.exists() and path.stat().st_size):
+        raise StoreError(f"there is no database at {path}", "A first chat makes one, or choose another with --db.")
+    if not path.is_file():
+        raise StoreError(f"{path} is not a file", "Choose another database with --db.")
+    _check_header(path)
+    return path
+
+
+def _target(link: Path) -> Path:
+    """Where a link leads; only to a file of the same user, so that nobody can send one's words elsewhere."""
+    path = link.resolve()
+    hint = "Remove the link, or name the file itself with --db."
+    if not path.is_file():
+        raise StoreError(f"{link} is a link that leads to no file", hint)
+    # Windows has no such numbers: there a link needs an administrator.
+    if path.stat().st_uid != getattr(os, "geteuid", int)():
+        raise StoreError(f"{link} is a link to a file of another user", hint)
+    return path
+
+
+def _make_folders(folder: Path) -> None:
+    """Each missing folder, for its owner only; mkdir's own `parents` would leave the upper ones to the umask."""
+    for each in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+        each.mkdir(mode=0o700, exist_ok=True)
+        each.chmod(0o700)
+
+
+def _make_file(path: Path) -> None:
+    """An empty file, readable by its owner only whatever the umask; SQLite gives its journals the same rights."""
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR)
+    except FileExistsError:
+        return  # another memchat was quicker
+    os.close(handle)
+    path.chmod(0o600)
+
+
+def _check_header(path: Path) -> None:
+    """Refuse what memchat did not write before SQLite opens it: opening alone may change a file."""
+    with path.open("rb") as file:
+        header = file.read(_HEADER)
+    ours = header[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    if header and not (header.startswith(_MAGIC) and ours):
+        raise StoreError(
+            f"{path} is not a memchat database", "Choose another file with --db. This one was not changed."
+        )

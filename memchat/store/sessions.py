@@ -1,0 +1,136 @@
+"""Sessions as rows: born, named, listed, and held open by one process at a time."""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from memchat.domain import Session, SessionKind
+from memchat.errors import NotFoundError, SessionBusyError
+from memchat.store import claims, moments
+from memchat.store.database import Database, Row
+from memchat.store.uids import new_uid
+
+_SELECT = """
+    SELECT s.id, s.uid, s.kind, s.title, s.name, s.summary, s.topics, s.created_at, s.created_offset, s.last_at,
+        s.last_offset, s.model, s.host, coalesce(l.turns, 0), s.learn, s.leaf
+    FROM sessions s LEFT JOIN messages l ON l.id = s.leaf
+"""
+_NEWEST = """
+    WHERE s.leaf IS NOT NULL AND s.kind IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR s.id < ?2)
+    ORDER BY s.last_at DESC, s.id DESC LIMIT ?3
+"""
+_INSERT = """
+    INSERT INTO sessions (uid, kind, name, name_key, model, host, learn, created_at, created_offset, last_at,
+        last_offset) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8, ?9)
+"""
+
+
+class Sessions:
+    """The rows of `sessions`. Methods that take an id raise NotFoundError when there is no such session."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create_session(
+        self, kind: SessionKind, *, at: datetime, model: str, host: str, learn: bool, name: str = ""
+    ) -> Session:
+        """A new, empty session. Raises SessionBusyError when another one got that name just before."""
+        with self._database.transaction():
+            if name and self.session_named(name) is not None:
+                raise SessionBusyError(
+                    f'a session named "{name}" was started elsewhere a moment ago',
+                    "Start again to join it, or choose another name.",
+                )
+            values = (new_uid(at), kind, name, _key(name), model, host, int(learn), *moments.to_columns(at))
+            return self.session(self._database.insert(_INSERT, *values))
+
+    def session(self, session_id: int) -> Session:
+        """The session."""
+        row = self._database.row(_SELECT + "WHERE s.id = ?", session_id)
+        if row is None:
+            raise _missing(session_id)
+        return _session(row)
+
+    def session_named(self, name: str) -> Session | None:
+        """The session with this name; case and width are ignored."""
+        row = self._database.row(_SELECT + "WHERE s.name_key = ? AND s.name_key <> ''", _key(name))
+        return None if row is None else _session(row)
+
+    def sessions(
+        self,
+        *,
+        kinds: Sequence[SessionKind] = (SessionKind.CHAT,),
+        limit: int | None = None,
+        before: int | None = None,
+    ) -> list[Session]:
+        """Sessions that hold a turn, newest activity first; with `before` only those begun before that session."""
+        wanted = json.dumps([str(kind) for kind in kinds])
+        found = self._database.rows(_SELECT + _NEWEST, wanted, before, -1 if limit is None else limit)
+        return [_session(row) for row in found]
+
+    def rename(self, session_id: int, title: str) -> None:
+        """Give it a title."""
+        self._update(session_id, "UPDATE sessions SET title = ? WHERE id = ?", title)
+
+    def set_model(self, session_id: int, model: str, host: str) -> None:
+        """Record which model and host it goes to from now on."""
+        self._update(session_id, "UPDATE sessions SET model = ?, host = ? WHERE id = ?", model, host)
+
+    def claim(self, session_id: int, owner: str) -> bool:
+        """Open it for `owner` (`host:pid:start`); False when a living other owner has it."""
+        with self._database.transaction():
+            if not self.free(session_id, owner):
+                return False
+            now = moments.to_text(datetime.now(UTC))
+            self._update(session_id, "UPDATE sessions SET opened_by = ?, opened_at = ? WHERE id = ?", owner, now)
+        return True
+
+    def release(self, session_id: int, owner: str) -> None:
+        """Close it for `owner`; nothing happens when another has it."""
+        self._database.rows(
+            "UPDATE sessions SET opened_by = '', opened_at = NULL WHERE id = ? AND opened_by = ?", session_id, owner
+        )
+
+    def free(self, session_id: int, owner: str) -> bool:
+        """Whether `owner` could claim it now."""
+        row = self._database.row("SELECT opened_by, opened_at FROM sessions WHERE id = ?", session_id)
+        if row is None:
+            raise _missing(session_id)
+        return not claims.holds(row[0], row[1], owner)
+
+    def _update(self, session_id: int, sql: str, *values: object) -> None:
+        """Change one session's row."""
+        if not self._database.run(sql, *values, session_id):
+            raise _missing(session_id)
+
+
+def _key(name: str) -> str:
+    """What two spellings of one name share."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _missing(session_id: int) -> NotFoundError:
+    """Said by every method that was asked for a session that is not there."""
+    return NotFoundError(f"there is no session s{session_id}", "memchat sessions list shows them.")
+
+
+def _session(row: Row) -> Session:
+    """A row of `_SELECT` as a value."""
+    uid, kind, title, name, summary, topics = row[1:7]
+    return Session(
+        id=row[0],
+        uid=uid,
+        kind=SessionKind(kind),
+        title=title,
+        name=name,
+        summary=summary,
+        topics=tuple(json.loads(topics)),
+        created_at=moments.from_columns(row[7], row[8]),
+        last_at=moments.from_columns(row[9], row[10]),
+        model=row[11],
+        host=row[12],
+        turns=row[13],
+        learn=bool(row[14]),
+        leaf=row[15],
+    )

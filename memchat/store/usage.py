@@ -1,0 +1,71 @@
+"""The books: model calls, what each turn was shown, and what was typed at the prompt."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from memchat.domain import ModelCall, Passage
+from memchat.store.database import Database
+from memchat.store.moments import to_columns
+from memchat.store.uids import new_uid
+
+# A memory, a past turn, a past session.
+_REF = re.compile(r"m([0-9]+)|s([0-9]+)(?:\.([0-9]+))?")
+
+_ADD_CALL = """
+    INSERT INTO model_calls (uid, purpose, model, host, session_id, turn, prompt_tokens, completion_tokens,
+        cached_tokens, memory_tokens, cost, at, at_offset)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+# What another process erased in the meantime is not written down: there is nothing left to name.
+_ADD_SHOWN = """
+    INSERT INTO shown (uid, session_id, turn, memory_id, of_session_id, of_turn, layer, zone, score, tokens, at,
+        at_offset)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+    WHERE EXISTS (SELECT 1 FROM memories WHERE id = ?4) OR EXISTS (SELECT 1 FROM sessions WHERE id = ?5)
+"""
+_ADD_ENTRY = """
+    INSERT INTO history (uid, text, at, at_offset) SELECT ?1, ?2, ?3, ?4
+    WHERE ?2 IS NOT (SELECT text FROM history ORDER BY id DESC LIMIT 1)
+"""
+
+
+class Books:
+    """Model calls and what was shown."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record_call(self, call: ModelCall) -> None:
+        """Write down one model call."""
+        told = call.usage
+        tokens = (told.prompt_tokens, told.completion_tokens, told.cached_tokens, call.memory_tokens)
+        self._database.rows(
+            _ADD_CALL,
+            *(new_uid(call.at), call.purpose, call.model, call.host, call.session_id, call.turn),
+            *(*tokens, told.cost, *to_columns(call.at)),
+        )
+
+    def record_shown(self, session_id: int, turn: int, passages: Sequence[Passage], at: datetime) -> None:
+        """Write down which memories (`m12`) and episodes (`s17.4`, `s17`) a turn was shown; other passages are not."""
+        with self._database.transaction():
+            for passage in passages:
+                if named := _REF.fullmatch(passage.ref):
+                    about = [number and int(number) for number in named.groups()]
+                    how = (passage.layer, passage.zone, passage.score, passage.tokens)
+                    self._database.rows(_ADD_SHOWN, new_uid(at), session_id, turn, *about, *how, *to_columns(at))
+
+
+class TypedHistory:
+    """What was typed at the prompt, for Up and Ctrl-R."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, text: str, at: datetime) -> None:
+        """Remember one entry; a repetition of the newest is not kept twice."""
+        self._database.rows(_ADD_ENTRY, new_uid(at), text, *to_columns(at))
+
+    def newest(self, limit: int) -> list[str]:
+        """Entries, newest first."""
+        return [str(text) for text in self._database.column("SELECT text FROM history ORDER BY id DESC LIMIT ?", limit)]

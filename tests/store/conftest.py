@@ -1,0 +1,94 @@
+"""Databases in files, and how to look behind the store's back."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+from memchat.store.connection import SqliteStore, open_store
+from memchat.store.database import Database
+
+Opener = Callable[..., SqliteStore]
+NOBODY = 65534
+
+
+@pytest.fixture
+def path(home: Path) -> Path:
+    """Where the database would lie; nothing is there yet."""
+    return home / "memchat.db"
+
+
+@pytest.fixture
+def opened(path: Path) -> Iterator[Opener]:
+    """Opens stores that are closed at the end."""
+    stores: list[SqliteStore] = []
+
+    def open_one(where: Path = path, *, read_only: bool = False) -> SqliteStore:
+        stores.append(open_store(where, read_only=read_only))
+        return stores[-1]
+
+    yield open_one
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def filed(opened: Opener) -> SqliteStore:
+    """A store in a file."""
+    return opened()
+
+
+@pytest.fixture
+def memory() -> Iterator[SqliteStore]:
+    """A store in memory, as the class it is."""
+    store = open_store(None)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def plain_user() -> Iterator[Path]:
+    """A folder of a user whom permissions bind; root, as tests may run, is bound by none."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("this system has no such permissions")
+    folder = Path(tempfile.mkdtemp())
+    root = os.geteuid() == 0
+    if root:
+        os.chown(folder, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+    yield folder
+    if root:
+        os.seteuid(0)
+    folder.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+def behind(store: SqliteStore) -> Database:
+    """The database behind a store."""
+    return store._database
+
+
+def vocabulary(store: SqliteStore, table: str = "message_words") -> set[str]:
+    """Every term that the index lists, as FTS5's own vocabulary tells."""
+    database = behind(store)
+    database.rows(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.v_{table} USING fts5vocab (main, {table}, row)")
+    return set(database.column(f"SELECT term FROM v_{table}"))  # noqa: S608 - the name is ours
+
+
+def sound(path: Path) -> bool:
+    """Whether the file passes SQLite's integrity check, foreign keys included."""
+    connection = apsw.Connection(str(path))
+    try:
+        whole = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return whole and not connection.execute("PRAGMA foreign_key_check").fetchall()
+    finally:
+        connection.close()
+
+
+def files_with(folder: Path, words: str) -> list[str]:
+    """The files under a folder that hold these bytes."""
+    wanted = words.encode()
+    return sorted(file.name for file in folder.rglob("*") if file.is_file() and wanted in file.read_bytes())

@@ -1,0 +1,53 @@
+"""Errors of SQLite and of the file system, as people read them."""
+
+import errno
+from pathlib import Path
+
+import apsw
+import pytest
+from memchat.errors import StoreError
+from memchat.store.failures import explain, explained
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (apsw.FullError("x"), "disk is full"),
+        (apsw.ReadOnlyError("x"), "can only be read"),
+        (apsw.BusyError("x"), "another memchat is writing"),
+        (apsw.LockedError("x"), "another memchat is writing"),
+        (apsw.CorruptError("x"), "is damaged"),
+        (apsw.NotADBError("x"), "not a memchat database"),
+        (apsw.CantOpenError("x"), "cannot be opened"),
+        (apsw.IOError("x"), "the disk gave an error"),
+        (apsw.NoMemError("x"), "not enough memory"),
+        (apsw.TooBigError("x"), "too large"),
+        (apsw.SQLError("no such column: x"), "no such column: x"),
+        (OSError(errno.ENOSPC, "No space left on device"), "disk is full"),
+        (OSError(errno.EROFS, "Read-only file system"), "can only be read"),
+        (PermissionError(errno.EACCES, "Permission denied"), r"cannot be opened \(Permission denied\)"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_each_failure_is_one_plain_line_and_one_hint(error: Exception, said: str, tmp_path: Path) -> None:
+    """What happened, and what to do now."""
+    path = tmp_path / "memchat.db"
+    told = explain(error, path)
+    with pytest.raises(StoreError, match=said) as caught, explained(path):
+        raise error
+    assert caught.value.message == told.message
+    assert told.hint
+    assert "\n" not in told.message + told.hint
+    assert told.exit_code == 5
+
+
+def test_a_database_in_memory_has_no_path_and_no_backup() -> None:
+    """It is named as what it is."""
+    told = explain(apsw.CorruptError("x"), None)
+    assert told.message == "the database in memory is damaged"
+    assert "no automatic backup" in told.hint
+
+
+def test_a_folder_that_cannot_be_listed_has_no_backups(tmp_path: Path) -> None:
+    """The error about the file matters more than one about its folder."""
+    assert "no automatic backup" in explain(apsw.CorruptError("x"), tmp_path / "gone" / "memchat.db").hint

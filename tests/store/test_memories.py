@@ -1,0 +1,156 @@
+"""Profile and notes: what holds, what held, and why."""
+
+from datetime import timedelta
+
+import pytest
+from memchat.domain import Memory, MemoryStatus, NewMemory, Origin, Source
+from memchat.errors import NotFoundError
+from memchat.ports import Store
+
+from tests.builders import add_note, add_turn
+from tests.conftest import NOW
+
+LATER = NOW + timedelta(hours=1)
+LATEST = NOW + timedelta(hours=2)
+
+
+def status(store: Store, memory: Memory) -> MemoryStatus:
+    """Where it stands an hour after the last change."""
+    return store.memories.get(memory.id).status(LATEST + timedelta(hours=1))
+
+
+def test_a_memory_comes_back_with_its_sources(store: Store) -> None:
+    """Every reason to believe it, oldest first."""
+    turn = add_turn(store, "I live in Taipei.")
+    source = Source(
+        Origin.TYPED,
+        NOW,
+        "I live in Taipei",
+        turn.session_id,
+        1,
+        turn.user.id,
+        turn.user.parts[0].id,
+        (0, 16),
+        "openai/x",
+        "v1",
+    )
+    new = NewMemory("Taipei", source, "location", MemoryStatus.PENDING, 7, True, LATER, "said so")
+    memory = store.memories.add(new, NOW)
+    assert store.memories.get(memory.id) == memory
+    assert (memory.ref, memory.kind, memory.field, memory.text) == ("m1", "profile", "location", "Taipei")
+    assert (memory.stored_status, memory.importance, memory.pinned) == (MemoryStatus.PENDING, 7, True)
+    assert memory.created_at == memory.valid_from == memory.last_confirmed_at == NOW
+    assert (memory.valid_to, memory.why, memory.sources) == (LATER, "said so", (source,))
+    again = Source(Origin.HAND, LATER)
+    refreshed = store.memories.add_source(memory.id, again, LATER)
+    assert refreshed.sources == (source, again)
+    assert (refreshed.last_confirmed_at, refreshed.valid_from) == (LATER, NOW)
+
+
+def test_what_holds_now_is_profile_first_then_notes(store: Store) -> None:
+    """Pending, quarantined, replaced, ended and taken back are not shown to anybody's model."""
+    note = add_note(store, "allergic to peanuts")
+    value = add_note(store, "Taipei", field="location")
+    kept = store.memories.add(NewMemory("until Friday", Source(Origin.HAND, NOW), valid_to=LATEST), NOW)
+    pending, replaced, ended, withdrawn = (add_note(store, text) for text in ("p", "r", "e", "w"))
+    store.memories.set_status(pending.id, MemoryStatus.PENDING)
+    store.memories.supersede(replaced.id, note.id, LATER)
+    store.memories.end(ended.id, LATER)
+    store.memories.withdraw(withdrawn.id, LATER)
+    assert [m.id for m in store.memories.active(LATER)] == [value.id, note.id, kept.id]
+    assert [m.id for m in store.memories.active(LATEST)] == [value.id, note.id]
+    assert [m.id for m in store.memories.all()] == [
+        m.id for m in (note, value, kept, pending, replaced, ended, withdrawn)
+    ]
+    store.memories.set_status(pending.id, MemoryStatus.ACTIVE)
+    assert status(store, pending) is MemoryStatus.ACTIVE
+
+
+def test_the_old_value_held_until_the_new_one_came(store: Store) -> None:
+    """It stays in the history with its dates."""
+    old = add_note(store, "Lisbon", field="location")
+    new = add_note(store, "Taipei", field="location", at=LATER)
+    store.memories.supersede(old.id, new.id, LATER)
+    past = store.memories.get(old.id)
+    assert (past.valid_to, past.superseded_by, status(store, old)) == (LATER, new.id, MemoryStatus.SUPERSEDED)
+    assert [m.text for m in store.memories.history("location")] == ["Lisbon", "Taipei"]
+    assert store.memories.history("") == []
+
+
+def test_taking_a_memory_back_restores_what_it_replaced(store: Store) -> None:
+    """With the end it had before, if it had one."""
+    old = store.memories.add(NewMemory("in Lisbon", Source(Origin.HAND, NOW), valid_to=LATEST), NOW)
+    new = add_note(store, "in Porto", at=LATER)
+    store.memories.supersede(old.id, new.id, LATER)
+    assert store.memories.get(old.id).valid_to == LATER
+    store.memories.withdraw(new.id, LATER)
+    assert status(store, new) is MemoryStatus.WITHDRAWN
+    restored = store.memories.get(old.id)
+    assert (restored.superseded_by, restored.valid_to) == (None, LATEST)
+    assert restored.status(LATER) is MemoryStatus.ACTIVE
+
+
+def test_taking_back_a_middle_version_leaves_the_newest_in_place(store: Store) -> None:
+    """One value at a time: the first does not come back beside the third."""
+    first, second, third = (add_note(store, city, field="location") for city in ("Lisbon", "Porto", "Taipei"))
+    store.memories.supersede(first.id, second.id, NOW)
+    store.memories.supersede(second.id, third.id, LATER)
+    store.memories.withdraw(second.id, LATEST)
+    assert store.memories.get(first.id).superseded_by == third.id
+    assert [m.text for m in store.memories.active(LATEST)] == ["Taipei"]
+    store.memories.withdraw(third.id, LATEST)
+    assert [m.text for m in store.memories.active(LATEST)] == ["Lisbon"]
+
+
+def test_what_changed_since_is_told(store: Store) -> None:
+    """Born, ended, replaced, taken back or restored; a confirmation changes nothing."""
+    quiet, ended, replaced, taken = (add_note(store, text) for text in ("q", "e", "r", "t"))
+    store.memories.end(ended.id, LATER)
+    born = add_note(store, "b", at=LATER)
+    store.memories.supersede(replaced.id, born.id, LATER)
+    store.memories.withdraw(taken.id, LATER)
+    store.memories.add_source(quiet.id, Source(Origin.HAND, LATER), LATER)
+    assert [m.id for m in store.memories.changed_since(NOW)] == [ended.id, replaced.id, taken.id, born.id]
+    assert store.memories.changed_since(LATER) == []
+    store.memories.withdraw(born.id, LATEST)
+    assert [m.id for m in store.memories.changed_since(LATER)] == [replaced.id, born.id]
+
+
+def test_what_a_turn_taught_is_known_for_undo(store: Store) -> None:
+    """Only where that turn is the first source, and not what was taken back already."""
+    turn = add_turn(store, "I live in Taipei.")
+    said = Source(Origin.TYPED, NOW, "I live in Taipei", turn.session_id, 1, turn.user.id)
+    taught = store.memories.add(NewMemory("Taipei", said, "location"), NOW)
+    confirmed = add_note(store, "Taipei it is")
+    store.memories.add_source(confirmed.id, said, LATER)
+    undone = store.memories.add(NewMemory("x", said), NOW)
+    store.memories.withdraw(undone.id, LATER)
+    assert [m.id for m in store.memories.taught_by(turn.session_id, 1)] == [taught.id]
+    assert store.memories.taught_by(turn.session_id, 2) == []
+
+
+def test_pinning_is_kept(store: Store) -> None:
+    """And taken away."""
+    note = add_note(store, "allergic to peanuts")
+    store.memories.set_pinned(note.id, True)
+    assert store.memories.get(note.id).pinned
+    store.memories.set_pinned(note.id, False)
+    assert not store.memories.get(note.id).pinned
+
+
+def test_what_is_not_there_is_not_found(store: Store) -> None:
+    """Each method that takes an id says so."""
+    memories, note = store.memories, add_note(store, "there")
+    for act in (
+        lambda: memories.get(7),
+        lambda: memories.add_source(7, Source(Origin.HAND, NOW), NOW),
+        lambda: memories.supersede(7, note.id, NOW),
+        lambda: memories.supersede(note.id, 7, NOW),
+        lambda: memories.end(7, NOW),
+        lambda: memories.set_status(7, MemoryStatus.ACTIVE),
+        lambda: memories.set_pinned(7, True),
+        lambda: memories.withdraw(7, NOW),
+    ):
+        with pytest.raises(NotFoundError, match="no memory m7"):
+            act()
+    assert status(store, note) is MemoryStatus.ACTIVE

@@ -1,0 +1,188 @@
+"""How a database gets its shape: once, whole, with a copy of what it was."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import apsw
+import pytest
+from memchat.errors import NewerDatabaseError, StoreError
+from memchat.store import backup
+from memchat.store.connection import SqliteStore
+from memchat.store.database import Database
+from memchat.store.migrations import MIGRATIONS, migrate
+
+from tests.builders import add_note
+from tests.store.conftest import Opener, behind, sound
+
+
+def mood(database: Database) -> None:
+    """A second migration, as a later version may bring."""
+    database.rows("ALTER TABLE memories ADD COLUMN mood TEXT NOT NULL DEFAULT ''")
+
+
+def broken(database: Database) -> None:
+    """A migration that fails half-way."""
+    database.rows("CREATE TABLE half (x TEXT) STRICT")
+    database.rows("SELECT no_such_column FROM half")
+
+
+TWO = (*MIGRATIONS, mood)
+
+
+@pytest.fixture
+def old(opened: Opener) -> Iterator[Database]:
+    """A database of the first version that holds a note."""
+    store = opened()
+    add_note(store, "allergic to peanuts")
+    yield behind(store)
+    store.close()
+
+
+def version(database: Database) -> int:
+    """How many steps were done."""
+    return database.number("PRAGMA user_version")
+
+
+def test_upto_stops_before_later_steps() -> None:
+    """So that tests can fill an older database."""
+    database = Database(apsw.Connection(":memory:"), None)
+    migrate(database, upto=1, steps=TWO)
+    assert version(database) == 1
+    migrate(database, steps=TWO)
+    assert version(database) == 2
+    migrate(database, steps=TWO)
+    assert version(database) == 2
+
+
+def test_a_new_database_needs_no_backup(filed: SqliteStore, path: Path) -> None:
+    """There was nothing to lose."""
+    assert version(behind(filed)) == len(MIGRATIONS)
+    assert backup.automatic(path) == []
+
+
+def test_a_copy_is_made_before_an_existing_database_is_changed(old: Database, path: Path) -> None:
+    """Private, whole, and what it was."""
+    migrate(old, steps=TWO)
+    [copy] = backup.automatic(path)
+    assert copy.name.startswith("memchat.db.backup-v1-")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert sound(copy)
+    with closing(apsw.Connection(str(copy))) as before:
+        assert before.execute("SELECT text FROM memories").fetchall() == [("allergic to peanuts",)]
+        assert before.execute("PRAGMA user_version").fetchall() == [(1,)]
+    assert old.rows("SELECT text, mood FROM memories") == [("allergic to peanuts", "")]
+
+
+def test_the_backup_opens_as_a_database(old: Database, path: Path, opened: Opener, tmp_path: Path) -> None:
+    """Copying it over the damaged file is all that a person has to do."""
+    migrate(old, steps=TWO)
+    [copy] = backup.automatic(path)
+    restored = tmp_path / "restored.db"
+    restored.write_bytes(copy.read_bytes())
+    assert [note.text for note in opened(restored).memories.all()] == ["allergic to peanuts"]
+
+
+def test_a_step_that_fails_leaves_nothing_behind(old: Database) -> None:
+    """Each step is one transaction; those before it stay."""
+    with pytest.raises(StoreError, match="no_such_column"):
+        migrate(old, steps=(*TWO, broken))
+    assert version(old) == 2
+    assert old.rows("SELECT name FROM sqlite_schema WHERE name = 'half'") == []
+    assert old.number("PRAGMA busy_timeout") == 5000
+
+
+def test_a_backup_that_cannot_be_made_stops_the_migration(plain_user: Path, opened: Opener) -> None:
+    """No copy, no change."""
+    store = opened(plain_user / "memchat.db")
+    plain_user.chmod(0o500)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        migrate(behind(store), steps=TWO)
+    assert version(behind(store)) == 1
+    plain_user.chmod(0o700)
+    assert len(list(plain_user.glob("*backup*"))) == 0
+
+
+def test_a_damaged_database_is_not_migrated(opened: Opener, path: Path) -> None:
+    """A backup of it would be worth nothing, and is not kept."""
+    store = opened()
+    add_note(store, "allergic to peanuts")
+    page = behind(store).number("SELECT rootpage FROM sqlite_schema WHERE name = 'memories_by_change'")
+    store.close()
+    content = bytearray(path.read_bytes())
+    content[4096 * (page - 1) + 8 : 4096 * page] = b"\0" * 4088
+    path.write_bytes(content)
+    database = behind(opened())
+    with pytest.raises(StoreError, match="is damaged"):
+        migrate(database, steps=TWO)
+    assert version(database) == 1
+    assert backup.automatic(path) == []
+
+
+def test_a_newer_database_is_refused() -> None:
+    """Nothing good comes of an old program writing into it."""
+    database = Database(apsw.Connection(":memory:"), None)
+    migrate(database, steps=TWO)
+    with pytest.raises(NewerDatabaseError, match="database version 2, this one knows 1"):
+        migrate(database)
+
+
+def test_an_older_database_that_can_only_be_read_is_refused(old: Database) -> None:
+    """Reading it with new eyes would read it wrongly."""
+    old.read_only = True
+    with pytest.raises(StoreError, match="written by an older memchat"):
+        migrate(old, steps=TWO)
+
+
+def test_two_processes_do_not_migrate_twice(old: Database, path: Path) -> None:
+    """The second waits for the first, looks again, and finds the work done."""
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def slow(database: Database) -> None:
+        begun.set()
+        assert go_on.wait(30)
+        mood(database)
+        done.append("slow")
+
+    def first() -> None:
+        database = Database(apsw.Connection(str(path)), path)
+        migrate(database, steps=(*MIGRATIONS, slow))
+        database.close()
+
+    def never(_: Database) -> None:
+        done.append("never")
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert begun.wait(30)
+    # The second reads the old version before the first is through, so it has to look again.
+    threading.Timer(0.05, go_on.set).start()
+    migrate(old, steps=(*MIGRATIONS, never))
+    thread.join()
+    assert done == ["slow"]
+    assert version(old) == 2
+    assert len(backup.automatic(path)) == 1
+
+
+def test_every_table_is_strict_and_every_row_has_a_uid(memory: SqliteStore) -> None:
+    """Types are kept as declared, and rows can be told apart when two databases meet."""
+    tables = behind(memory).rows("PRAGMA table_list")
+    ours = {row[1]: row[5] for row in tables if row[2] == "table" and not row[1].startswith("sqlite_")}
+    assert set(ours.values()) == {1}
+    columns = {name: behind(memory).column("SELECT name FROM pragma_table_info(?)", name) for name in ours}
+    assert {name for name in ours if "uid" not in columns[name]} == {"meta", "blobs"}
+
+
+def test_every_reference_that_is_followed_when_rows_go_has_an_index(memory: SqliteStore) -> None:
+    """Else erasing one message would read every table; sessions are few and change with each message."""
+    database = behind(memory)
+    tables = database.column("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'message_%'")
+    for table in tables:
+        indexed = {
+            database.rows("SELECT name FROM pragma_index_info(?)", name)[0][0]
+            for name in database.column("SELECT name FROM pragma_index_list(?)", table)
+        }
+        keys = set(database.column('SELECT "from" FROM pragma_foreign_key_list(?)', table))
+        assert keys - indexed <= {"leaf", "consolidated_to"}

@@ -1,0 +1,235 @@
+"""Conversations: a tree of messages, and the active path through it."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from memchat.domain import Message, MessageStatus, Origin, Part, PartKind, Role, SessionKind
+from memchat.errors import NotFoundError, SessionBusyError
+from memchat.ports import Store
+from memchat.store.connection import SqliteStore, open_store
+
+from tests.builders import add_turn, spoken, typed
+from tests.conftest import NOW
+from tests.store.conftest import behind, vocabulary
+
+
+def new_session(store: Store, *, name: str = "", kind: SessionKind = SessionKind.CHAT) -> int:
+    """An empty session."""
+    return store.transcripts.create_session(kind, at=NOW, model="notebook", host="", learn=True, name=name).id
+
+
+def say(store: Store, session_id: int, text: str, *, parent: int | None, turn: int = 1) -> Message:
+    """One message of the user's."""
+    return store.transcripts.add_message(session_id, turn, Role.USER, typed(text), parent=parent, at=NOW)
+
+
+def test_a_session_begins_empty(store: Store) -> None:
+    """Without turns, title or summary."""
+    made = store.transcripts.create_session(
+        SessionKind.ONESHOT, at=NOW, model="openai/x", host="api.openai.com", learn=False, name="Work"
+    )
+    assert (made.turns, made.title, made.summary, made.topics, made.leaf) == (0, "", "", (), None)
+    assert (made.kind, made.name, made.learn, made.host) == (SessionKind.ONESHOT, "Work", False, "api.openai.com")
+    assert made.created_at == made.last_at == NOW
+    assert store.transcripts.session(made.id) == made
+    assert store.transcripts.path(made.id) == []
+    assert store.transcripts.turns(made.id) == []
+    assert store.transcripts.last_turn(made.id) is None
+
+
+def test_a_message_comes_back_as_it_was_saved(store: Store) -> None:
+    """Every part with its origin, in order."""
+    parts = (
+        Part(PartKind.TEXT, Origin.TYPED, "Look at this: \0 花生"),
+        Part(PartKind.FILE, Origin.FILE, "a,b\n1,2\n", name="table.csv", mime="text/csv"),
+        Part(PartKind.TOOL_CALL, Origin.MODEL, '{"arguments": "{}"}', name="recall", call_id="c1"),
+        Part(PartKind.TEXT, Origin.PASTE, "kept from recall", barred=True),
+    )
+    session_id = new_session(store)
+    saved = store.transcripts.add_message(
+        session_id,
+        1,
+        Role.ASSISTANT,
+        parts,
+        parent=None,
+        at=NOW.replace(microsecond=123_456),
+        status=MessageStatus.INTERRUPTED,
+        model="openai/x",
+        host="api.openai.com",
+    )
+    assert store.transcripts.message(saved.id) == saved
+    assert [(p.kind, p.origin, p.content, p.name, p.mime, p.call_id, p.barred) for p in saved.parts] == [
+        (p.kind, p.origin, p.content, p.name, p.mime, p.call_id, p.barred) for p in parts
+    ]
+    assert all(part.id for part in saved.parts)
+    assert saved.created_at == NOW.replace(microsecond=123_000)
+
+
+def test_a_message_may_have_no_parts(store: Store) -> None:
+    """A reply that was stopped before its first word."""
+    session_id = new_session(store)
+    saved = store.transcripts.add_message(session_id, 1, Role.ASSISTANT, (), parent=None, at=NOW)
+    assert store.transcripts.path(session_id) == [saved]
+
+
+def test_broken_text_is_mended_before_it_is_saved(store: Store) -> None:
+    """What is saved is what is sent, so the caller gets the mended text back."""
+    session_id = new_session(store)
+    saved = say(store, session_id, "half \ud83d and whole \ud83d\ude00", parent=None)
+    assert saved.parts[0].content == "half \ufffd and whole 😀"
+    assert store.transcripts.message(saved.id) == saved
+
+
+def test_turns_group_the_active_path(store: Store) -> None:
+    """A user message and what answered it."""
+    first = add_turn(store, "One?", "1.")
+    second = add_turn(store, "Two?", "2.", session_id=first.session_id)
+    turns = store.transcripts.turns(first.session_id)
+    assert [(turn.number, turn.user.text, turn.reply) for turn in turns] == [(1, "One?", "1."), (2, "Two?", "2.")]
+    assert store.transcripts.last_turn(first.session_id) == turns[-1]
+    assert turns[-1].messages == second.messages
+    assert store.transcripts.session(first.session_id).turns == 2
+
+
+def test_a_retry_is_a_sibling_and_takes_over_the_path(store: Store) -> None:
+    """The first answer stays in the database, and leaves the path and the index."""
+    turn = add_turn(store, "Which city?", "Lisbon, perhaps.")
+    user, first = turn.messages
+    again = store.transcripts.add_message(
+        turn.session_id, 1, Role.ASSISTANT, spoken("Porto, surely."), parent=user.id, at=NOW
+    )
+    assert store.transcripts.path(turn.session_id) == [user, again]
+    assert store.transcripts.message(first.id).text == "Lisbon, perhaps."
+    assert not store.index.search("Lisbon", limit=5)
+    assert [hit.message_id for hit in store.index.search("Porto", limit=5)] == [again.id]
+    assert store.transcripts.session(turn.session_id).turns == 1
+
+
+def test_undo_takes_a_turn_from_path_and_index_and_redo_brings_it_back(memory: SqliteStore) -> None:
+    """The words are gone from the index's own vocabulary too."""
+    first = add_turn(memory, "Peanuts are out.", "Noted.")
+    second = add_turn(memory, "Walnuts as well.", "Noted too.", session_id=first.session_id)
+    before = vocabulary(memory)
+    memory.transcripts.set_leaf(first.session_id, first.messages[-1].id)
+    assert vocabulary(memory) == before - {"walnut", "as", "well", "too"}
+    assert memory.transcripts.session(first.session_id).turns == 1
+    memory.transcripts.set_leaf(first.session_id, second.messages[-1].id)
+    assert vocabulary(memory) == before
+    memory.transcripts.set_leaf(first.session_id, None)
+    assert vocabulary(memory) == set()
+    assert memory.transcripts.session(first.session_id).turns == 0
+    assert memory.transcripts.sessions() == []
+
+
+def test_turns_are_counted_along_the_path(store: Store) -> None:
+    """A turn number may be used again after an undo, or passed over; what counts is the path."""
+    session_id = new_session(store)
+    first = say(store, session_id, "a", parent=None)
+    say(store, session_id, "b", parent=first.id, turn=2)
+    say(store, session_id, "c", parent=first.id, turn=5)
+    assert store.transcripts.session(session_id).turns == 2
+    last = store.transcripts.last_turn(session_id)
+    assert last is not None
+    assert (last.number, last.user.text) == (5, "c")
+
+
+def test_a_leaf_belongs_to_its_session(store: Store) -> None:
+    """Else one conversation would continue another."""
+    here, there = add_turn(store, "here"), add_turn(store, "there")
+    foreign = there.messages[-1].id
+    with pytest.raises(NotFoundError, match=f"s{here.session_id} holds no message {foreign}"):
+        store.transcripts.set_leaf(here.session_id, foreign)
+    with pytest.raises(NotFoundError):
+        say(store, here.session_id, "x", parent=foreign, turn=2)
+    with pytest.raises(NotFoundError, match="no message 99"):
+        store.transcripts.set_leaf(here.session_id, 99)
+    assert store.transcripts.path(here.session_id) == list(here.messages)
+
+
+def test_sessions_come_newest_activity_first(store: Store) -> None:
+    """A resumed one moves up; one without a turn is none."""
+    old = add_turn(store, "old", at=NOW)
+    new = add_turn(store, "new", at=NOW + timedelta(hours=1))
+    new_session(store)
+    once = add_turn(store, "once", at=NOW + timedelta(hours=2), kind=SessionKind.ONESHOT)
+    add_turn(store, "again", session_id=old.session_id, at=NOW + timedelta(hours=3))
+    both = (SessionKind.CHAT, SessionKind.ONESHOT)
+    listed = store.transcripts.sessions
+    assert [s.id for s in listed()] == [old.session_id, new.session_id]
+    assert [s.id for s in listed(kinds=both)] == [old.session_id, once.session_id, new.session_id]
+    assert [s.id for s in listed(limit=1)] == [old.session_id]
+    assert [s.id for s in listed(before=new.session_id)] == [old.session_id]
+    assert listed()[0].last_at == NOW + timedelta(hours=3)
+
+
+def test_a_name_is_found_whatever_its_case_and_width(store: Store) -> None:
+    """`--session work` and `--session Ｗork` are one."""
+    session_id = new_session(store, name="Work Größe")
+    found = store.transcripts.session_named("ｗork GRÖSSE")
+    assert found is not None
+    assert (found.id, found.name) == (session_id, "Work Größe")
+    assert store.transcripts.session_named("other") is None
+    assert new_session(store) != new_session(store)
+    assert store.transcripts.session_named("") is None
+    with pytest.raises(SessionBusyError, match="started elsewhere"):
+        new_session(store, name="work größe")
+
+
+def test_title_and_model_change(store: Store) -> None:
+    """As /rename and /model do."""
+    session_id = new_session(store)
+    store.transcripts.rename(session_id, "Rate limits")
+    store.transcripts.set_model(session_id, "openai/x", "api.openai.com")
+    session = store.transcripts.session(session_id)
+    assert (session.title, session.model, session.host) == ("Rate limits", "openai/x", "api.openai.com")
+
+
+def test_what_is_not_there_is_not_found(store: Store) -> None:
+    """Each method that takes an id says so."""
+    transcripts = store.transcripts
+    for act in (
+        lambda: transcripts.session(7),
+        lambda: transcripts.rename(7, "x"),
+        lambda: transcripts.set_model(7, "x", ""),
+        lambda: transcripts.claim(7, "here:1"),
+        lambda: transcripts.free(7, "here:1"),
+        lambda: transcripts.set_leaf(7, None),
+        lambda: say(store, 7, "x", parent=None),
+    ):
+        with pytest.raises(NotFoundError, match="no session s7"):
+            act()
+    with pytest.raises(NotFoundError, match="no message 7"):
+        transcripts.message(7)
+    assert transcripts.path(7) == []
+
+
+WORDS = ("walnut", "peanut", "almond", "cashew", "花生", "台北")
+ACTS = st.lists(st.tuples(st.sampled_from(("say", "move")), st.integers(0, 30), st.sampled_from(WORDS)), max_size=25)
+
+
+@given(ACTS)
+@settings(max_examples=60, deadline=None)
+def test_the_index_holds_exactly_the_active_path(acts: list[tuple[str, int, str]]) -> None:
+    """Whatever is said, retried and undone, in whatever order."""
+    store = open_store(None)
+    session_id = new_session(store)
+    made: list[Message] = []
+    for act, pick, word in acts:
+        # Among all messages so far, and the empty path.
+        chosen = ([None, *made])[pick % (len(made) + 1)]
+        place = chosen.id if chosen else None
+        if act == "say":
+            turn = chosen.turn + 1 if chosen else 1
+            made.append(say(store, session_id, f"{word} {pick}", parent=place, turn=turn))
+        else:
+            store.transcripts.set_leaf(session_id, place)
+    path = store.transcripts.path(session_id)
+    for word in WORDS:
+        found = {hit.message_id for hit in store.index.search(word, limit=50)}
+        assert found == {message.id for message in path if word in message.text}
+    assert store.transcripts.session(session_id).turns == len(path)
+    database = behind(store)
+    assert set(database.column("SELECT id FROM messages WHERE indexed")) == {message.id for message in path}
+    store.close()
