@@ -1,0 +1,42 @@
+"""Where memchat's files live; nothing is created or read here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Files and folders of one user: `config` and `db` and `log` are files, `data` and `state` folders."""
+
+    config: Path
+    db: Path
+    data: Path
+    state: Path
+    log: Path
+
+
+def paths(environ: Mapping[str, str], *, config: Path | None = None, db: Path | None = None) -> Paths:
+    """The places for this environment: a flag, `MEMCHAT_CONFIG` or `MEMCHAT_DB`, `MEMCHAT_HOME`, the system's own."""
+    home = environ.get("MEMCHAT_HOME")
+    if home:
+        folder = _absolute(home)
+        folders = (folder, folder, folder)
+    else:
+        import platformdirs
+
+        name = "memchat"
+        folders = (
+            platformdirs.user_config_path(name, appauthor=False),
+            platformdirs.user_data_path(name, appauthor=False),
+            platformdirs.user_state_path(name, appauthor=False),
+        )
+    configured, data, state = folders
+    chosen_config = config or environ.get("MEMCHAT_CONFIG") or configured / "config.toml"
+    chosen_db = db or environ.get("MEMCHAT_DB") or data / "memchat.db"
+    return Paths(_absolute(chosen_config), _absolute(chosen_db), data, state, state / "memchat.log")
+
+
+def _absolute(path: str | Path) -> Path:
+    """As written, `~` opened; links are kept, for a link is how some keep their files elsewhere."""
+    return Path(path).expanduser().absolute()

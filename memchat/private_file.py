@@ -1,0 +1,27 @@
+"""A file only its owner may read, written whole or not at all: configuration and keys."""
+
+import os
+from pathlib import Path
+
+
+def replace(path: Path, text: str) -> None:
+    """Put `text` into `path` with mode 0600, in a folder made 0700 when missing. Raises OSError; then nothing changed.
+
+    It is written beside the file and moved into place, so a crash leaves the old file or the new one. A link to a file
+    kept elsewhere stays a link.
+    """
+    import tempfile
+
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)  # mkstemp makes it 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
