@@ -1,0 +1,229 @@
+"""`ChatModel` over litellm: renders a context, streams the reply as our events, tries again what may pass.
+
+litellm is imported at the first call (or by `warm`), never with this module. Address and key are always passed
+explicitly. litellm's own retries are off: the loop is ours, so that a person who waits can be told, and stopped.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from memchat.domain import Context, Finish, ModelEvent, ToolSpec, Usage
+from memchat.errors import KeyMissingError, MemchatError, UsageError
+from memchat.llm import loading, messages, provider_errors
+from memchat.llm.provider_errors import Failure
+from memchat.llm.reading import END, Reading, Silence, Wire, cut_remote
+from memchat.llm.stream import Fold, read
+from memchat.llm.windows import NO_KEY, Route
+
+FIRST_BYTE_LOCAL = 600.0  # seconds: a large model on a small computer reads its prompt slowly
+CONNECT = 10.0  # seconds to open a connection
+BACKOFF = (1.0, 3.0, 6.0)  # seconds before each further try, when the provider names none
+# What -o may not set: it would send the words, or the key, somewhere else, or take the stream out of our hands.
+RESERVED = frozenset(
+    {
+        "api_base", "base_url", "api_key", "api_version", "client", "custom_llm_provider", "fallbacks", "headers",
+        "extra_headers", "max_retries", "messages", "mock_response", "model", "model_list", "num_retries", "stream",
+        "stream_options", "timeout", "tools",
+    }
+)  # fmt: skip
+
+warm = loading.warm
+
+
+class _Broken(Exception):  # noqa: N818 - carries a failure from one try to the loop of tries
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.error.message)
+        self.failure = failure
+
+
+class LiteLLMModel:
+    """A model behind an address. `timeout` is seconds between bytes, `retries` further tries, `options` what `-o` set.
+
+    Raises UsageError for an option that is not the user's to set.
+    """
+
+    def __init__(
+        self,
+        route: Route,
+        *,
+        timeout: float,
+        retries: int,
+        options: Mapping[str, object] = {},
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        for name in options:
+            if name in RESERVED:
+                raise UsageError(f"-o {name} cannot be set.", "Addresses and keys: memchat config show, memchat keys")
+        self._route = route
+        self._timeout = timeout
+        self._retries = retries
+        self._options = dict(options)
+        self._sleep = sleep
+
+    @property
+    def name(self) -> str:
+        """As the user names it."""
+        return self._route.name
+
+    @property
+    def host(self) -> str:
+        """Where the words go."""
+        return self._route.host
+
+    @property
+    def local(self) -> bool:
+        """Whether they stay on this computer."""
+        return self._route.local
+
+    @property
+    def window(self) -> int:
+        """The context window in tokens."""
+        return self._route.window
+
+    def messages(self, context: Context) -> list[dict[str, Any]]:
+        """The messages as they are sent, in the shape of OpenAI's wire."""
+        return messages.render(context)
+
+    def stream(self, context: Context, tools: Sequence[ToolSpec]) -> Iterator[ModelEvent]:
+        """Answer. See `ports.ChatModel`; closing the iterator cuts the connection."""
+        if not self._route.key and not self._route.keyless:
+            hint = f"memchat keys set {self._route.provider}"
+            raise KeyMissingError(f"There is no key for {self._route.provider}.", hint)
+        request = self._request(context, tools)
+        tried = 0
+        while True:
+            try:
+                yield from self._once(request)
+            except _Broken as broken:
+                failure = broken.failure
+                if not failure.may_pass or tried >= self._retries:
+                    raise failure.error from broken.__cause__
+            else:
+                return
+            self._sleep(failure.wait if failure.wait is not None else BACKOFF[min(tried, len(BACKOFF) - 1)])
+            tried += 1
+
+    def _request(self, context: Context, tools: Sequence[ToolSpec]) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "model": self._route.litellm_name,
+            "messages": self.messages(context),
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "api_base": self._route.api_base or None,
+            "api_key": self._route.key or None,
+            "num_retries": 0,
+            "max_retries": 0,
+            # A provider that does not know one of OpenAI's options answers without it.
+            "drop_params": True,
+        }
+        if tools:
+            request["tools"] = messages.tool_list(tools)
+        return {**request, **self._route.extra, **self._options}
+
+    def _once(self, request: dict[str, Any]) -> Iterator[ModelEvent]:
+        """One try. Raises _Broken with what went wrong; once anything came it may not be tried again."""
+        wire = Wire(self._route.api_base) if self._route.local else None
+        cut = cut_remote if wire is None else lambda _: wire.sever()
+        fold = Fold()
+        with contextlib.closing(Reading(loading.litellm, lambda: self._start(request, wire), cut)) as reading:
+            try:
+                reading.wait()
+                for chunk in self._chunks(reading):
+                    yield from fold.feed(chunk)
+                self._check_end(reading, fold)
+            except Exception as error:  # the open world of providers: each cause is looked at, and raised again
+                yield from fold.rest()
+                raise _Broken(self._failure(error, began=fold.spoke)) from error
+            yield from self._end(reading, fold)
+
+    def _start(self, request: dict[str, Any], wire: Wire | None) -> Iterable[object]:
+        """Make the call, in the reader's thread."""
+        import httpx
+
+        litellm = loading.litellm()
+        if wire is not None:
+            request = {**request, "client": self._local_client(wire.client(), litellm)}
+        # The reader's own limit is the one that counts; this one lets a reader that was given up end by itself.
+        limit = httpx.Timeout(self._limits()[0] + CONNECT, connect=min(CONNECT, self._timeout))
+        chunks: Iterable[object] = litellm.completion(**request, timeout=limit)
+        return chunks
+
+    def _local_client(self, client: Any, litellm: Any) -> Any:
+        """The wire in the wrapping that litellm wants: OpenAI's client for its own wire, else its own handler."""
+        if not self._route.litellm_name.startswith("openai/"):
+            return litellm.HTTPHandler(client=client)
+        import openai
+
+        return openai.OpenAI(
+            api_key=self._route.key or NO_KEY, base_url=self._route.api_base, http_client=client, max_retries=0
+        )
+
+    def _limits(self) -> tuple[float, float]:
+        """Seconds to the first byte, and between bytes."""
+        return (max(FIRST_BYTE_LOCAL, self._timeout) if self._route.local else self._timeout), self._timeout
+
+    def _chunks(self, reading: Reading) -> Iterator[object]:
+        first, between = self._limits()
+        chunk = reading.next(first)
+        while chunk is not END:
+            yield chunk
+            chunk = reading.next(between)
+
+    def _check_end(self, reading: Reading, fold: Fold) -> None:
+        """litellm makes up a finish reason for a stream that just stops: see whether the provider gave one, or came at
+        least as far as its usage, which is last.
+        """
+        if getattr(reading.stream, "received_finish_reason", "unknown") is not None or _usage_told(reading):
+            return
+        if not fold.spoke:
+            raise provider_errors.unreadable(self._route)
+        raise provider_errors.cut(self._route)
+
+    def _failure(self, error: Exception, *, began: bool) -> Failure:
+        """What a try met, in our words; once anything came it is a cut reply, whatever broke it."""
+        if isinstance(error, MemchatError):
+            return Failure(error)
+        if began:
+            return Failure(provider_errors.cut(self._route))
+        if isinstance(error, Silence):
+            return Failure(provider_errors.silent(self._route, self._limits()[0]))
+        return provider_errors.explain(error, self._route)
+
+    def _end(self, reading: Reading, fold: Fold) -> Iterator[ModelEvent]:
+        """The last events. litellm counts tokens by itself where nobody told them: that is not what was told."""
+        for event in fold.end(told=_usage_told(reading)):
+            if isinstance(event, Finish) and event.usage is not None:
+                yield replace(event, usage=replace(event.usage, cost=self._cost(event.usage)))
+            else:
+                yield event
+
+    def _cost(self, usage: Usage) -> float | None:
+        """US dollars by litellm's bundled prices; None for a local model and one without a known price."""
+        if self._route.local:
+            return None
+        known: Mapping[str, Mapping[str, Any]] = loading.litellm().model_cost
+        name = self._route.litellm_name
+        price = known.get(name) or known.get(name.partition("/")[2]) or {}
+        return price_of(usage, price)
+
+
+def _usage_told(reading: Reading) -> bool:
+    """Whether the provider told its usage: litellm keeps the chunks as they came."""
+    chunks = getattr(reading.stream, "chunks", ())
+    return any(read(read(chunk, "usage"), "prompt_tokens") for chunk in chunks)
+
+
+def price_of(usage: Usage, price: Mapping[str, Any]) -> float | None:
+    """What the tokens cost at a price list's entry (US dollars a token); None where it names no price.
+
+    Higher prices for very long prompts are not looked at: what memchat sends is far below them.
+    """
+    fresh, said = price.get("input_cost_per_token"), price.get("output_cost_per_token")
+    if fresh is None or said is None:
+        return None
+    cached = price.get("cache_read_input_token_cost", fresh)
+    uncached = max(0, usage.prompt_tokens - usage.cached_tokens)
+    return float(uncached * fresh + usage.cached_tokens * cached + usage.completion_tokens * said)

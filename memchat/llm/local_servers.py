@@ -1,0 +1,97 @@
+"""Model servers on this computer: who listens, and which models they have. Loopback only, quick, through no proxy."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from memchat.llm.providers import PROVIDERS, Provider
+
+PATIENCE = 0.3  # seconds: a server on this computer answers at once, or is not there
+MOST = 4_000_000  # bytes of a list of models that are read
+
+
+@dataclass(frozen=True, slots=True)
+class LocalServer:
+    """A server that answered: its provider's name in our table, its address, the models it has."""
+
+    provider: str
+    address: str
+    models: tuple[str, ...]
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address (with or without a scheme) means this computer: `localhost` or a loopback number, no other
+    name, for a name is whatever somebody's resolver says.
+    """
+    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def address_of(provider: Provider, environ: Mapping[str, str]) -> str:
+    """A local server's address: the environment's, else the usual one. `OLLAMA_HOST` may lack scheme and port."""
+    told = next((environ[name].strip() for name in provider.addresses if environ.get(name, "").strip()), "")
+    if not told:
+        return provider.address
+    address = told if "://" in told else f"http://{told}"
+    parts = urlsplit(address)
+    # 0.0.0.0 is where a server listens, not where one can call it.
+    host = "127.0.0.1" if parts.hostname in {"0.0.0.0", "::", None} else parts.hostname  # noqa: S104 - compared only
+    if ":" in str(host):
+        host = f"[{host}]"
+    usual = urlsplit(provider.address)
+    port = parts.port or (usual.port if parts.scheme == "http" and "://" not in told else None)
+    return f"{parts.scheme}://{host}" + (f":{port}" if port else "") + parts.path.rstrip("/")
+
+
+def ollama(environ: Mapping[str, str]) -> LocalServer | None:
+    """The Ollama server of this computer, when one runs."""
+    address = address_of(PROVIDERS["ollama"], environ)
+    models = _names(_get(f"{address}/api/tags"), "models") if is_loopback(address) else None
+    return None if models is None else LocalServer("ollama", address, models)
+
+
+def others(environ: Mapping[str, str]) -> list[LocalServer]:
+    """OpenAI-compatible servers on the ports where LM Studio and llama.cpp usually listen."""
+    found = []
+    for provider in (PROVIDERS["lm_studio"], PROVIDERS["llamacpp"]):
+        address = address_of(provider, environ)
+        models = _names(_get(f"{address}/models"), "data") if is_loopback(address) else None
+        if models is not None:
+            found.append(LocalServer(provider.name, address, models))
+    return found
+
+
+def match(name: str, models: tuple[str, ...]) -> str | None:
+    """The model a bare name means: itself, its `latest`, or the only one of its family."""
+    for exact in (name, f"{name}:latest"):
+        if exact in models:
+            return exact
+    family = [model for model in models if model.partition(":")[0] == name]
+    return family[0] if len(family) == 1 else None
+
+
+def _get(url: str) -> Any:
+    """The JSON at a loopback address; None when nobody answers with any."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=PATIENCE) as answer:
+            return json.loads(answer.read(MOST))
+    except (OSError, ValueError, urllib.error.URLError):
+        return None
+
+
+def _names(answer: object, key: str) -> tuple[str, ...] | None:
+    """The names in a list of models; None when the answer is no such list."""
+    rows = answer.get(key) if isinstance(answer, dict) else None
+    if not isinstance(rows, list):
+        return None
+    found = [row.get("name") or row.get("id") for row in rows if isinstance(row, dict)]
+    return tuple(str(name) for name in found if name)

@@ -1,0 +1,226 @@
+"""Which model a name means, where its words go, with which key, and how much fits: `resolve` makes a `Route`.
+
+Needs no litellm. The network is touched only for a bare name that no provider claims: servers on this computer are
+asked whether they have it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+
+from memchat.errors import ConfigError, KeyMissingError, UnknownModelError
+from memchat.llm import local_servers
+from memchat.llm.local_servers import LocalServer, is_loopback
+from memchat.llm.providers import FIRST, PROVIDERS, Provider, ProviderLike, bare_provider, bundled, find, keyless
+from memchat.ports import KeyStore
+
+NO_KEY = "no-key-needed"  # sent to servers on this computer, whose clients insist on one
+SAFE_WINDOW = 8_192  # tokens; what even small local models hold
+# Windows of common families in tokens, from their makers' pages; other names are looked up in litellm's price list.
+_WINDOWS = (
+    ("gpt-4o", 128_000),
+    ("gpt-4.1", 1_047_576),
+    ("gpt-5", 272_000),
+    ("o1", 200_000),
+    ("o3", 200_000),
+    ("o4", 200_000),
+    ("claude-", 200_000),
+    ("gemini-", 1_048_576),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A model and the way to it. `host` is what people are told, `local` whether it is this computer; `window` in
+    tokens; `keyless` when no key is needed; `extra` are request options the route itself needs.
+    """
+
+    name: str
+    litellm_name: str
+    provider: str
+    host: str
+    api_base: str
+    key: str
+    local: bool
+    window: int
+    keyless: bool = False
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Somebody who could answer: a model's name, its host, and where it was found, in words."""
+
+    name: str
+    host: str
+    local: bool
+    why: str
+
+
+def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, ProviderLike], keys: KeyStore) -> Route:
+    """The way to a model. Raises UnknownModelError, KeyMissingError; ConfigError for an address that is none."""
+    provider, model, address = _find(name, environ, providers)
+    settings = providers.get(provider.name)
+    address, from_environ = _address(provider, address, environ, settings)
+    local = bool(address) and is_loopback(address)
+    free = local or keyless(provider.name)
+    key = _key(provider, environ, settings, keys, saved=not from_environ)
+    if not key and not free:
+        raise _missing(provider, address if from_environ else "")
+    window, extra = _window(provider, model, settings)
+    return Route(
+        name=name,
+        litellm_name=f"{provider.prefix}/{model}",
+        provider=provider.name,
+        host=_host(address) or provider.name,
+        api_base=address,
+        key=key or (NO_KEY if local else ""),
+        local=local,
+        window=window,
+        keyless=free,
+        extra=extra,
+    )
+
+
+def choose_default(environ: Mapping[str, str], keys: KeyStore) -> str:
+    """The model when none was ever chosen: the first well-known provider with a key, else the notebook."""
+    for name in FIRST:
+        if _key(PROVIDERS[name], environ, None, keys, saved=True):
+            return f"{name}/{PROVIDERS[name].default}"
+    return "notebook"
+
+
+def found_answerers(environ: Mapping[str, str], keys: KeyStore) -> list[Answerer]:
+    """Who could answer right now: models of servers on this computer, then providers with a key."""
+    servers = [server for server in (local_servers.ollama(environ), *local_servers.others(environ)) if server]
+    found = [
+        Answerer(f"{server.provider}/{model}", _host(server.address), local=True, why="on this computer")
+        for server in servers
+        for model in server.models
+    ]
+    for name in FIRST:
+        provider = PROVIDERS[name]
+        variable = next((variable for variable in provider.keys if environ.get(variable)), "")
+        if variable or keys.get(name):
+            why = f"key found in {variable}" if variable else "key kept by memchat"
+            address, _ = _address(provider, "", environ, None)
+            model = f"{name}/{provider.default}"
+            found.append(Answerer(model, _host(address), local=is_loopback(address), why=why))
+    return found
+
+
+def _find(name: str, environ: Mapping[str, str], providers: Mapping[str, ProviderLike]) -> tuple[Provider, str, str]:
+    """The provider, the model's name there, and the address when a server on this computer was asked."""
+    first, slash, rest = name.partition("/")
+    if slash and rest:
+        provider = find(first, providers)
+        if provider is not None:
+            return provider, rest, ""
+    claimed = bare_provider(name)
+    if claimed and not slash:
+        return PROVIDERS[claimed], name, ""
+    server, model = _on_this_computer(name, environ)
+    if server is not None:
+        return PROVIDERS[server.provider], model, server.address
+    raise _unknown(name, first if slash else "", providers, ollama=local_servers.ollama(environ) is not None)
+
+
+def _on_this_computer(name: str, environ: Mapping[str, str]) -> tuple[LocalServer | None, str]:
+    ollama = local_servers.ollama(environ)
+    for server in ([ollama] if ollama else []) + local_servers.others(environ):
+        model = local_servers.match(name, server.models)
+        if model is not None:
+            return server, model
+    return None, ""
+
+
+def _unknown(name: str, first: str, providers: Mapping[str, ProviderLike], *, ollama: bool) -> UnknownModelError:
+    near = get_close_matches(first, [*PROVIDERS, *providers], n=1) if first else []
+    if near:
+        return UnknownModelError(f"There is no provider {first}.", f"Did you mean {near[0]}/{name.partition('/')[2]}?")
+    if first:
+        hint = f"Give it an address in the configuration: [providers.{first}] api_base"
+        return UnknownModelError(f"There is no provider {first}.", hint)
+    if ollama:
+        return UnknownModelError(f"{name} is not on this computer.", f"ollama pull {name}")
+    hint = f"Name the provider too (openai/{name}), or start Ollama and run: ollama pull {name}"
+    return UnknownModelError(f"No provider and no server on this computer is known to have {name}.", hint)
+
+
+def _address(
+    provider: Provider, found: str, environ: Mapping[str, str], settings: ProviderLike | None
+) -> tuple[str, bool]:
+    """Where the words go, and whether the environment said so."""
+    told = next((variable for variable in provider.addresses if environ.get(variable, "").strip()), "")
+    if provider.local and (told or found):
+        address, from_environ = found or local_servers.address_of(provider, environ), bool(told)
+    elif told:
+        address, from_environ = environ[told].strip().rstrip("/"), True
+    else:
+        configured = settings.api_base.strip().rstrip("/") if settings is not None else ""
+        address, from_environ = configured or provider.address, False
+    if address and (not urlsplit(address).hostname or urlsplit(address).scheme not in {"http", "https"}):
+        where = told or f"providers.{provider.name}.api_base"
+        raise ConfigError(f"{where} is no address: {address}", "It begins with http:// or https://")
+    return address, from_environ
+
+
+def _key(
+    provider: Provider, environ: Mapping[str, str], settings: ProviderLike | None, keys: KeyStore, *, saved: bool
+) -> str:
+    """The key, or nothing.
+
+    A key that memchat keeps belongs to the provider's own address: where the environment names another (`saved`
+    False), it stays here, for a variable set by somebody else's folder must not be able to fetch it.
+    """
+    for variable in provider.keys:
+        if environ.get(variable, "").strip():
+            return environ[variable].strip()
+    kept = keys.get(provider.name) if saved else None
+    if kept:
+        return kept
+    return environ.get(settings.key_env, "").strip() if settings is not None and settings.key_env else ""
+
+
+def _missing(provider: Provider, foreign: str) -> KeyMissingError:
+    variable = provider.keys[0] if provider.keys else ""
+    if foreign:
+        message = f"The environment sends {provider.name} to {_host(foreign)}, where the kept key does not go."
+        return KeyMissingError(
+            message, f"Set {variable}, or put the address into [providers.{provider.name}] api_base."
+        )
+    hint = f"memchat keys set {provider.name}" + (f", or set {variable}" if variable else "")
+    return KeyMissingError(f"There is no key for {provider.name}.", hint)
+
+
+def _window(provider: Provider, model: str, settings: ProviderLike | None) -> tuple[int, dict[str, object]]:
+    """The window in tokens, and what has to be said to get it: Ollama cuts silently at 4,096 unless it is told."""
+    window = settings.window if settings is not None and settings.window else 0
+    if provider.name == "ollama":
+        asked = (settings.num_ctx if settings is not None else 0) or window or SAFE_WINDOW
+        return asked, {"num_ctx": asked}
+    if window:
+        return window, {}
+    if provider.local:
+        return SAFE_WINDOW, {}
+    bare = model.rpartition("/")[2]
+    known = next((size for start, size in _WINDOWS if bare.startswith(start)), 0)
+    return known or _listed(provider, model) or SAFE_WINDOW, {}
+
+
+def _listed(provider: Provider, model: str) -> int:
+    """The window by litellm's price list, read without importing litellm; 0 when the model is not in it."""
+    try:
+        prices = json.loads(bundled("model_prices_and_context_window_backup.json").read_bytes())
+    except (OSError, ValueError):
+        return 0
+    entry = prices.get(f"{provider.prefix}/{model}") or prices.get(model) or {}
+    size = entry.get("max_input_tokens") or entry.get("max_tokens") or 0
+    return size if isinstance(size, int) else 0
+
+
+def _host(address: str) -> str:
+    """An address in words: `api.openai.com`, `127.0.0.1:11434`."""
+    return urlsplit(address).netloc.rpartition("@")[2]

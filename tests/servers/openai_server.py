@@ -1,0 +1,275 @@
+"""A small OpenAI-compatible server on loopback, for tests: real HTTP, scripted replies, faults, every request kept.
+
+In a test: the fixture `openai_server`, or ``with Server() as server: ...``. As a process, for terminals:
+``python -m tests.servers.openai_server --port 0 [--log FILE] [--script FILE]`` prints its address and serves until its
+stdin closes or it is ended. `POST /_script` with a JSON list queues replies from outside.
+
+It also speaks as much of Ollama's wire (`/api/tags`, `/api/show`, `/api/chat`) as a client needs.
+"""
+
+import argparse
+import json
+import select
+import socket
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+from tests.servers import wire
+from tests.servers.replies import Answer, Fault, Reply, Script, echo, from_json
+
+LONGEST_HANG = 30.0  # seconds after which even a hang that nobody ends is over
+
+
+@dataclass
+class Seen:
+    """One request as it came. `left` is set when the client went away before the answer was complete."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    raw: bytes
+    left: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON of it."""
+        body: dict[str, Any] = json.loads(self.raw)
+        return body
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The messages of it."""
+        messages: list[dict[str, Any]] = self.body["messages"]
+        return messages
+
+
+class Server:
+    """The server. `requests` are the chat requests in order, `others` all else; `answer` speaks when no script does."""
+
+    def __init__(self, *, port: int = 0, answer: Script = echo, log: Path | None = None) -> None:
+        self.answer = answer
+        self.models = ["test-model"]
+        self.requests: list[Seen] = []
+        self.others: list[Seen] = []
+        self.closing = threading.Event()
+        self.cache = wire.PrefixCache()
+        self._script: deque[Answer] = deque()
+        self._log = log
+        self._lock = threading.Lock()
+        self._http = _Listener(("127.0.0.1", port), self)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._http.server_address[1])
+
+    @property
+    def address(self) -> str:
+        """`127.0.0.1:PORT`."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The base address for OpenAI's clients."""
+        return f"http://{self.address}/v1"
+
+    def script(self, *answers: Answer) -> None:
+        """Queue answers: each is given once, in order; then `answer` decides again."""
+        with self._lock:
+            self._script.extend(answers)
+
+    @property
+    def left_over(self) -> int:
+        """How many scripted answers nobody asked for."""
+        return len(self._script)
+
+    def take(self, seen: Seen) -> tuple[Answer, int]:
+        """The answer to a chat request, and its cached tokens; writes the request down."""
+        body = seen.body
+        with self._lock:
+            self.requests.append(seen)
+            if self._log is not None:
+                with self._log.open("a", encoding="utf-8") as log:
+                    log.write(json.dumps(body, ensure_ascii=False) + "\n")
+            answer = self._script.popleft() if self._script else self.answer(body)
+            cached = self.cache.hit(body["model"], body["messages"]) if isinstance(answer, Reply) else 0
+        return answer, cached
+
+    def close(self) -> None:
+        """Release what hangs and stop listening."""
+        self.closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join(5)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Listener(ThreadingHTTPServer):
+    """The socket; knows its server."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], owner: Server) -> None:
+        self.owner = owner
+        super().__init__(address, _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that left is no news; anything else is a bug of the server and must be seen."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    protocol_version = "HTTP/1.1"
+    server: _Listener
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+    def do_GET(self) -> None:
+        """The lists of models."""
+        owner = self.server.owner
+        owner.others.append(Seen("GET", self.path, dict(self.headers), b""))
+        if self.path == "/v1/models":
+            self._json({"object": "list", "data": [{"id": name, "object": "model"} for name in owner.models]})
+        elif self.path == "/api/tags":
+            self._json({"models": [{"name": name, "model": name} for name in owner.models]})
+        else:
+            self._json({"error": {"message": f"no {self.path} here"}}, status=404)
+
+    def do_POST(self) -> None:
+        """A chat, or a script for the chats to come."""
+        owner = self.server.owner
+        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        seen = Seen("POST", self.path, dict(self.headers), raw)
+        if self.path == "/_script":
+            owner.script(*(from_json(value) for value in json.loads(raw)))
+            self._json({"queued": owner.left_over})
+        elif self.path in {"/v1/chat/completions", "/api/chat"}:
+            self._chat(seen)
+        elif self.path == "/api/show":
+            owner.others.append(seen)
+            self._json({"template": "{{ .Tools }}", "model_info": {"llama.context_length": 8192}, "details": {}})
+        else:
+            owner.others.append(seen)
+            self._json({"error": {"message": f"no {self.path} here"}}, status=404)
+
+    def _chat(self, seen: Seen) -> None:
+        answer, cached = self.server.owner.take(seen)
+        if isinstance(answer, Fault):
+            self._send(answer.status, answer.body, {"Content-Type": "application/json", **answer.headers})
+            return
+        body = seen.body
+        if answer.wait:
+            self._pause(seen, answer.wait)
+        told = wire.usage(answer, body["messages"], cached)
+        if self.path == "/api/chat":
+            lines = wire.ollama_lines(answer, body["model"], told)
+            self._stream(seen, answer, (json.dumps(line).encode() + b"\n" for line in lines), "application/x-ndjson")
+        elif body.get("stream"):
+            asked = (body.get("stream_options") or {}).get("include_usage") and answer.usage
+            values = wire.chunks(answer, body["model"], told if asked else None)
+            self._stream(seen, answer, _events(values), "text/event-stream")
+        else:
+            self._json(wire.whole(answer, body["model"], told if answer.usage else None))
+
+    def _stream(self, seen: Seen, reply: Reply, pieces: Iterator[bytes], mime: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", mime)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            for number, piece in enumerate(pieces):
+                if number == reply.cut_after:
+                    self._cut(clean=reply.clean_cut)
+                    return
+                if number == reply.hang_after:
+                    self._pause(seen, LONGEST_HANG)
+                    self._cut(clean=False)
+                    return
+                if reply.delay:
+                    self._pause(seen, reply.delay)
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                self.wfile.flush()
+            self.wfile.write(b"0\r\n\r\n")
+        except ConnectionError:
+            seen.left.set()
+            self.close_connection = True
+
+    def _pause(self, seen: Seen, seconds: float) -> None:
+        """Wait, but no longer than the client or the server is there; raises ConnectionError when the client left."""
+        waited = 0.0
+        while waited < seconds and not self.server.owner.closing.is_set():
+            step = min(0.02, seconds - waited)
+            ready, _, _ = select.select([self.connection], [], [], step)
+            if ready and not self.connection.recv(1, socket.MSG_PEEK):
+                seen.left.set()
+                raise ConnectionAbortedError
+            waited += step
+            if ready:
+                self.server.owner.closing.wait(step)
+
+    def _cut(self, *, clean: bool) -> None:
+        """End here: with a proper last chunk, or by breaking the connection."""
+        if clean:
+            self.wfile.write(b"0\r\n\r\n")
+        else:
+            self.connection.shutdown(socket.SHUT_RDWR)
+        self.close_connection = True
+
+    def _json(self, value: object, *, status: int = 200) -> None:
+        self._send(status, json.dumps(value).encode(), {"Content-Type": "application/json"})
+
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, text in headers.items():
+            self.send_header(name, text)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _events(values: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+    """Server-sent events, and the mark of the end."""
+    for value in values:
+        yield b"data: " + json.dumps(value).encode() + b"\n\n"
+    yield b"data: [DONE]\n\n"
+
+
+def main(argv: list[str]) -> None:
+    """Serve until stdin closes or the process is ended; the address is the first line of stdout."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--log", type=Path, default=None, help="append each chat request's body as a JSON line")
+    parser.add_argument("--script", type=Path, default=None, help="a JSON list of replies to begin with")
+    wanted = parser.parse_args(argv)
+    with Server(port=wanted.port, log=wanted.log) as server:
+        if wanted.script is not None:
+            server.script(*(from_json(value) for value in json.loads(wanted.script.read_text("utf-8"))))
+        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
