@@ -2,15 +2,34 @@
 
 import os
 import socket
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memchat import config
 from memchat.domain import (
+    CONVERSATIONS_ONLY,
+    INCOGNITO,
+    NORMAL,
+    Limits,
     Mode,
+    Session,
     SessionKind,
 )
+from memchat.errors import ConfigError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from memchat.chat.engine import ChatEngine
+    from memchat.chat.tools import ToolBox
+    from memchat.llm.windows import Answerer
+    from memchat.memory.context import ContextAssembler
+    from memchat.ports import ChatModel, KeyStore, Store, TokenCounter
+
+NOTEBOOK = "notebook"
 
 
 class SystemClock:
@@ -31,7 +50,7 @@ class ChatRequest:
 
     model: str | None = None
     options: Mapping[str, object] = field(default_factory=dict)
-    system: str | None = None
+    system: str = ""
     mode: Mode | None = None
     kind: SessionKind = SessionKind.CHAT
     resume: str | None = None
@@ -45,4 +64,196 @@ class App:
         self.paths = paths
         self.environ = environ
         self.clock = SystemClock()
+        self.fields = tuple(settings.memory.profile_fields)
         self.owner = f"{socket.gethostname()}:{os.getpid()}"
+
+    @cached_property
+    def store(self) -> "Store":
+        """The database, opened (and made, and migrated) at the first use."""
+        from memchat.store.connection import open_store
+
+        return open_store(self.paths.db)
+
+    @cached_property
+    def keys(self) -> "KeyStore":
+        """Where provider keys lie."""
+        from memchat.llm.keys import Keys
+
+        return Keys(self.paths.config.parent)
+
+    @cached_property
+    def counter(self) -> "TokenCounter":
+        """Counts by estimate: for commands that need no model, which must not load a tokenizer."""
+        from memchat.llm.tokens import EstimateCounter
+
+        return EstimateCounter()
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody has said what may be kept; until then nothing is."""
+        return self.settings.memory.enabled != "ask"
+
+    def model_name(self, wanted: str | None = None) -> str:
+        """The model that answers: the wanted or configured one, aliases resolved; before setup the first with a key."""
+        name = wanted or self.settings.model.name
+        name = self.settings.aliases.get(name, name)
+        if name:
+            return name
+        from memchat.llm.windows import choose_default
+
+        return choose_default(self.environ, self.keys)
+
+    def model(self, wanted: str | None = None, options: Mapping[str, object] | None = None) -> "ChatModel":
+        """The model behind a name. Raises KeyMissingError, UnknownModelError, ConfigError (`privacy.local_only`)."""
+        name = self.model_name(wanted)
+        if name == NOTEBOOK:
+            from memchat.llm.notebook.model import NotebookModel
+
+            return NotebookModel()
+        from memchat.llm.litellm_model import LiteLLMModel
+        from memchat.llm.windows import resolve
+
+        route = resolve(name, environ=self.environ, providers=self.settings.providers, keys=self.keys)
+        if self.settings.privacy.local_only and not route.local:
+            raise ConfigError(
+                f"{name} would send your words to {route.host}, and privacy.local_only is on.",
+                "Choose a model on this computer: memchat -m notebook, or a local server.",
+            )
+        settings = self.settings.model
+        return LiteLLMModel(route, timeout=settings.timeout, retries=settings.retries, options=options or {})
+
+    def answerers(self) -> "list[Answerer]":
+        """Who could answer right now: models of servers on this computer, then providers with a key."""
+        from memchat.llm.windows import found_answerers
+
+        return found_answerers(self.environ, self.keys)
+
+    def warm(self, model: "ChatModel") -> None:
+        """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen."""
+        if model.name == NOTEBOOK:
+            return
+        from memchat.llm.litellm_model import warm
+
+        warm()
+        self._counter_for(model).count(" ")  # the tables are read once a process: not while somebody waits
+
+    def mode(self, wanted: Mode | None = None) -> Mode:
+        """What may be kept: the stricter of what was wanted now and what was agreed at setup."""
+        if wanted is not None and not wanted.saves:
+            return wanted
+        if not self.asked or not self.settings.privacy.save_transcripts:
+            return INCOGNITO
+        if not self.settings.memory.enabled:
+            return CONVERSATIONS_ONLY
+        return wanted or NORMAL
+
+    def open_chat(self, request: ChatRequest) -> "ChatEngine":
+        """A conversation, ready for its first message.
+
+        Raises UsageError (incognito cannot resume), NotFoundError, SessionBusyError, and what `model` raises.
+        """
+        from memchat.chat.engine import ChatEngine
+
+        mode = self.mode(request.mode)
+        if request.resume is not None and not mode.saves:
+            raise UsageError(
+                f"{mode.name.capitalize()} keeps nothing, so there is nothing to continue.",
+                "Leave out -c and --session, or the flag that keeps nothing.",
+            )
+        model = self.model(request.model, request.options)
+        store = self.store if mode.saves else self._nowhere()
+        session, name = self._find_session(store, request.resume)
+        return ChatEngine(
+            store=store,
+            model=model,
+            assembler=self._assembler(store, request, mode, model),
+            toolbox=self._toolbox(store, mode),
+            clock=self.clock,
+            mode=mode,
+            kind=request.kind,
+            owner=self.owner,
+            session=session,
+            name=name,
+            mask_secrets=self.settings.privacy.mask_secrets and mode.saves,
+        )
+
+    def _nowhere(self) -> "Store":
+        """A database in memory: what keeps nothing opens no file."""
+        from memchat.store.connection import open_store
+
+        return open_store(None)
+
+    def _find_session(self, store: "Store", wanted: str | None) -> tuple[Session | None, str]:
+        """The session to go on with, and the name a new one shall have."""
+        if wanted is None:
+            return None, ""
+        if wanted == "":
+            for session in store.transcripts.sessions(limit=50):
+                if store.transcripts.free(session.id, self.owner):
+                    return session, ""
+            raise NotFoundError("There is no conversation to continue.", "Start one: memchat")
+        folded = unicodedata.normalize("NFKC", wanted).strip()
+        if folded[:1] in "sS" and folded[1:].isdecimal():
+            return store.transcripts.session(int(folded[1:])), ""
+        found = store.transcripts.session_named(folded)
+        return found, "" if found else folded
+
+    def _assembler(self, store: "Store", request: ChatRequest, mode: Mode, model: "ChatModel") -> "ContextAssembler":
+        from memchat.memory.context import ContextAssembler
+
+        context, memory = self.settings.context, self.settings.memory
+        limits = Limits(
+            max_turns=context.max_turns,
+            max_tokens=context.max_tokens,
+            head_tokens=context.head_tokens,
+            recall_tokens=context.recall_tokens,
+            keep_turns=context.keep_turns,
+            summaries_shown=memory.summaries_shown,
+            notes_shown=memory.notes_shown,
+        )
+        return ContextAssembler(
+            store=store,
+            counter=self._counter_for(model),
+            limits=limits,
+            fields=self.fields,
+            mode=mode,
+            system=request.system,
+        )
+
+    def _counter_for(self, model: "ChatModel") -> "TokenCounter":
+        if model.name == NOTEBOOK:
+            return self.counter
+        from memchat.llm.tokens import TiktokenCounter
+
+        return TiktokenCounter(model.name)
+
+    def _toolbox(self, store: "Store", mode: Mode) -> "ToolBox":
+        from memchat.chat.tools import ToolBox
+
+        memory = self.settings.memory
+        return ToolBox(
+            store=store,
+            mode=mode,
+            fields=self.fields,
+            write=memory.write,
+            min_importance=memory.min_importance,
+            recall=self.settings.recall.enabled,
+        )
+
+    def close(self) -> None:
+        """Close what was opened."""
+        store: Store | None = self.__dict__.get("store")
+        if store is not None:
+            store.close()
+
+
+def open_app(
+    environ: Mapping[str, str],
+    *,
+    flags: Mapping[str, object] | None = None,
+    config_file: Path | None = None,
+    db: Path | None = None,
+) -> App:
+    """Read the configuration and put memchat together. Raises ConfigError; touches no file but the configuration."""
+    paths = config.paths(environ, config=config_file, db=db)
+    return App(config.load(paths, environ, flags or {}), paths, environ)

@@ -1,0 +1,239 @@
+"""What has come so far in answer to one message: text, tool calls and results, what they taught, what they cost."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from memchat.domain import (
+    Context,
+    Learned,
+    Message,
+    MessageStatus,
+    ModelCall,
+    Origin,
+    Part,
+    PartKind,
+    Passage,
+    Role,
+    ToolCall,
+    Usage,
+    Zone,
+)
+from memchat.ports import ChatModel, Store
+
+Clean = Callable[[str], str]  # masks secrets
+
+
+class Exchange:
+    """One answer in the making; nothing of it is saved before `save`."""
+
+    def __init__(
+        self, context: Context, tokens: int, model: ChatModel, count: Callable[[str], int], clean: Clean
+    ) -> None:
+        self.context = context
+        self.reason = ""
+        self.learned: list[Learned] = []
+        self.model_calls: list[ModelCall] = []
+        self.estimated = False
+        self.refolded = False
+        self._model = model
+        self._tokens = tokens
+        self._count = count
+        self._clean = clean
+        self._recalled: list[Passage] = []
+        self._over: list[Message] = []  # of the calls that are over
+        self._text: list[str] = []  # of the call that runs
+        self._calls: list[ToolCall] = []
+        self._cleaned: str | None = None  # the same, secrets masked
+        self._silent = True  # whether the call that runs has said nothing yet
+
+    @property
+    def silent(self) -> bool:
+        """Whether the call that runs has brought nothing yet."""
+        return self._silent
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all has come."""
+        return not self._over and not self._spoken()
+
+    @property
+    def reply(self) -> str:
+        """The words to the user, as they will be saved."""
+        texts = [message.text for message in self._over if message.role is Role.ASSISTANT]
+        return "\n\n".join(text for text in (*texts, self._spoken()) if text)
+
+    @property
+    def shown(self) -> tuple[Passage, ...]:
+        """What the tail held, and what was recalled."""
+        return (*(passage for passage in self.context.kept if passage.zone is Zone.TAIL), *self._recalled)
+
+    @property
+    def memory_tokens(self) -> int:
+        """What memory cost in this request."""
+        return sum(passage.tokens for passage in (*self.context.kept, *self._recalled))
+
+    @property
+    def usage(self) -> Usage:
+        """The sum over all calls."""
+        total = Usage()
+        for call in self.model_calls:
+            total = total.plus(call.usage)
+        return total
+
+    def reassembled(self, context: Context, tokens: int) -> None:
+        """Go on with a context that was folded further."""
+        self.context = replace(context, rounds=tuple(self._over))
+        self._tokens = tokens
+        self.refolded = True
+
+    def begin(self) -> None:
+        """A call starts."""
+        self._text, self._calls, self._silent, self._cleaned = [], [], True, None
+
+    def heard(self) -> None:
+        """The model has answered with something, if only with reasoning: the call counts."""
+        self._silent = False
+
+    def say(self, text: str) -> str:
+        """Take the next characters; returns them as the screen should show them, parted from an earlier call's."""
+        apart = "\n\n" if not self._text and self.reply else ""
+        self._text.append(text)
+        self._cleaned = None
+        return apart + text
+
+    def ask(self, call: ToolCall) -> None:
+        """Take a tool call, its secrets masked."""
+        self._calls.append(replace(call, arguments=masked_arguments(call.arguments, self._clean)))
+
+    def end(self, at: datetime, reason: str, usage: Usage | None) -> list[ToolCall]:
+        """A call is over: book it; returns the tools it called."""
+        self.reason = reason
+        if usage is None:
+            self.estimated = True
+            rounds = sum(self._count(part.content) for message in self._over for part in message.parts)
+            words = self._count("".join((*self._text, *(call.arguments for call in self._calls))))
+            usage = Usage(self._tokens + rounds, words)
+        user, model = self.context.user, self._model
+        tokens = sum(passage.tokens for passage in self.context.kept)
+        call = ModelCall("chat", model.name, model.host, usage, at, user.session_id, user.turn, tokens)
+        self.model_calls.append(call)
+        self._silent = True
+        return self._calls
+
+    def close_round(self, at: datetime) -> None:
+        """Put text and calls of the call that is over into the request; their results follow one by one."""
+        calls = [
+            Part(
+                PartKind.TOOL_CALL, Origin.MODEL, json.dumps({"arguments": call.arguments}), call.name, call_id=call.id
+            )
+            for call in self._calls
+        ]
+        self._over.append(self._message(Role.ASSISTANT, (*self._text_part(), *calls), at))
+        self.begin()
+
+    def add_result(self, call: ToolCall, content: str, at: datetime) -> None:
+        """A tool's result."""
+        part = Part(PartKind.TOOL_RESULT, Origin.TOOL, content, name=call.name, call_id=call.id)
+        if self._over[-1].role is Role.TOOL:
+            self._over[-1] = replace(self._over[-1], parts=(*self._over[-1].parts, part))
+        else:
+            self._over.append(self._message(Role.TOOL, (part,), at))
+        self.context = replace(self.context, rounds=tuple(self._over))
+
+    def add_shown(self, passages: tuple[Passage, ...]) -> None:
+        """What a tool showed the model."""
+        self._recalled += passages
+
+    def save(self, store: Store, status: MessageStatus, at: datetime, *, new_head: bool) -> list[Message]:
+        """Save what came in one transaction: the messages, what was shown, what it cost. Returns them as saved.
+
+        What the head shows is written down with the first turn that carries it, `new_head`, and holds for the turns
+        after it until the next head: fifty rows a turn would outweigh the conversation itself.
+        """
+        if not self._silent:
+            self.end(at, self.reason, None)  # the call was broken off: what came was paid for
+        user = self.context.user
+        saved: list[Message] = []
+        with store.transaction():
+            for message in self._messages(status, at):
+                parent = saved[-1].id if saved else user.id
+                saved.append(
+                    store.transcripts.add_message(
+                        user.session_id,
+                        user.turn,
+                        message.role,
+                        message.parts,
+                        parent=parent,
+                        at=message.created_at,
+                        status=message.status,
+                        model=message.model,
+                        host=message.host,
+                    )
+                )
+            for call in self.model_calls:
+                store.usages.record_call(call)
+            head = self.context.kept if new_head else ()
+            shown = {(passage.ref, passage.zone): passage for passage in (*head, *self.shown)}
+            store.usages.record_shown(user.session_id, user.turn, tuple(shown.values()), at)
+        return saved
+
+    def _messages(self, status: MessageStatus, at: datetime) -> list[Message]:
+        """All that is to be saved; the newest of the assistant's messages has `status`, the others are complete."""
+        messages = list(self._over)
+        if part := self._text_part():
+            messages.append(self._message(Role.ASSISTANT, part, at))
+        for place in reversed(range(len(messages))):
+            if messages[place].role is Role.ASSISTANT:
+                messages[place] = replace(messages[place], status=status)
+                break
+        return messages
+
+    def _spoken(self) -> str:
+        if self._cleaned is None:
+            text = "".join(self._text)
+            self._cleaned = self._clean(text) if text.strip() else ""
+        return self._cleaned
+
+    def _text_part(self) -> tuple[Part, ...]:
+        text = self._spoken()
+        return (Part(PartKind.TEXT, Origin.MODEL, text),) if text else ()
+
+    def _message(self, role: Role, parts: tuple[Part, ...], at: datetime) -> Message:
+        user = self.context.user
+        model, host = (self._model.name, self._model.host) if role is Role.ASSISTANT else ("", "")
+        return Message(
+            0, "", user.session_id, user.turn, role, parts, MessageStatus.COMPLETE, at, model=model, host=host
+        )
+
+
+def masked_arguments(arguments: str, clean: Clean) -> str:
+    """The arguments' JSON text with secrets masked; JSON stays JSON."""
+    masked = clean(arguments)
+    if masked == arguments:
+        return arguments
+    try:
+        value = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return masked
+    return json.dumps(_masked_value(value, clean), ensure_ascii=False)
+
+
+def _masked_value(value: Any, clean: Clean) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_masked_value(one, clean) for one in value]
+    if isinstance(value, dict):
+        return {key: _named_value(key, one, clean) for key, one in value.items()}
+    return value
+
+
+def _named_value(key: str, value: Any, clean: Clean) -> Any:
+    """A value beside its key: `{"password": ...}` tells a secret by the key alone."""
+    if not isinstance(value, str):
+        return _masked_value(value, clean)
+    prefix = f"{key}="
+    return clean(value) if clean(prefix + value) == prefix + value else clean(prefix + value).removeprefix(prefix)

@@ -1,0 +1,179 @@
+"""The four layers -> budget -> `Context`: what one call shows the model, in three zones, and what it leaves out.
+
+The frozen head is built at the first message of a session and after an erasure, and stays byte for byte the same in
+between. The working turns are append-only between folds. The tail stands before the user's own words and is not saved.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from memchat.domain import Context, Dropped, Limits, Memory, Message, Mode, Passage, Session, Turn
+from memchat.errors import ContextWindowError
+from memchat.memory import prompt, session, user
+from memchat.memory.budget import fit
+from memchat.memory.working import WorkingTurns, count_long
+from memchat.ports import Store, TokenCounter
+
+WINDOW_SHARE = 0.8  # of the model's window at most: the rest is for tools and the answer (memory.md, section 2)
+HEAD_SHARE = 0.5  # of that at most for the head, for models with a small window
+PROFILE, NOTES, SESSIONS = "# About the user", "# Notes", "# Last conversations"
+# Sessions looked through for those that may be summarised: those nothing is learned from are passed over.
+LOOK_BACK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The frozen head, and what it was built from, to tell later what has changed since."""
+
+    text: str
+    tokens: int
+    day: date
+    built_at: datetime
+    zone: tzinfo | None
+    kept: tuple[Passage, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    known: tuple[Memory, ...] = ()
+
+
+class ContextAssembler:
+    """Assembles the contexts of one conversation."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        counter: TokenCounter,
+        limits: Limits,
+        fields: Sequence[str],
+        mode: Mode,
+        system: str | None = None,
+    ) -> None:
+        self.counter = counter
+        self.limits = limits
+        self._store = store
+        self._fields = tuple(fields)
+        self._mode = mode
+        self._system = system
+        # The newest memories that had changed since the head, and all that held then: most turns change nothing.
+        self._seen: tuple[list[Memory], list[Memory]] = ([], [])
+
+    def limit(self, window: int) -> int:
+        """Tokens of one request at most: the smaller of `context.max_tokens` and 80 % of the model's window."""
+        return min(self.limits.max_tokens, int(window * WINDOW_SHARE))
+
+    def head(self, session_id: int, window: int, now: datetime) -> Head:
+        """The head as of `now`; `session_id` is the session it is built for, which it does not summarise."""
+        count = self.counter.count
+        text = prompt.instructions(self._mode, self._system)
+        if not self._mode.reads:
+            if self._mode.dated:
+                text = f"{text}\n\n{prompt.today(now.date())}"
+            return Head(text, count(text), now.date(), now, now.tzinfo)
+        active = self._store.memories.active(now)
+        now = now.astimezone(user.zone(active) or now.tzinfo)
+        text = f"{text}\n\n{prompt.today(now.date())}"
+        own = prompt.instructions(self._mode, None)  # what the user adds with -s is not taken from the memory's share
+        budget = min(self.limits.head_tokens, int(self.limit(window) * HEAD_SHARE)) - count(own) - 20
+        kept, dropped = self._remembered(active, session_id, budget, now)
+        text = f"{text}\n\n{_sections(kept) or prompt.NOTHING_KNOWN}"
+        return Head(text, count(text), now.date(), now, now.tzinfo, kept, dropped, tuple(active))
+
+    def assemble(
+        self, head: Head, working: WorkingTurns, window: int, now: datetime, *, share: float = 1.0
+    ) -> tuple[Context, int]:
+        """What is sent for the newest turn of `working`, folded to fit `share` of the limit, and its tokens.
+
+        Raises ContextWindowError when the head and the newest message alone exceed the model's window.
+        """
+        newest = working.turns[-1].user
+        changes, tail = self._tail(head, now)
+        fixed = head.tokens + self.counter.count(tail) + self._fixed(newest, window - head.tokens)
+        if fixed > window:
+            raise too_long(window)
+        past = working.fit(int(self.limit(window) * share) - fixed, self.limits)
+        context = Context(
+            head=head.text,
+            turns=working.messages(),
+            tail=tail,
+            user=newest,
+            now=now.astimezone(head.zone),
+            kept=(*head.kept, *changes),
+            dropped=(*head.dropped, *working.left_out()),
+            folded=working.fold.turns,
+        )
+        return context, fixed + past
+
+    def forget(self) -> None:
+        """Let go of what was read from memory: something was erased."""
+        self._seen = ([], [])
+
+    def _fixed(self, message: Message, room: int) -> int:
+        """The tokens of the newest message; more than `room` is only known to be more."""
+        return sum(count_long(part.content, self.counter.count, enough=room) for part in message.parts)
+
+    def _remembered(
+        self, active: Sequence[Memory], session_id: int, budget: int, now: datetime
+    ) -> tuple[tuple[Passage, ...], tuple[Dropped, ...]]:
+        """What of the memory fits: profile, pinned notes and the newest summary; then notes and summaries by halves."""
+        count = self.counter.count
+        profile = user.profile_passages(active, self._fields, now, count)
+        pinned, notes, left_out = user.leading_notes(active, self.limits.notes_shown, now, count)
+        summaries = session.passages(self._last_sessions(session_id), now.tzinfo, count)
+        name = f"the head's {self.limits.head_tokens:,} tokens"
+        budget -= sum(count(heading) + 2 for heading in (PROFILE, NOTES, SESSIONS))
+        first = fit([*profile, *pinned, *summaries[:1]], budget, name)
+        left = budget - first.tokens
+        half = fit(notes, left // 2, name)
+        others = fit(summaries[1:], left - half.tokens, name)
+        rest = fit([dropped.passage for dropped in half.dropped], left - half.tokens - others.tokens, name)
+        kept = (*first.kept, *half.kept, *rest.kept, *others.kept)
+        unknown = user.unconfigured(active, self._fields, now, count)
+        return kept, (*first.dropped, *rest.dropped, *others.dropped, *left_out, *unknown)
+
+    def _last_sessions(self, session_id: int) -> list[tuple[Session, Turn | None]]:
+        """The last chats that may be summarised, newest first, each with its newest turn."""
+        shown = self.limits.summaries_shown
+        found = self._store.transcripts.sessions(limit=shown + LOOK_BACK) if shown else []
+        chosen = [one for one in found if one.id != session_id and one.learn][:shown]
+        return [(one, self._store.transcripts.last_turn(one.id)) for one in chosen]
+
+    def _tail(self, head: Head, now: datetime) -> tuple[list[Passage], str]:
+        """What has changed since the head was built, and the date when the day has."""
+        changes = self._changes(head, now) if self._mode.reads else []
+        lines = [passage.line for passage in changes]
+        day = now.astimezone(head.zone).date()
+        if self._mode.dated and day != head.day:
+            lines.append(prompt.today(day))
+        return changes, prompt.tail(lines)
+
+    def _changes(self, head: Head, now: datetime) -> list[Passage]:
+        # A millisecond earlier, the store's finest step: what was learned in the head's own moment is not missed.
+        changed = self._store.memories.changed_since(head.built_at - timedelta(milliseconds=1))
+        expired = any(memory.valid_to is not None and memory.valid_to <= now for memory in head.known)
+        if not changed and not expired:
+            return []
+        if changed != self._seen[0] or expired:
+            self._seen = (changed, self._store.memories.active(now))
+        shown = {passage.ref for passage in head.kept}
+        visible = [memory for memory in self._seen[1] if not memory.field or memory.field in self._fields]
+        holding = {memory.id for memory in visible}
+        before = [memory for memory in head.known if memory.ref in shown or memory.id in holding]
+        return user.changes(before, visible, changed, now, self.counter.count)
+
+
+def too_long(window: int) -> ContextWindowError:
+    """The newest message is larger than the model can read."""
+    return ContextWindowError(
+        f"Your message is too long: the model reads {window:,} tokens, and this has more.",
+        "Send a shorter one, or choose a model with a larger window (-m NAME, /model NAME).",
+    )
+
+
+def _sections(kept: Sequence[Passage]) -> str:
+    """The kept passages under their headings."""
+    lines: dict[str, list[str]] = {PROFILE: [], NOTES: [], SESSIONS: []}
+    headings = {"profile": PROFILE, "note": NOTES, "session": SESSIONS}
+    for passage in kept:
+        lines[headings[passage.layer]].append(passage.line)
+    return "\n\n".join("\n".join((heading, *found)) for heading, found in lines.items() if found)

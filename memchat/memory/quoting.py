@@ -1,0 +1,115 @@
+"""How stored text is quoted, shortened and found again: it is data, and must never leave its quotation marks."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+
+Count = Callable[[str], int]  # text -> tokens
+
+# Longest piece that is cut to tokens: no summary or excerpt comes from more.
+CUT_CHARACTERS = 4_000
+# From here on a text is folded whole, which is quick, before it is folded with places, which is not.
+LONG = 20_000
+# Models write typographic signs plain, and plain ones typographic.
+SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    """What shows nothing, or makes a line say something else: controls, directions, tags; joiners of emoji stay."""
+    return re.compile(
+        "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    )
+
+
+@cache
+def _sentence_end() -> re.Pattern[str]:
+    return re.compile(r"[.!?…][\"')\]]*(?=\s|$)|[。！？][」』”）]*|\n")
+
+
+def clean(text: str) -> str:
+    """One line without what cannot be seen; runs of white space are one blank."""
+    return " ".join(_unseen().sub(" ", text).split())
+
+
+def quoted(text: str) -> str:
+    """As a JSON string: whatever `text` holds, it ends at its own closing mark and on its own line."""
+    return json.dumps(clean(text), ensure_ascii=False)
+
+
+def shortened(text: str, tokens: int, count: Count) -> str:
+    """The first sentences of `text` that cost at most `tokens`; when the first alone costs more, its beginning and `…`.
+
+    Empty when not even a few characters fit.
+    """
+    text = text[:CUT_CHARACTERS].strip()
+    if count(text) <= tokens:
+        return text
+    ends = [match.end() for match in _sentence_end().finditer(text)]
+    if whole := text[: _most(ends, lambda end: count(text[:end]) <= tokens)].strip():
+        return whole
+    end = _most(list(range(len(text))), lambda end: count(text[:end] + "…") <= tokens)
+    blank = -1 if text[end].isspace() else text.rfind(" ", end // 2, end)
+    return text[: end if blank < 0 else blank].rstrip(" ,;:，；：、") + "…" if end else ""
+
+
+def _most(places: list[int], fits: Callable[[int], bool]) -> int:
+    """The last of the ascending `places` that fits, 0 if none; what fits at one place is taken to fit before it."""
+    low, high = 0, len(places)
+    while low < high:
+        middle = (low + high) // 2
+        if fits(places[middle]):
+            low = middle + 1
+        else:
+            high = middle
+    return places[low - 1] if low else 0
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared: compatibility forms, case, width and white space folded (`Ｔaipei ` is `taipei`)."""
+    return " ".join(unicodedata.normalize("NFKD", text).translate(SAME).casefold().split())
+
+
+def find(quote: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where `quote` stands in `text`, both folded, at whole words: spans (start, end) in characters of `text`."""
+    wanted = fold(quote)
+    if not wanted or (len(text) > LONG and wanted not in fold(text)):
+        return
+    folded, places = _with_places(text)
+    start = folded.find(wanted)
+    while start >= 0:
+        end = start + len(wanted)
+        if not _cuts(folded, places, start) and not _cuts(folded, places, end):
+            yield places[start], places[end - 1] + 1
+        start = folded.find(wanted, start + 1)
+
+
+def _with_places(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the place in `text` that it came from."""
+    folded: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for one in unicodedata.normalize("NFKD", character).translate(SAME).casefold():
+            if not one.isspace():
+                folded.append(one)
+                places.append(place)
+            elif not folded or folded[-1] != " ":
+                folded.append(" ")
+                places.append(place)
+    return "".join(folded), places
+
+
+def _cuts(folded: str, places: list[int], place: int) -> bool:
+    """Whether `place` cuts a word of a script with blanks in two, a character, or a mark off its letter."""
+    if not 0 < place < len(folded):
+        return False
+    before, after = folded[place - 1], folded[place]
+    whole = places[place - 1] != places[place] and not unicodedata.combining(after)
+    return not whole or (_spaced(before) and _spaced(after))
+
+
+def _spaced(character: str) -> bool:
+    """Latin, Greek, Cyrillic and the like, and digits: all before the Thai block, where blanks stop parting words."""
+    return character.isalnum() and ord(character) < 0x0E00

@@ -1,0 +1,103 @@
+"""What every test stands on: no network but loopback, a home of its own, a clock that stands still."""
+
+import os
+import socket
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from memchat.ports import Store
+
+pytest_plugins = ["tests.servers.plugin"]
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+NOW = datetime(2026, 11, 22, 9, 14, tzinfo=TAIPEI)
+# A developer's own keys and addresses must never reach a test.
+FOREIGN = ("MEMCHAT_", "OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "OPENROUTER_", "OLLAMA_", "MISTRAL_", "AZURE_")
+NEUTRAL = ("NO_COLOR", "FORCE_COLOR", "VISUAL", "EDITOR", "COLUMNS", "LINES", "PYTHONUTF8")
+
+
+class FrozenClock:
+    """Stands at one moment until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        """The moment it stands at."""
+        return self._now
+
+    def advance(self, **amount: float) -> datetime:
+        """Move on by a timedelta given in its keywords; returns the new moment."""
+        self._now += timedelta(**amount)
+        return self._now
+
+    def set(self, moment: datetime) -> None:
+        """Jump."""
+        self._now = moment
+
+
+def _is_loopback(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket stays on this machine
+    host = str(address[0])
+    if host in {"localhost", ""}:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches past this machine fails where it tries."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        assert _is_loopback(address), f"a test tried to reach {address!r}"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own: MEMCHAT_HOME, HOME and the XDG folders point into it, no key is set."""
+    for name in list(os.environ):
+        if name.startswith((*FOREIGN, "XDG_")) or name.endswith("_API_KEY") or name in NEUTRAL:
+            monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    monkeypatch.setenv("MEMCHAT_HOME", str(folder / "memchat"))
+    # The system's keyring belongs to the developer.
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    return folder / "memchat"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """22 November 2026, 09:14 in Taipei."""
+    return NOW
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """A clock that stands at `now`."""
+    return FrozenClock(NOW)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """The real store, in memory."""
+    from memchat.store.connection import open_store
+
+    opened = open_store(None)
+    yield opened
+    opened.close()
