@@ -1,6 +1,6 @@
 """One turn, from text to saved: save, assemble, stream, run tools, persist (architecture.md, section 1)."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -119,18 +119,15 @@ class ChatEngine:
     def retry(self, model: ChatModel | None = None) -> Generator[Event, None, None]:
         """Answer the newest message again, beside the old reply; what that one had taught is withdrawn.
 
+        The old reply gives way at the first word of the new one: a call that fails before changes nothing.
         Raises NotFoundError when nothing was said yet, else as `run_turn`.
         """
         newest = self._newest("There is nothing to ask again.")
         if model is not None:
             self.use(model)
-        with self._store.transaction():
-            self._withdraw_taught(newest)
-            self._store.transcripts.set_leaf(newest.session_id, newest.user.id)
-        self._working.answer(())
         session = self._store.transcripts.session(newest.session_id)
         yield TurnStarted(session, newest.number)
-        yield from self._answer(session)
+        yield from self._answer(session, lambda: self._give_way(newest))
 
     def undo(self) -> Undone:
         """Withdraw the newest turn and what it taught. Raises NotFoundError when nothing was said yet."""
@@ -188,7 +185,9 @@ class ChatEngine:
                 session = replace(session, model=self._model.name, host=self._model.host)
             number = turns[-1].number + 1 if turns else 1
             parent = turns[-1].messages[-1].id if turns else None
-            user = transcripts.add_message(session.id, number, Role.USER, parts, parent=parent, at=now)
+            user = transcripts.add_message(
+                session.id, number, Role.USER, parts, parent=parent, at=now, learn=self._mode.learns
+            )
         self._session = session = replace(session, turns=len(turns) + 1, last_at=now, leaf=user.id)
         self._working.open(user)
         return session, user
@@ -221,12 +220,18 @@ class ChatEngine:
 
     # Answering
 
-    def _answer(self, session: Session) -> Generator[Event, None, None]:
-        """Answer the newest message and save what came, however it ends."""
+    def _give_way(self, old: Turn) -> None:
+        """Take a reply that is being replaced off the active path, with what it taught."""
+        with self._store.transaction():
+            self._withdraw_taught(old)
+            self._store.transcripts.set_leaf(old.session_id, old.user.id)
+
+    def _answer(self, session: Session, begin: Callable[[], None] = lambda: None) -> Generator[Event, None, None]:
+        """Answer the newest message and save what came, however it ends; `begin` is called at the first of it."""
         now, model, assembler = self._clock.now(), self._model, self._assembler
         self._head = head = self._head or assembler.head(session.id, model.window, now)
         context, tokens = assembler.assemble(head, self._working, model.window, now)
-        exchange = Exchange(context, tokens, model, assembler.counter.count, self._clean)
+        exchange = Exchange(context, tokens, model, assembler.counter.count, self._clean, begin)
 
         def refolded() -> tuple[Context, int]:
             return assembler.assemble(head, self._working, model.window, now, share=REFOLD_SHARE)
@@ -254,8 +259,11 @@ class ChatEngine:
 
     def _persist(self, session: Session, exchange: Exchange, status: MessageStatus) -> None:
         now = self._clock.now()
-        saved = exchange.save(self._store, status, now, new_head=self._head is not self._recorded)
+        new_head = self._head is not self._recorded
+        saved = exchange.save(self._store, status, now, new_head=new_head, learn=self._mode.learns)
         self._recorded = self._head
+        if not exchange.begun:
+            return  # nothing came: an earlier reply, if there was one, still stands
         self._working.answer(saved)
         leaf = saved[-1].id if saved else exchange.context.user.id
         self._session = replace(session, last_at=now, leaf=leaf)

@@ -30,7 +30,13 @@ class Exchange:
     """One answer in the making; nothing of it is saved before `save`."""
 
     def __init__(
-        self, context: Context, tokens: int, model: ChatModel, count: Callable[[str], int], clean: Clean
+        self,
+        context: Context,
+        tokens: int,
+        model: ChatModel,
+        count: Callable[[str], int],
+        clean: Clean,
+        begin: Callable[[], None],
     ) -> None:
         self.context = context
         self.reason = ""
@@ -38,6 +44,8 @@ class Exchange:
         self.model_calls: list[ModelCall] = []
         self.estimated = False
         self.refolded = False
+        self.begun = False  # whether any word or tool call has come; `begin` is called when it does
+        self._begin = begin
         self._model = model
         self._tokens = tokens
         self._count = count
@@ -99,6 +107,7 @@ class Exchange:
 
     def say(self, text: str) -> str:
         """Take the next characters; returns them as the screen should show them, parted from an earlier call's."""
+        self._came()
         apart = "\n\n" if not self._text and self.reply else ""
         self._text.append(text)
         self._cleaned = None
@@ -106,6 +115,7 @@ class Exchange:
 
     def ask(self, call: ToolCall) -> None:
         """Take a tool call, its secrets masked."""
+        self._came()
         self._calls.append(replace(call, arguments=masked_arguments(call.arguments, self._clean)))
 
     def end(self, at: datetime, reason: str, usage: Usage | None) -> list[ToolCall]:
@@ -147,7 +157,7 @@ class Exchange:
         """What a tool showed the model."""
         self._recalled += passages
 
-    def save(self, store: Store, status: MessageStatus, at: datetime, *, new_head: bool) -> list[Message]:
+    def save(self, store: Store, status: MessageStatus, at: datetime, *, new_head: bool, learn: bool) -> list[Message]:
         """Save what came in one transaction: the messages, what was shown, what it cost. Returns them as saved.
 
         What the head shows is written down with the first turn that carries it, `new_head`, and holds for the turns
@@ -171,6 +181,7 @@ class Exchange:
                         status=message.status,
                         model=message.model,
                         host=message.host,
+                        learn=learn,
                     )
                 )
             for call in self.model_calls:
@@ -190,6 +201,11 @@ class Exchange:
                 messages[place] = replace(messages[place], status=status)
                 break
         return messages
+
+    def _came(self) -> None:
+        if not self.begun:
+            self.begun = True
+            self._begin()
 
     def _spoken(self) -> str:
         if self._cleaned is None:

@@ -87,7 +87,7 @@ class ContextAssembler:
         Raises ContextWindowError when the head and the newest message alone exceed the model's window.
         """
         newest = working.turns[-1].user
-        changes, tail = self._tail(head, now)
+        changes, tail = self._tail(head, now, working.turns[-1].ref)
         fixed = head.tokens + self.counter.count(tail) + self._fixed(newest, window - head.tokens)
         if fixed > window:
             raise too_long(window)
@@ -138,9 +138,12 @@ class ContextAssembler:
         chosen = [one for one in found if one.id != session_id and one.learn][:shown]
         return [(one, self._store.transcripts.last_turn(one.id)) for one in chosen]
 
-    def _tail(self, head: Head, now: datetime) -> tuple[list[Passage], str]:
-        """What has changed since the head was built, and the date when the day has."""
-        changes = self._changes(head, now) if self._mode.reads else []
+    def _tail(self, head: Head, now: datetime, turn: str) -> tuple[list[Passage], str]:
+        """What has changed since the head was built, and the date when the day has.
+
+        What `turn` itself taught is left out: it is being answered again.
+        """
+        changes = [one for one in self._changes(head, now) if one.source != turn] if self._mode.reads else []
         lines = [passage.line for passage in changes]
         day = now.astimezone(head.zone).date()
         if self._mode.dated and day != head.day:

@@ -82,8 +82,12 @@ class Transcripts(Protocol):
         status: MessageStatus = MessageStatus.COMPLETE,
         model: str = "",
         host: str = "",
+        learn: bool = True,
     ) -> Message:
-        """Save a message under `parent`, index its text unless barred, and make it the session's leaf."""
+        """Save a message under `parent`, index its text unless barred, and make it the session's leaf.
+
+        `learn` False keeps later passes from learning from it (`--no-learn`), whatever the session allows.
+        """
         ...
 
     def message(self, message_id: int) -> Message:

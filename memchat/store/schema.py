@@ -39,7 +39,8 @@ CREATE UNIQUE INDEX sessions_by_name ON sessions (space, name_key) WHERE name_ke
 CREATE INDEX sessions_by_activity ON sessions (last_at, id) WHERE leaf IS NOT NULL;
 
 -- A message hangs under its parent; siblings are what /retry makes. `turns` counts the turns from the root to it.
--- `indexed` tells whether the search index holds its words: the index keeps no text of its own.
+-- `indexed` tells whether the search index holds its words: the index keeps no text of its own. `learn` is 0 for what
+-- was said under --no-learn, also in a session that is learned from otherwise.
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     uid TEXT NOT NULL UNIQUE,
@@ -52,6 +53,7 @@ CREATE TABLE messages (
     model TEXT NOT NULL,
     host TEXT NOT NULL,
     indexed INTEGER NOT NULL DEFAULT 0 CHECK (indexed IN (0, 1)),
+    learn INTEGER NOT NULL CHECK (learn IN (0, 1)),
     created_at TEXT NOT NULL,
     created_offset INTEGER NOT NULL
 ) STRICT;

@@ -39,8 +39,8 @@ _ALONG = """
     FROM up JOIN messages m ON m.id = up.id LEFT JOIN parts p ON p.message_id = m.id ORDER BY far DESC, p.position
 """
 _ADD_MESSAGE = """
-    INSERT INTO messages (uid, session_id, parent, turn, turns, role, status, model, host, created_at, created_offset)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO messages (uid, session_id, parent, turn, turns, role, status, model, host, learn, created_at,
+        created_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _ADD_PART = """
     INSERT INTO parts (uid, message_id, position, kind, origin, content, name, mime, call_id, barred)
@@ -67,6 +67,7 @@ class SessionTranscripts(Sessions):
         status: MessageStatus = MessageStatus.COMPLETE,
         model: str = "",
         host: str = "",
+        learn: bool = True,
     ) -> Message:
         """Save a message under `parent`, index its text unless barred, and make it the session's leaf.
 
@@ -78,7 +79,7 @@ class SessionTranscripts(Sessions):
             self.set_leaf(session_id, parent)
             turns = self._turns_with(parent, turn)
             message_id = self._database.insert(
-                _ADD_MESSAGE, uid, session_id, parent, turn, turns, role, status, model, host, when, offset
+                _ADD_MESSAGE, uid, session_id, parent, turn, turns, role, status, model, host, int(learn), when, offset
             )
             kept = tuple(self._add_part(message_id, place, part, at) for place, part in enumerate(parts))
             self._database.rows(

@@ -665,6 +665,31 @@ def test_retry_of_an_unanswered_message_with_another_model(lab: Lab) -> None:
     assert lab.store.transcripts.session(1).model == "notebook"
 
 
+def test_a_retry_that_fails_changes_nothing(lab: Lab) -> None:
+    """No network, no word: the old reply and what it taught stand as they were, on disk and in the next request."""
+    model = ScriptedModel([[a_fact()], "Noted.", [NetworkError("no network")], "Go on."])
+    engine = lab.engine(model)
+    say(engine, "I live in Taipei")
+    before = (saved(lab), lab.store.memories.all())
+    lab.clock.advance(minutes=1)
+    with pytest.raises(NetworkError):
+        list(engine.retry())
+    assert (saved(lab), lab.store.memories.all()) == before
+    say(engine, "And now?")
+    assert [message.text for message in model.calls[-1].context.turns if message.text] == ["I live in Taipei", "Noted."]
+
+
+def test_what_is_said_under_no_learn_is_marked_in_a_session_that_learns(lab: Lab) -> None:
+    """A session of yesterday goes on with --no-learn: no later pass may learn from today's words."""
+    engine = lab.engine(ScriptedModel(["One."]))
+    say(engine, "First.")
+    engine.close()
+    again = lab.engine(ScriptedModel(["Two."]), mode=NO_LEARN, session=engine.session)
+    say(again, "Second.")
+    database = cast("SqliteStore", lab.store)._database  # the mark is for a later pass: no port reads it yet
+    assert database.column("SELECT learn FROM messages ORDER BY id") == [1, 1, 0, 0]
+
+
 def test_there_must_be_something_to_retry_or_undo(lab: Lab) -> None:
     """An empty conversation has neither."""
     engine = lab.engine(ScriptedModel([]))
