@@ -48,6 +48,6 @@ def _copy(path: Path, target: Path) -> None:
         verdict = copy.execute("PRAGMA integrity_check(1)").fetchall()
     if verdict != [("ok",)]:
         raise StoreError(
-            f"{path} is damaged: a backup of it did not pass the check, so nothing was changed",
+            f"{path} is damaged: a backup of it did not pass the check, so nothing was changed.",
             "Copy the file somewhere safe, then move it away to start anew.",
         )

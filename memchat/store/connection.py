@@ -130,7 +130,7 @@ def _connect(path: Path) -> Any:
         if journal.exists() and journal.stat().st_size:
             # The newest words stand only there, and the file itself may be half-way between two states.
             raise StoreError(
-                f"{path} holds changes that cannot be read: its folder can only be read",
+                f"{path} holds changes that cannot be read: its folder can only be read.",
                 "Copy the file and the one ending in -wal to a folder of your own, and open that with --db.",
             ) from None
     # A folder where SQLite cannot make its journal: read the file alone, which needs none.

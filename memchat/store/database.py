@@ -39,7 +39,7 @@ class Database:
             raise explain(error, self.path) from error
         except OverflowError as error:  # an id of twenty digits, as somebody may well type one
             raise NotFoundError(
-                "nothing has so large a number", "memchat memory list and sessions list show all."
+                "Nothing has so large a number.", "memchat memory list and sessions list show all."
             ) from error
         return found
 

@@ -150,6 +150,6 @@ class SqliteErasure:
                 copy.unlink(missing_ok=True)
             except OSError as error:
                 raise StoreError(
-                    f"it is erased from the database, but the automatic backup {copy} may still hold it",
+                    f"It is erased from the database, but the automatic backup {copy} may still hold it.",
                     "Delete that file yourself.",
                 ) from error

@@ -15,32 +15,32 @@ _RETRY = "What was saved before is safe. Mend that, then try again."
 _PLAIN: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     (
         (apsw.FullError,),
-        "the disk is full: nothing more can be saved in {name}",
+        "The disk is full: nothing more can be saved in {name}.",
         "Free some space, then try again. What was saved before is safe.",
     ),
     (
         (apsw.ReadOnlyError,),
-        "{name} can only be read: nothing can be saved",
+        "{name} can only be read: nothing can be saved.",
         "Make the file and its folder writable for you, or choose another file with --db.",
     ),
     (
         (apsw.BusyError, apsw.LockedError),
-        "{name} is in use: another memchat is writing to it",
+        "{name} is in use: another memchat is writing to it.",
         "Wait a moment, then try again.",
     ),
     (
         (apsw.NotADBError,),
-        "{name} is not a memchat database",
+        "{name} is not a memchat database.",
         "Choose another file with --db. This one was not changed.",
     ),
     (
         (apsw.CantOpenError, apsw.PermissionsError, apsw.AuthError),
-        "{name} cannot be opened",
+        "{name} cannot be opened.",
         "Look whether you may read and write the file and its folder, or choose another file with --db.",
     ),
-    ((apsw.IOError,), "{name} cannot be read or written: the disk gave an error", _RETRY),
-    ((apsw.NoMemError,), "not enough memory for the database", "Close other programs, then try again."),
-    ((apsw.TooBigError,), "the text is too large for the database", "Send it in smaller pieces."),
+    ((apsw.IOError,), "{name} cannot be read or written: the disk gave an error.", _RETRY),
+    ((apsw.NoMemError,), "There is not enough memory for the database.", "Close other programs, then try again."),
+    ((apsw.TooBigError,), "The text is too large for the database.", "Send it in smaller pieces."),
 )
 _SYSTEM = {
     errno.ENOSPC: apsw.FullError,
@@ -51,17 +51,17 @@ _SYSTEM = {
 
 def explain(error: Exception, path: Path | None) -> StoreError:
     """The StoreError for an `apsw.Error` or `OSError` met while using the database at `path` (None: in memory)."""
-    name = "the database in memory" if path is None else str(path)
+    name = "The database in memory" if path is None else str(path)
     kind = type(error)
     if isinstance(error, OSError):
         kind = _SYSTEM.get(error.errno or 0, apsw.CantOpenError)
     if issubclass(kind, apsw.CorruptError):
-        return StoreError(f"{name} is damaged", _rescue(path))
+        return StoreError(f"{name} is damaged.", _rescue(path))
     for kinds, message, hint in _PLAIN:
         if issubclass(kind, kinds):
             reason = f" ({error.strerror})" if isinstance(error, OSError) and kind is apsw.CantOpenError else ""
-            return StoreError(message.format(name=name) + reason, hint)
-    return StoreError(f"the database refused: {error}", "This is a fault in memchat: please report it.")
+            return StoreError(message.format(name=name).removesuffix(".") + reason + ".", hint)
+    return StoreError(f"The database refused: {error}.", "This is a fault in memchat: please report it.")
 
 
 @contextmanager

@@ -24,9 +24,9 @@ def locate(path: Path, *, create: bool) -> Path:
         _make_folders(path.parent)
         _make_file(path)
     if not create and not (path.exists() and path.stat().st_size):
-        raise StoreError(f"there is no database at {path}", "A first chat makes one, or choose another with --db.")
+        raise StoreError(f"There is no database at {path}.", "A first chat makes one, or choose another with --db.")
     if not path.is_file():
-        raise StoreError(f"{path} is not a file", "Choose another database with --db.")
+        raise StoreError(f"{path} is not a file.", "Choose another database with --db.")
     _check_header(path)
     return path
 
@@ -36,10 +36,10 @@ def _target(link: Path) -> Path:
     path = link.resolve()
     hint = "Remove the link, or name the file itself with --db."
     if not path.is_file():
-        raise StoreError(f"{link} is a link that leads to no file", hint)
+        raise StoreError(f"{link} is a link that leads to no file.", hint)
     # Windows has no such numbers: there a link needs an administrator.
     if path.stat().st_uid != getattr(os, "geteuid", int)():
-        raise StoreError(f"{link} is a link to a file of another user", hint)
+        raise StoreError(f"{link} is a link to a file of another user.", hint)
     return path
 
 
@@ -67,5 +67,5 @@ def _check_header(path: Path) -> None:
     ours = header[68:72] == APPLICATION_ID.to_bytes(4, "big")
     if header and not (header.startswith(_MAGIC) and ours):
         raise StoreError(
-            f"{path} is not a memchat database", "Choose another file with --db. This one was not changed."
+            f"{path} is not a memchat database.", "Choose another file with --db. This one was not changed."
         )

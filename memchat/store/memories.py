@@ -167,7 +167,7 @@ class ProfileAndNotes:
 
 def _missing(memory_id: int) -> NotFoundError:
     """Said by every method that was asked for a memory that is not there."""
-    return NotFoundError(f"there is no memory {memory_ref(memory_id)}", "memchat memory list shows them.")
+    return NotFoundError(f"There is no memory {memory_ref(memory_id)}.", "memchat memory list shows them.")
 
 
 def _memory(row: Row, sources: tuple[Source, ...]) -> Memory:

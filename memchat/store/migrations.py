@@ -38,7 +38,7 @@ def migrate(database: Database, *, upto: int | None = None, steps: Sequence[Migr
         return
     if database.read_only:
         raise StoreError(
-            f"{database.path} was written by an older memchat and cannot be brought up to date: it can only be read",
+            f"{database.path} was written by an older memchat and cannot be brought up to date: it can only be read.",
             "Make the file and its folder writable for you, then try again.",
         )
     usual = database.number("PRAGMA busy_timeout")
@@ -70,6 +70,6 @@ def _refuse_newer(database: Database, version: int, known: int) -> None:
     """Nothing good comes of an old program writing into a new database."""
     if version > known:
         raise NewerDatabaseError(
-            f"{database.path} was written by a newer memchat (database version {version}, this one knows {known})",
+            f"{database.path} was written by a newer memchat (database version {version}, this one knows {known}).",
             "Install the newest memchat: pip install --upgrade memchat",
         )

@@ -39,8 +39,8 @@ class Sessions:
         with self._database.transaction():
             if name and self.session_named(name) is not None:
                 raise SessionBusyError(
-                    f'a session named "{name}" was started elsewhere a moment ago',
-                    "Start again to join it, or choose another name.",
+                    f'A session named "{name}" was started in another terminal a moment ago.',
+                    "Choose another name, or leave it there first.",
                 )
             values = (new_uid(at), kind, name, _key(name), model, host, int(learn), *moments.to_columns(at))
             return self.session(self._database.insert(_INSERT, *values))
@@ -112,7 +112,7 @@ def _key(name: str) -> str:
 
 def _missing(session_id: int) -> NotFoundError:
     """Said by every method that was asked for a session that is not there."""
-    return NotFoundError(f"there is no session s{session_id}", "memchat sessions list shows them.")
+    return NotFoundError(f"There is no session s{session_id}.", "memchat sessions list shows them.")
 
 
 def _session(row: Row) -> Session:

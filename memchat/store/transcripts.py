@@ -94,7 +94,7 @@ class SessionTranscripts(Sessions):
         """One message, on an active path or not; raises NotFoundError."""
         found = _messages(self._database.rows(_ONE, message_id))
         if not found:
-            raise NotFoundError(f"there is no message {message_id}", "memchat sessions list shows all conversations.")
+            raise NotFoundError(f"There is no message {message_id}.", "memchat sessions list shows all conversations.")
         return found[0]
 
     def path(self, session_id: int) -> list[Message]:
@@ -123,7 +123,7 @@ class SessionTranscripts(Sessions):
                 return
             if message_id is not None and self.message(message_id).session_id != session_id:
                 raise NotFoundError(
-                    f"s{session_id} holds no message {message_id}", f"memchat sessions show s{session_id} shows all."
+                    f"s{session_id} holds no message {message_id}.", f"memchat sessions show s{session_id} shows all."
                 )
             before = self._path_ids(session_id)
             self._update(session_id, "UPDATE sessions SET leaf = ? WHERE id = ?", message_id)

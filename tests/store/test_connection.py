@@ -248,7 +248,7 @@ def test_reading_only_makes_no_database(path: Path, there: bool) -> None:
     if there:
         path.parent.mkdir()
         path.touch()
-    with pytest.raises(StoreError, match="there is no database"):
+    with pytest.raises(StoreError, match="There is no database"):
         open_store(path, read_only=True)
     assert path.exists() == there
 

@@ -44,7 +44,7 @@ def test_each_failure_is_one_plain_line_and_one_hint(error: Exception, said: str
 def test_a_database_in_memory_has_no_path_and_no_backup() -> None:
     """It is named as what it is."""
     told = explain(apsw.CorruptError("x"), None)
-    assert told.message == "the database in memory is damaged"
+    assert told.message == "The database in memory is damaged."
     assert "no automatic backup" in told.hint
 
 

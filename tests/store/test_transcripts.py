@@ -173,7 +173,7 @@ def test_a_name_is_found_whatever_its_case_and_width(store: Store) -> None:
     assert store.transcripts.session_named("other") is None
     assert new_session(store) != new_session(store)
     assert store.transcripts.session_named("") is None
-    with pytest.raises(SessionBusyError, match="started elsewhere"):
+    with pytest.raises(SessionBusyError, match="started in another terminal"):
         new_session(store, name="work größe")
 
 

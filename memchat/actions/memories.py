@@ -1,0 +1,167 @@
+"""What a person can ask of their memories one by one: list, show, add, reword, take back."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from memchat.actions import profile, wording
+from memchat.actions.references import known_field, memory_number, nearest, shorten
+from memchat.domain import Learned, Memory, MemoryStatus, NewMemory, Origin, Source
+from memchat.errors import NotFoundError, UsageError
+from memchat.memory.quoting import fold
+from memchat.memory.reconcile import MANY
+from memchat.ports import Store
+
+KINDS = ("profile", "note")
+STATUSES = ("active", "pending", "quarantined", "superseded", "expired", "withdrawn", "all")
+SORTS: dict[str, Callable[[Memory], tuple[float, ...]]] = {
+    "newest": lambda memory: (-memory.id,),
+    "oldest": lambda memory: (memory.id,),
+    "importance": lambda memory: (-memory.pinned, -memory.importance, -memory.id),
+}
+"""What `listing` sorts by; ids are given in the order of learning and never reused."""
+
+
+def listing(
+    store: Store,
+    now: datetime,
+    *,
+    kind: str | None = None,
+    status: str = "active",
+    since: datetime | None = None,
+    sort: str = "newest",
+) -> list[Memory]:
+    """Memories of a kind (None: both) and status, learned at or after `since`. Raises UsageError: unknown word."""
+    for word, words in ((kind or "note", KINDS), (status, STATUSES), (sort, tuple(SORTS))):
+        if word not in words:
+            raise UsageError(f"{shorten(word)!r} is not one of: {', '.join(words)}.", "Try: memchat memory list --help")
+    found = store.memories.active(now) if status == "active" else store.memories.all()
+    return sorted(
+        (
+            memory
+            for memory in found
+            if (kind is None or memory.kind == kind)
+            and (status in ("all", memory.status(now)))
+            and (since is None or memory.created_at >= since)
+        ),
+        key=SORTS[sort],
+    )
+
+
+def counts(store: Store, now: datetime) -> dict[str, int]:
+    """How many memories there are of each status that any has."""
+    found: dict[str, int] = {}
+    for memory in store.memories.all():
+        status = memory.status(now).value
+        found[status] = found.get(status, 0) + 1
+    return found
+
+
+def get(store: Store, fields: Sequence[str], ref: str, now: datetime) -> Memory:
+    """The memory that `ref` names: `m12`, `12`, or a profile field that holds one value.
+
+    Raises NotFoundError (no such memory, a field that holds nothing), UsageError (a field that holds several).
+    """
+    number = memory_number(ref, bare=True)
+    if number is not None:
+        return store.memories.get(number)
+    field = known_field(ref, fields)
+    if field is None:
+        near = nearest(ref, fields)
+        raise NotFoundError(
+            f"{shorten(ref)!r} is no memory's id and no profile field.",
+            f"Nearest: {near}." if near else "Ids look like m12: memchat memory list",
+        )
+    held = profile.get(store, fields, field, now)
+    if not held:
+        raise profile.unknown(field)
+    if len(held) > 1:
+        raise UsageError(
+            f"{field} holds {len(held)} values: {', '.join(f'{memory.ref} {memory.text!r}' for memory in held)}.",
+            "Name one by its id.",
+        )
+    return held[0]
+
+
+def add(store: Store, text: str, now: datetime, *, mask_secrets: bool = True) -> Learned:
+    """Keep a note in the person's own words; one that says the same, case aside, is confirmed. Raises UsageError."""
+    clean = wording.note(text, mask_secrets=mask_secrets)
+    source = Source(Origin.HAND, now)
+    with store.transaction():
+        same = fold(clean)
+        for memory in store.memories.active(now):
+            if not memory.field and fold(memory.text) == same:
+                return Learned(store.memories.add_source(memory.id, source, now), refreshed=True)
+        return Learned(store.memories.add(NewMemory(clean, source), now))
+
+
+def edit(
+    store: Store, fields: Sequence[str], ref: str, text: str, now: datetime, *, mask_secrets: bool = True
+) -> Learned:
+    """Say a memory anew: a new version supersedes the old; the same words confirm it.
+
+    Raises NotFoundError (no such memory), UsageError (empty, too long, or a version that holds no longer).
+    """
+    with store.transaction():
+        old = get(store, fields, ref, now)
+        status = old.status(now)
+        if status in (MemoryStatus.SUPERSEDED, MemoryStatus.EXPIRED, MemoryStatus.WITHDRAWN):
+            raise _over(old, status)
+        if old.field:
+            clean = wording.value(text, old.field, mask_secrets=mask_secrets)
+        else:
+            clean = wording.note(text, mask_secrets=mask_secrets)
+        source = Source(Origin.HAND, now)
+        if clean == old.text and status is MemoryStatus.ACTIVE:
+            return Learned(store.memories.add_source(old.id, source, now), refreshed=True)
+        others = _displaced(store, old, now)
+        new = store.memories.add(
+            NewMemory(
+                clean,
+                source,
+                field=old.field,
+                importance=old.importance,
+                pinned=old.pinned,
+                valid_to=old.valid_to,
+            ),
+            now,
+        )
+        for other in (*others, old):
+            store.memories.supersede(other.id, new.id, now)
+        return Learned(store.memories.get(new.id), replaced=store.memories.get(old.id))
+
+
+def withdraw(store: Store, ref: str, now: datetime) -> Memory:
+    """Take a memory back as if it had not been learned: what it replaced holds again.
+
+    Raises UsageError (no memory's id, already withdrawn), NotFoundError (no such memory).
+    """
+    number = memory_number(ref)
+    if number is None:
+        raise UsageError(f"{shorten(ref)!r} is no memory's id.", "Ids look like m12: memchat memory list")
+    with store.transaction():
+        memory = store.memories.get(number)
+        if memory.withdrawn_at is not None:
+            raise _over(memory, MemoryStatus.WITHDRAWN)
+        store.memories.withdraw(number, now)
+        return store.memories.get(number)
+
+
+def _over(memory: Memory, status: MemoryStatus) -> UsageError:
+    """The error for a memory that holds no longer."""
+    if memory.superseded_by is not None and status is MemoryStatus.SUPERSEDED:
+        return UsageError(
+            f"{memory.ref} was replaced by m{memory.superseded_by}.",
+            f"See it: memchat memory show m{memory.superseded_by}",
+        )
+    over = "was taken back" if status is MemoryStatus.WITHDRAWN else "holds no longer"
+    return UsageError(f"{memory.ref} {over}.", "Say it anew: memchat memory add TEXT")
+
+
+def _displaced(store: Store, old: Memory, now: datetime) -> list[Memory]:
+    """What else gives way when `old` gets a new version: the value a field of one value holds, if `old` only waits."""
+    if not old.field or old.status(now) is MemoryStatus.ACTIVE:
+        return []
+    profile.room_for(store, old.field, now)
+    if old.field in MANY:
+        return []
+    return [memory for memory in store.memories.history(old.field) if memory.status(now) is MemoryStatus.ACTIVE]

@@ -1,0 +1,71 @@
+"""What a person writes by hand, made fit to keep: one clean line, neither empty nor endless, secrets masked."""
+
+import re
+import unicodedata
+
+from memchat.errors import UsageError
+
+# Every profile value goes into every request, so it must stay a phrase.
+VALUE_CHARACTERS = 500
+# A note is a sentence or a few; longer text belongs into a conversation, where recall finds it.
+NOTE_CHARACTERS = 2_000
+# A title is one line of a list.
+TITLE_CHARACTERS = 120
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+# Overrides of writing direction make a line say something else than it holds.
+_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# What invalid UTF-8 on a command line becomes; no database and no request can hold it.
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+
+def value(text: str, field: str, *, mask_secrets: bool = True) -> str:
+    """One value of profile field `field`, clean. Raises UsageError when nothing is left or it is too long."""
+    line = _line(text, VALUE_CHARACTERS, f"A value of {field}", "every chat carries it")
+    if not line:
+        raise UsageError(f"The value of {field} is empty.", f"To let go of it: memchat profile unset {field}")
+    return _masked(line, mask_secrets)
+
+
+def note(text: str, *, mask_secrets: bool = True) -> str:
+    """The words of a note, clean. Raises UsageError when nothing is left or they are too long."""
+    line = _line(text, NOTE_CHARACTERS, "A note", "a chat carries it whole")
+    if not line:
+        raise UsageError("There is nothing to remember: the text is empty.", 'Like this: memchat memory add "..."')
+    return _masked(line, mask_secrets)
+
+
+def title(text: str, *, mask_secrets: bool = True) -> str:
+    """A conversation's title, clean. Raises UsageError when nothing is left or it is too long."""
+    line = _line(text, TITLE_CHARACTERS, "A title", "it is one line of a list")
+    if not line:
+        raise UsageError("The title is empty.", 'Like this: memchat sessions rename s17 "Rate limits"')
+    return _masked(line, mask_secrets)
+
+
+def _line(text: str, limit: int, what: str, why: str) -> str:
+    """`text` as one line: escape sequences out, control characters and white space to single blanks."""
+    # Cleaning what is far too long would only cost time: white space aside, the verdict is the same.
+    if len(text.strip()) <= limit * 4:
+        text = _SURROGATES.sub("\ufffd", _DIRECTION.sub("", _CONTROLS.sub(" ", _ESCAPES.sub("", text))))
+        text = " ".join(text.split())
+    if len(text) > limit:
+        raise UsageError(
+            f"{what} may have {limit:,} characters, as {why}; this has {len(text):,}.", "Say it in fewer words."
+        )
+    return text if any(_seen(char) for char in text) else ""
+
+
+def _seen(char: str) -> bool:
+    """Whether a character leaves ink: joiners and marks alone make no word."""
+    return unicodedata.category(char) not in {"Cf", "Zs", "Cc", "Mn"}
+
+
+def _masked(line: str, wanted: bool) -> str:
+    if not wanted:
+        return line
+    # Its rules are many; commands that only look do not load them.
+    from memchat.memory.masking import mask
+
+    return mask(line).text

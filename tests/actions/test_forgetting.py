@@ -1,0 +1,148 @@
+"""Forgetting: nothing goes that was not shown, all that was shown goes."""
+
+from datetime import timedelta
+
+import pytest
+from memchat.actions import forgetting, memories, profile
+from memchat.domain import Memory, NewMemory, Origin, SessionKind, Source, Turn
+from memchat.errors import NotFoundError, RefusedError, UsageError
+from memchat.ports import Store
+
+from tests.builders import add_turn
+from tests.conftest import NOW
+
+Fields = tuple[str, ...]
+LATER = NOW + timedelta(days=1)
+
+
+def told(store: Store, text: str, quote: str, turn: Turn, *, field: str = "") -> Memory:
+    """A memory that rests on words of a turn."""
+    part = turn.user.parts[0]
+    start = part.content.index(quote)
+    source = Source(
+        Origin.TYPED,
+        NOW,
+        quote,
+        session_id=turn.session_id,
+        turn=turn.number,
+        message_id=turn.user.id,
+        part_id=part.id,
+        span=(start, start + len(quote)),
+    )
+    return store.memories.add(NewMemory(text, source, field=field), NOW)
+
+
+def test_the_plan_shows_every_version_and_every_place(store: Store, fields: Fields) -> None:
+    """Naming the newest version, or an older one, shows the whole chain; nothing is changed by looking."""
+    first = add_turn(store, "I live in Tainan, by the sea.")
+    second = add_turn(store, "I live in Taipei now.", session_id=first.session_id)
+    told(store, "Tainan", "I live in Tainan", first, field="location")
+    new = told(store, "Taipei", "I live in Taipei", second, field="location")
+    store.memories.supersede(1, new.id, NOW)
+    for ref in ("m1", "m2", "location", "ｌｏｃａｔｉｏｎ"):
+        plan = forgetting.plan(store, fields, [ref], LATER)
+        assert [memory.ref for memory in plan.memories] == ["m1", "m2"]
+        assert [place.ref for place in plan.places] == ["s1.1", "s1.2"]
+    assert [turn.user.text for turn in store.transcripts.turns(1)] == [first.user.text, second.user.text]
+
+
+def test_what_the_plan_shows_is_erased(store: Store, fields: Fields) -> None:
+    """The memory, its versions and its quotes are gone; the rest of the sentence stays."""
+    turn = add_turn(store, "I am allergic to peanuts. Please write a poem.")
+    told(store, "allergic to peanuts", "allergic to peanuts", turn)
+    kept = memories.add(store, "likes poems", NOW).memory
+    receipt = forgetting.erase(store, forgetting.plan(store, fields, ["m1"], LATER), LATER)
+    assert receipt.ids == ("m1",)
+    assert receipt.places == 1
+    words = store.transcripts.turns(turn.session_id)[0].user.text
+    assert "peanuts" not in words
+    assert "[erased]" in words
+    assert "Please write a poem." in words
+    assert [memory.id for memory in store.memories.all()] == [kept.id]
+
+
+def test_a_field_stands_for_every_value_it_ever_had(store: Store, fields: Fields) -> None:
+    """Gone for good, history too: also values that ended, and all goals."""
+    profile.set_values(store, fields, "goals", ["write", "read"], NOW)
+    profile.replace(store, fields, {"goals": ["read"]}, LATER)
+    plan = forgetting.plan(store, fields, ["goals"], LATER)
+    assert {memory.text for memory in plan.memories} == {"write", "read"}
+    forgetting.erase(store, plan, LATER)
+    assert profile.history(store, fields, "goals") == []
+
+
+def test_one_memory_named_twice_is_planned_once(store: Store, fields: Fields) -> None:
+    """By its id and by its field."""
+    profile.set_values(store, fields, "location", ["Tainan"], NOW)
+    profile.set_values(store, fields, "location", ["Taipei"], LATER)
+    plan = forgetting.plan(store, fields, ["m2", "location", "m1"], LATER)
+    assert [memory.ref for memory in plan.memories] == ["m1", "m2"]
+
+
+@pytest.mark.parametrize("ref", ["m99", "location", "m" + "9" * 30])
+def test_what_is_not_there_is_not_found(store: Store, fields: Fields, ref: str) -> None:
+    """Exit 6, and nothing else of the same command is erased."""
+    memories.add(store, "kept", NOW)
+    with pytest.raises(NotFoundError):
+        forgetting.plan(store, fields, ["m1", ref], NOW)
+    assert len(store.memories.all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("ref", "words"),
+    [
+        ("s17", "s17 is a conversation"),
+        ("s17.4", "s17.4 is a conversation"),
+        ("12", "m12, not 12"),
+        ("John", "'John' is no id"),
+        ("", "is no id"),
+    ],
+)
+def test_a_form_that_is_not_there_says_so(store: Store, fields: Fields, ref: str, words: str) -> None:
+    """Sessions and words cannot be forgotten yet; a bare number could be anything."""
+    with pytest.raises(UsageError, match=words):
+        forgetting.plan(store, fields, [ref], NOW)
+
+
+def test_a_mistyped_field_names_the_nearest(store: Store, fields: Fields) -> None:
+    """And no ids at all is wrong usage."""
+    with pytest.raises(UsageError) as raised:
+        forgetting.plan(store, fields, ["locaton"], NOW)
+    assert raised.value.hint == "Nearest profile field: location."
+    with pytest.raises(UsageError, match="Nothing was named"):
+        forgetting.plan(store, fields, [], NOW)
+
+
+def test_a_plan_that_is_out_of_date_erases_nothing(store: Store, fields: Fields) -> None:
+    """A version that came after the look, or a memory that another terminal erased: look again."""
+    memories.add(store, "one", NOW)
+    memories.add(store, "two", NOW)
+    plan = forgetting.plan(store, fields, ["m1", "m2"], NOW)
+    memories.edit(store, fields, "m2", "zwei", LATER)
+    with pytest.raises(RefusedError, match="changed since"):
+        forgetting.erase(store, plan, LATER)
+    assert len(store.memories.all()) == 3
+    plan = forgetting.plan(store, fields, ["m1"], NOW)
+    forgetting.erase(store, plan, LATER)
+    with pytest.raises(RefusedError):
+        forgetting.erase(store, plan, LATER)
+
+
+def test_hosts_that_may_have_been_sent_it_are_told(store: Store, fields: Fields) -> None:
+    """Every host of a conversation since it was learned, one-shots too; a notebook is no host, earlier talk no risk."""
+    start = store.transcripts
+
+    def talk(host: str, days: int, kind: SessionKind = SessionKind.CHAT) -> None:
+        at = NOW + timedelta(days=days)
+        turn = add_turn(store, at=at, kind=kind)
+        start.set_model(turn.session_id, "some/model", host)
+
+    talk("early.example", -3)
+    memories.add(store, "allergic to peanuts", NOW)
+    talk("api.example", 1)
+    talk("api.example", 3, SessionKind.ONESHOT)
+    talk("", 2)
+    sent = forgetting.plan(store, fields, ["m1"], NOW + timedelta(days=4)).sent
+    assert [(one.host, one.first, one.last) for one in sent] == [
+        ("api.example", NOW + timedelta(days=1), NOW + timedelta(days=3))
+    ]
