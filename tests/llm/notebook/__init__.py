@@ -1,0 +1,1 @@
+"""Tests of memchat/llm/notebook: what it learns, and what it answers."""
