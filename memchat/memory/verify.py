@@ -138,8 +138,13 @@ def _supposed(_: Draft, place: Place) -> Found:
 
 
 def _other_person(draft: Draft, place: Place) -> Found:
-    """`My sister lives in Porto` is no reason for location = Porto, nor for "lives in Porto"."""
-    other = phrases.other_person(place.clause)
+    """`My sister lives in Porto` is no reason for location = Porto, nor for "lives in Porto".
+
+    Whoever is named only after what is said of the user is company: `I live in Porto with my sister`.
+    """
+    clause = place.clause
+    said = clause.find(draft.text.strip())
+    other = phrases.other_person(clause if said < 0 else clause[:said])
     if other and (draft.field or not phrases.names(draft.text, other)):
         return MemoryStatus.PENDING, f'may be about somebody else: "{other}"'
     return None
