@@ -1,0 +1,178 @@
+"""A conversation at the screen: the engine, what it shows, and the switches the slash commands turn."""
+
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from memchat.cli.keyboard import Interrupts, Typing
+from memchat.cli.layout import MARGIN, prose
+from memchat.cli.terminal import Screen, one_line
+from memchat.domain import INCOGNITO, Part, Passage
+from memchat.errors import MemchatError, RefusedError, StoreError
+
+if TYPE_CHECKING:
+    from memchat.bootstrap import App, ChatRequest
+    from memchat.chat.events import Event
+    from memchat.cli.turn_view import TurnView
+    from memchat.ports import Store
+
+_MODES = {
+    "normal": "remembering",
+    "no-learn": "not learning",
+    "conversations-only": "conversations only",
+    "incognito": "incognito",
+    "stateless": "nothing kept",
+}
+
+
+class Conversation:
+    """What the prompt and the slash commands share.
+
+    `draft` is what the next input line begins with, `attached` what goes with the next message.
+    """
+
+    def __init__(self, app: "App", request: "ChatRequest", screen: Screen, interrupts: Interrupts) -> None:
+        self.app = app
+        self.screen = screen
+        self.interrupts = interrupts
+        self.typing = Typing(screen.stdin)
+        self.request = request
+        self.engine = app.open_chat(request)
+        self.leaving = False
+        self.draft = ""
+        self.attached: tuple[Part, ...] = ()
+        self.shown: tuple[Passage, ...] = ()
+
+    # What is on the bottom line
+
+    @property
+    def place(self) -> str:
+        """Where the words go: `on this computer`, or `at api.openai.com`."""
+        model = self.engine.model
+        return "on this computer" if model.local else f"at {model.host}"
+
+    @property
+    def status(self) -> str:
+        """`notebook on this computer · s1 · remembering`."""
+        session = self.engine.session
+        mode = self.engine.mode
+        ref = [session.ref] if session is not None and mode.saves else []
+        parts = [f"{self.engine.model.name} {self.place}", *ref, _MODES.get(mode.name, mode.name)]
+        return self.screen.frame(" · ").join(one_line(part) for part in parts)
+
+    # Turns
+
+    def say(self, parts: Sequence[Part]) -> None:
+        """Send a message, with what is attached, and show what comes back; an error is shown, never raised."""
+        attached, self.attached = self.attached, ()
+        self._show(self.engine.run_turn([*attached, *parts]))
+
+    def retry(self, model: str = "") -> None:
+        """Ask again, of another model if one is named. Raises what choosing the model raises."""
+        other = self.app.model(model, self.request.options) if model else None
+        self._show(self.engine.retry(other))
+
+    def _show(self, turn: "Generator[Event, None, None]") -> None:
+        # Only now: until the first reply nothing of this is needed, and the first prompt is to be drawn at once.
+        from memchat.cli.turn_view import TurnView
+
+        view = TurnView(
+            self.screen,
+            self.now(),
+            show_memory=self.app.settings.ui.show_memory != "off",
+            saved=self.engine.mode.saves,
+        )
+        try:
+            with self.interrupts.during_reply():
+                self._follow(turn, view)
+        except MemchatError as error:
+            view.failed(error)
+        self.shown = view.shown
+        self.screen.note()
+        self.leaving = self.leaving or self.interrupts.leaving
+
+    def _follow(self, turn: "Generator[Event, None, None]", view: "TurnView") -> None:
+        try:
+            # The engine saves what came when its generator is closed, so it is closed whatever happens.
+            with closing(turn):
+                if self.engine.model.host:
+                    view.wait(f"waiting for {self.engine.model.name} ...")
+                for event in turn:
+                    view.take(event)
+            view.finish()
+        except KeyboardInterrupt:
+            view.interrupted()
+
+    # Switches
+
+    def now(self) -> datetime:
+        """This moment, in the zone that dates are shown in."""
+        from memchat.actions.profile import zone
+
+        now = self.app.clock.now()
+        return now.astimezone(zone(self.store, now)) if self.engine.mode.saves else now
+
+    @property
+    def store(self) -> "Store":
+        """The memory, for commands that show or change it. Raises RefusedError when this chat does not open it."""
+        if not self.engine.mode.saves:
+            raise RefusedError(
+                "This chat keeps nothing and does not open your memory.", "In a terminal of its own: memchat"
+            )
+        return self.app.store
+
+    def use(self, name: str) -> None:
+        """Go on with another model. Raises KeyMissingError, UnknownModelError, ConfigError."""
+        self.engine.use(self.app.model(name, self.request.options))
+        self.request = replace(self.request, model=name)
+
+    def resume(self, ref: str) -> None:
+        """Leave this conversation for another. Raises NotFoundError, SessionBusyError; then nothing has changed."""
+        self._open(replace(self.request, resume=ref))
+
+    def go_incognito(self) -> None:
+        """Leave this conversation for a fresh one of which nothing is kept."""
+        self._open(replace(self.request, resume=None, mode=INCOGNITO))
+
+    def _open(self, request: "ChatRequest") -> None:
+        model = self.engine.model
+        opened = self.app.open_chat(request)
+        # The same model goes on answering: what it was is what the bottom line has shown all along.
+        opened.use(model)
+        self.close()
+        self.engine, self.request, self.shown = opened, request, ()
+
+    def close(self) -> None:
+        """Leave the conversation."""
+        try:
+            self.engine.close()
+        except StoreError as error:
+            self.screen.error(error)
+
+    # Printing
+
+    def print(self, lines: Sequence[str]) -> None:
+        """What a command shows, apart from the prompts above and below."""
+        body = [*lines[1:]] if lines and not lines[0] else [*lines]
+        self.screen.out("\n" + "\n".join(body) + "\n")
+
+    def tell(self, text: str) -> None:
+        """One dim sentence of memchat's own."""
+        self.print(prose(self.screen, text))
+
+    def fail(self, error: MemchatError) -> None:
+        """An error in the chat: two lines, and the chat goes on."""
+        self.screen.note()
+        self.screen.error(error)
+        self.screen.note()
+
+    def ask(self, question: str) -> str:
+        """What a person answers; empty when he ends the question with Ctrl-C or Ctrl-D."""
+        try:
+            with self.typing.aloud():
+                return self.screen.ask(MARGIN + question)
+        except (KeyboardInterrupt, RefusedError):
+            self.screen.note()
+            return ""

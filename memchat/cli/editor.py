@@ -1,0 +1,123 @@
+"""A person's own editor on a draft: which one, where the draft lies, and what becomes of it when something fails."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from memchat.errors import MemchatError
+
+# Links like /usr/bin/editor may lead to one of these, and nobody shall land in it without having asked for it.
+NEVER_UNASKED = ("vi", "vim", "nvi", "nvim", "elvis", "vile")
+# Drafts lie in this folder of the state folder, each in one of its own.
+DRAFTS = "drafts"
+HOW_TO_CHOOSE = "Name one you know: EDITOR=nano memchat ... (VISUAL and EDITOR are read)."
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text in a file of its own folder, readable only by its owner; `original` is what was written into it."""
+
+    path: Path
+    original: str
+
+    def read(self) -> str:
+        """What it holds now. Raises MemchatError when it is gone or no UTF-8."""
+        try:
+            # Some editors put a byte order mark before the text.
+            return self.path.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise MemchatError(
+                "The draft cannot be read as UTF-8 text.", f"{type(error).__name__}: {self.path}"
+            ) from None
+
+    def discard(self) -> None:
+        """Remove it, with the backup copies an editor left beside it."""
+        shutil.rmtree(self.path.parent, ignore_errors=True)
+
+    def keep(self, error: MemchatError) -> MemchatError:
+        """The same error, telling where the draft is kept; keeps it readable only by its owner."""
+        if self.path.exists():
+            self.path.chmod(0o600)
+        hint = f"{error.hint} Nothing was changed; your draft is kept: {self.path}".strip()
+        return type(error)(error.message, hint)
+
+
+def write_draft(folder: Path, name: str, text: str) -> Draft:
+    """A new draft `name` in a folder of its own within `folder`. Raises MemchatError when it cannot be written."""
+    import tempfile
+
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(dir=folder)) / name
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise MemchatError(f"The draft cannot be written: {error.strerror}.", f"Is there room in {folder}?") from None
+    return Draft(path, text)
+
+
+def edit(draft: Draft, environ: Mapping[str, str], *, on_terminal: bool = True) -> str:
+    """Open the draft, wait for the editor to close, and return the text.
+
+    Raises MemchatError when there is no editor, it cannot start, or it ends with a failure; a draft that was changed
+    is kept then. Without a terminal on standard output the editor draws on standard error.
+    """
+    try:
+        _run([*command(environ), str(draft.path)], environ, on_terminal=on_terminal)
+    except MemchatError as error:
+        if draft.path.exists() and draft.read() != draft.original:
+            raise draft.keep(error) from None
+        draft.discard()
+        raise
+    return draft.read()
+
+
+def command(environ: Mapping[str, str]) -> list[str]:
+    """The editor: $VISUAL, $EDITOR, nano, else the system's; never vi unasked. Raises MemchatError: there is none."""
+    path = environ.get("PATH")
+    for name in ("VISUAL", "EDITOR"):
+        wanted = environ.get(name, "").strip()
+        if wanted:
+            return _split(name, wanted, path)
+    nano = shutil.which("nano", path=path)
+    if nano:
+        return [nano]
+    if sys.platform == "darwin":
+        return ["open", "-W", "-t"]
+    if sys.platform == "win32":
+        return ["notepad"]
+    system = shutil.which("editor", path=path)
+    if system and Path(system).resolve().name.split(".")[0] not in NEVER_UNASKED:
+        return [system]
+    raise MemchatError("No editor was found.", HOW_TO_CHOOSE)
+
+
+def _split(name: str, wanted: str, path: str | None) -> list[str]:
+    """The words of $EDITOR; a path with blanks that exists is one word."""
+    import shlex
+
+    if shutil.which(wanted, path=path):
+        return [wanted]
+    try:
+        return shlex.split(wanted, posix=os.name != "nt")
+    except ValueError:
+        raise MemchatError(f"{name} cannot be read: a quote is left open in it.", HOW_TO_CHOOSE) from None
+
+
+def _run(words: list[str], environ: Mapping[str, str], *, on_terminal: bool) -> None:
+    import signal
+    import subprocess
+
+    # Ctrl-C belongs to the editor while it is open. A handler, not SIG_IGN: the editor would inherit the latter.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        done = subprocess.run(words, env=dict(environ), stdout=None if on_terminal else 2, check=False)  # noqa: S603 - the user's own editor
+    except OSError as error:
+        raise MemchatError(f"The editor {words[0]!r} cannot be started: {error.strerror}.", HOW_TO_CHOOSE) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if done.returncode:
+        raise MemchatError(f"The editor {words[0]!r} failed with {done.returncode}.", HOW_TO_CHOOSE)

@@ -1,0 +1,142 @@
+"""What `--json` prints: one function for each kind of thing, keys as interface.md section 2 promises them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from memchat.actions.profile import Profile
+from memchat.domain import Memory, Message, Session, Source, Turn, memory_ref
+from memchat.memory.reconcile import MANY
+
+if TYPE_CHECKING:
+    from memchat.actions.forgetting import Plan, Receipt, Sent
+
+Json = dict[str, Any]
+
+
+def date(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC, to the second: `2026-11-22T01:14:00Z`."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def source_json(source: Source) -> Json:
+    """Where a memory comes from; session and turn are null for what was set by hand."""
+    return {
+        "origin": source.origin.value,
+        "session": None if source.session_id is None else f"s{source.session_id}",
+        "turn": source.ref or None,
+        "quote": source.quote,
+        "model": source.model,
+    }
+
+
+def memory_json(memory: Memory, now: datetime) -> Json:
+    """One memory as every command shows it."""
+    return {
+        "id": memory.ref,
+        "uid": memory.uid,
+        "kind": memory.kind,
+        "field": memory.field or None,
+        "text": memory.text,
+        "status": memory.status(now).value,
+        "importance": memory.importance,
+        "pinned": memory.pinned,
+        "created_at": date(memory.created_at),
+        "valid_from": date(memory.valid_from),
+        "valid_to": date(memory.valid_to),
+        "last_confirmed_at": date(memory.last_confirmed_at),
+        "superseded_by": None if memory.superseded_by is None else memory_ref(memory.superseded_by),
+        "sources": [source_json(source) for source in memory.sources],
+    }
+
+
+def value_json(memory: Memory) -> Json:
+    """One value of the profile."""
+    return {
+        "value": memory.text,
+        "id": memory.ref,
+        "valid_from": date(memory.valid_from),
+        "source": source_json(memory.sources[0]) if memory.sources else None,
+    }
+
+
+def field_json(field: str, values: Sequence[Memory]) -> Json | list[Json] | None:
+    """What one field holds: an object or null; an array for a field of several values."""
+    if field in MANY:
+        return [value_json(memory) for memory in values]
+    return value_json(values[-1]) if values else None
+
+
+def profile_json(profile: Profile) -> Json:
+    """Every configured field, in order."""
+    return {field: field_json(field, values) for field, values in profile.items()}
+
+
+def session_json(session: Session) -> Json:
+    """One conversation, without its words."""
+    return {
+        "id": session.ref,
+        "uid": session.uid,
+        "kind": session.kind.value,
+        "title": session.title,
+        "name": session.name or None,
+        "summary": session.summary,
+        "topics": list(session.topics),
+        "created_at": date(session.created_at),
+        "last_at": date(session.last_at),
+        "model": session.model,
+        "host": session.host,
+        "turns": session.turns,
+        "learns": session.learn,
+    }
+
+
+def turn_json(turn: Turn) -> Json:
+    """One turn, message by message."""
+    return {"id": turn.ref, "messages": [message_json(message) for message in turn.messages]}
+
+
+def message_json(message: Message) -> Json:
+    """One message with its parts; what is barred is shown here too, and marked."""
+    return {
+        "role": message.role.value,
+        "status": message.status.value,
+        "created_at": date(message.created_at),
+        "model": message.model,
+        "parts": [
+            {
+                "kind": part.kind.value,
+                "origin": part.origin.value,
+                "name": part.name,
+                "content": part.content,
+                "barred": part.barred,
+            }
+            for part in message.parts
+        ],
+    }
+
+
+def plan_json(plan: "Plan", now: datetime) -> Json:
+    """What `forget --dry-run` would erase."""
+    return {
+        "erased": False,
+        "memories": [memory_json(memory, now) for memory in plan.memories],
+        "places": [place.ref for place in plan.places],
+        "sent_to": [sent_json(sent) for sent in plan.sent],
+    }
+
+
+def receipt_json(receipt: "Receipt", not_reached: Sequence[str]) -> Json:
+    """What was erased: ids, in how many places words became `[erased]`, and what is not reached."""
+    return {
+        "erased": True,
+        "memories": list(receipt.ids),
+        "places": receipt.places,
+        "sent_to": [sent_json(sent) for sent in receipt.sent],
+        "not_reached": list(not_reached),
+    }
+
+
+def sent_json(sent: "Sent") -> Json:
+    """A host that may have been sent it, between the first and the last conversation that counts."""
+    return {"host": sent.host, "first": date(sent.first), "last": date(sent.last)}

@@ -1,0 +1,106 @@
+"""The keyboard around a reply: what Ctrl-C means once and twice, and typing ahead that does not show."""
+
+import contextlib
+import signal
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any, TextIO
+
+# Two Ctrl-C within this many seconds leave the chat.
+TWICE = 2.0
+
+
+class Interrupts:
+    """Counts Ctrl-C, at the prompt and during a reply alike. `seconds` is a clock that only goes forward."""
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._last: float | None = None
+        self.leaving = False
+
+    def hit(self) -> bool:
+        """One more; True when it is the second within two seconds."""
+        now = self._seconds()
+        self.leaving = self._last is not None and now - self._last <= TWICE
+        self._last = now
+        return self.leaving
+
+    @contextlib.contextmanager
+    def during_reply(self) -> Iterator[None]:
+        """The first Ctrl-C raises KeyboardInterrupt; later ones are counted, so that saving is not interrupted."""
+        raised = False
+
+        def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+            nonlocal raised
+            self.hit()
+            if not raised:
+                raised = True
+                raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGINT, on_interrupt)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+class Typing:
+    """What is typed while memchat is at work does not show; it waits, keys unchanged, for the next prompt."""
+
+    def __init__(self, stdin: TextIO) -> None:
+        self._stdin = stdin
+        self._normal: list[Any] | None = None
+
+    @contextlib.contextmanager
+    def silent(self) -> Iterator[None]:
+        """No echo, no lines held back, Enter as it is. Nothing happens where there is no terminal, or on Windows."""
+        self._normal = _attributes(self._stdin)
+        if self._normal is None:
+            yield
+            return
+        _silence(self._stdin)
+        try:
+            yield
+        finally:
+            _restore(self._stdin, self._normal)
+            self._normal = None
+
+    @contextlib.contextmanager
+    def aloud(self) -> Iterator[None]:
+        """As the person's terminal was before: for a question, an editor, plain input."""
+        if self._normal is None:
+            yield
+            return
+        _restore(self._stdin, self._normal)
+        try:
+            yield
+        finally:
+            _silence(self._stdin)
+
+
+def _attributes(stdin: TextIO) -> list[Any] | None:
+    """The settings of the terminal behind `stdin`, None when there is none."""
+    try:
+        import termios
+    except ImportError:  # Windows shows nothing that nobody reads
+        return None
+    try:
+        return termios.tcgetattr(stdin.fileno())
+    except (OSError, ValueError, termios.error):  # no terminal has no echo
+        return None
+
+
+def _silence(stdin: TextIO) -> None:
+    import termios
+
+    quiet = termios.tcgetattr(stdin.fileno())
+    quiet[0] &= ~termios.ICRNL  # Enter stays Enter: as a line feed it would mean a new line
+    quiet[3] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(stdin.fileno(), termios.TCSANOW, quiet)
+
+
+def _restore(stdin: TextIO, attributes: list[Any]) -> None:
+    import termios
+
+    termios.tcsetattr(stdin.fileno(), termios.TCSANOW, attributes)

@@ -1,0 +1,177 @@
+"""The full input line: its keys, completion and bottom line, on prompt-toolkit."""
+
+from collections.abc import Callable, Iterable
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.styles import Style
+from prompt_toolkit.validation import ValidationError, Validator
+
+from memchat.cli.cells import cut
+from memchat.cli.conversation import Conversation
+from memchat.cli.pasted import PastedSpans, fence_open
+from memchat.cli.prompt import PROMPT, Line
+from memchat.cli.slash import find, split
+from memchat.cli.slash_commands import COMMANDS, edit_text
+from memchat.cli.typed_history import TypedHistory
+from memchat.errors import MemchatError
+
+_MENU_ROWS = 8
+_STYLE = {
+    "prompt": "ansicyan",
+    "bottom-toolbar": "noreverse",
+    "status": "ansibrightblack",
+    "validation-toolbar": "noreverse",
+    "completion-menu": "bg:default fg:default noreverse",
+    "completion-menu.completion": "bg:default fg:default",
+    "completion-menu.completion.current": "bg:default fg:ansicyan noreverse bold",
+    "completion-menu.meta.completion": "bg:default fg:ansibrightblack",
+    "completion-menu.meta.completion.current": "bg:default fg:ansicyan",
+    "scrollbar.background": "bg:default",
+    "scrollbar.button": "bg:default",
+}
+_COLOURLESS = {"bottom-toolbar": "noreverse", "validation-toolbar": "noreverse"}
+
+
+class LineEditor:
+    """A `Prompt` for terminals; `drawn` is called once the first line is on the screen."""
+
+    def __init__(self, chat: Conversation, *, vi: bool, drawn: Callable[[], None]) -> None:
+        self._chat = chat
+        self._pasted = PastedSpans()
+        self._hint = ""
+        self._session = self._open(vi)
+        self._session.default_buffer.on_text_changed += self._changed
+
+        def first_draw(_: object) -> None:
+            self._session.app.after_render -= first_draw
+            drawn()
+
+        self._session.app.after_render += first_draw
+
+    def read(self, draft: str) -> Line:
+        """As `Prompt.read`."""
+        self._pasted.begin(draft)
+        return self._line(self._session.prompt(default=draft))
+
+    def _line(self, text: str) -> Line:
+        return Line(text, tuple(self._pasted.spans))
+
+    def _open(self, vi: bool) -> PromptSession[str]:
+        screen = self._chat.screen
+        session: PromptSession[str] = PromptSession(
+            [("class:prompt", PROMPT)],
+            multiline=True,
+            prompt_continuation="  ",
+            editing_mode=EditingMode.VI if vi else EditingMode.EMACS,
+            key_bindings=self._bindings(),
+            history=TypedHistory(self._chat),
+            completer=SlashCompleter(),
+            complete_while_typing=Condition(lambda: session.default_buffer.text[:1] in {"/", "／"}),
+            reserve_space_for_menu=_MENU_ROWS,
+            validator=SlashValidator(self._line),
+            validate_while_typing=False,
+            bottom_toolbar=self._toolbar,
+            enable_suspend=True,
+            include_default_pygments_style=False,
+            color_depth=None if screen.colour else ColorDepth.DEPTH_1_BIT,
+            style=Style.from_dict(_STYLE if screen.colour else _COLOURLESS),
+        )
+        return session
+
+    def _toolbar(self) -> StyleAndTextTuples:
+        text = f" {self._hint or self._chat.status}"
+        return [("class:status", cut(text, max(self._chat.screen.columns - 1, 1)))]
+
+    def _changed(self, buffer: Buffer) -> None:
+        self._hint = ""
+        self._pasted.changed(buffer.text)
+
+    def _bindings(self) -> KeyBindings:
+        bindings = KeyBindings()
+        bindings.add("enter")(self._send)
+        bindings.add("c-j")(self._new_line)
+        bindings.add("escape", "enter")(self._new_line)
+        bindings.add("c-c")(self._interrupt)
+        bindings.add("<sigint>")(self._interrupt)
+        bindings.add("c-x", "c-e")(self._open_editor)
+        return bindings
+
+    def _send(self, event: KeyPressEvent) -> None:
+        """Enter: send what is there, unless an opened triple quote waits for its end."""
+        buffer = event.current_buffer
+        if fence_open(buffer.text):
+            buffer.insert_text("\n")
+        elif buffer.text.strip():
+            buffer.validate_and_handle()
+
+    def _new_line(self, event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    def _interrupt(self, event: KeyPressEvent) -> None:
+        """Ctrl-C: the line goes, kept in the history; twice leaves."""
+        buffer = event.current_buffer
+        if self._chat.interrupts.hit():
+            event.app.exit(exception=EOFError)
+            return
+        if buffer.text.strip():
+            buffer.append_to_history()
+        buffer.reset()
+        self._pasted.begin()
+        self._hint = "Ctrl-C again leaves"
+
+    def _open_editor(self, event: KeyPressEvent) -> None:
+        """Ctrl-X Ctrl-E: the line in the person's own editor, and back into the line."""
+        buffer = event.current_buffer
+
+        def edit() -> None:
+            try:
+                text = edit_text(self._chat, buffer.text)
+            except MemchatError as error:
+                self._chat.fail(error)
+                return
+            # Written in an editor is written by hand, however much it is.
+            self._pasted.changed(text, typed=True)
+            buffer.document = Document(text)
+
+        run_in_terminal(edit)
+
+
+class SlashCompleter(Completer):
+    """The commands whose names begin with what stands after the slash, each with its line of help."""
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Nothing once a name is complete and followed by a space."""
+        begun = document.text_before_cursor
+        found = split(begun)
+        if found is None or any(char.isspace() for char in begun):
+            return
+        for command in COMMANDS:
+            if command.name.startswith(found[0]):
+                text = f"/{command.name} " if command.argument else f"/{command.name}"
+                yield Completion(text, -len(begun), display=command.usage, display_meta=command.help)
+
+
+class SlashValidator(Validator):
+    """Keeps a command that is none in the line, with the nearest one named below it."""
+
+    def __init__(self, line: Callable[[str], Line]) -> None:
+        self._line = line
+
+    def validate(self, document: Document) -> None:
+        """Raises ValidationError."""
+        found = self._line(document.text).command
+        if found is None:
+            return
+        try:
+            find(found[0], COMMANDS)
+        except MemchatError as error:
+            raise ValidationError(len(document.text), f" {error.message} {error.hint}") from None

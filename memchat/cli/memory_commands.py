@@ -1,0 +1,141 @@
+"""memchat memory: list, show, add, edit; and memchat forget."""
+
+from typing import Annotated
+
+import typer
+
+from memchat.actions import forgetting, memories, sessions
+from memchat.actions.references import moment
+from memchat.cli import editor, forget_view, json_view, render
+from memchat.cli.app import State
+from memchat.cli.profile_commands import local_now, print_lines, tell
+from memchat.errors import MemchatError, RefusedError
+
+MEMORY = typer.Typer(help="All that memchat remembers: profile values and notes.")
+
+Ref = Annotated[str, typer.Argument(metavar="ID", help="m12, 12, or a profile field.")]
+
+
+@MEMORY.command("list")
+def list_(
+    ctx: typer.Context,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="profile|note", help="One kind only.")] = None,
+    status: Annotated[str, typer.Option("--status", metavar="|".join(memories.STATUSES), help="Where they stand.")] = (
+        "active"
+    ),
+    since: Annotated[str, typer.Option("--since", metavar="DATE", help="Learned on that day or later.")] = "",
+    sort: Annotated[str, typer.Option("--sort", metavar="|".join(memories.SORTS), help="The order.")] = "newest",
+) -> None:
+    """List memories, newest first."""
+    state: State = ctx.obj
+    app, now = state.app, local_now(state)
+    first = moment(since, now) if since else None
+    found = memories.listing(app.store, now, kind=kind, status=status, since=first, sort=sort)
+    if state.json:
+        state.screen.json([json_view.memory_json(memory, now) for memory in found])
+        return
+    counts = memories.counts(app.store, now)
+    lines = render.memories(state.screen, found, now) or [
+        "",
+        "  No memories yet." if not counts else "  None of these.",
+    ]
+    print_lines(state, [*lines, *(render.summary(state.screen, counts) if counts else ())])
+
+
+@MEMORY.command("show")
+def show(ctx: typer.Context, ref: Ref) -> None:
+    """Show one memory: what it says, who said it where, what it replaced."""
+    state: State = ctx.obj
+    app, now = state.app, local_now(state)
+    memory = memories.get(app.store, app.fields, ref, now)
+    if state.json:
+        state.screen.json(json_view.memory_json(memory, now))
+        return
+    talks = {source.session_id for source in memory.sources if source.session_id is not None}
+    titles = {number: sessions.get(app.store, f"s{number}").title for number in talks}
+    print_lines(state, render.memory(state.screen, app.store.erasure.versions(memory.id), memory, now, titles))
+
+
+@MEMORY.command("add")
+def add(ctx: typer.Context, text: Annotated[list[str], typer.Argument(metavar="TEXT", help="In your words.")]) -> None:
+    """Remember a note."""
+    state: State = ctx.obj
+    app, masks = state.app, state.app.settings.privacy.mask_secrets
+    words = " ".join(text)
+    tell(state, [memories.add(app.store, words, app.clock.now(), mask_secrets=masks)], given=[words])
+
+
+@MEMORY.command("edit")
+def edit(
+    ctx: typer.Context,
+    ref: Ref,
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT", help="Without it your editor opens.")] = None,
+) -> None:
+    """Say a memory anew: the new words replace the old, which stay in its history."""
+    state: State = ctx.obj
+    app, masks = state.app, state.app.settings.privacy.mask_secrets
+    if text is not None:
+        words = " ".join(text)
+        tell(
+            state,
+            [memories.edit(app.store, app.fields, ref, words, app.clock.now(), mask_secrets=masks)],
+            given=[words],
+        )
+        return
+    memory = memories.get(app.store, app.fields, ref, app.clock.now())
+    draft = editor.write_draft(app.paths.state / editor.DRAFTS, f"{memory.ref}.txt", memory.text + "\n")
+    words = editor.edit(draft, app.environ, on_terminal=state.screen.is_terminal)
+    try:
+        if words == draft.original:
+            done = []
+        else:
+            done = [memories.edit(app.store, app.fields, memory.ref, words, app.clock.now(), mask_secrets=masks)]
+    except MemchatError as error:
+        raise draft.keep(error) from None
+    draft.discard()
+    tell(state, done, given=[words])
+
+
+def forget(
+    ctx: typer.Context,
+    refs: Annotated[list[str] | None, typer.Argument(metavar="ID", help="m12, or a profile field.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and erase nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
+) -> None:
+    """Erase memories for good: all their versions, and the words in conversations that they rest on."""
+    state: State = ctx.obj
+    app, now, screen = state.app, local_now(state), state.screen
+    wanted = forgetting.plan(app.store, app.fields, refs or [], now)
+    if state.json and dry_run:
+        screen.json(json_view.plan_json(wanted, now))
+    if not state.json:
+        print_lines(state, forget_view.plan(screen, wanted, now))
+    if dry_run:
+        screen.note("  Nothing was erased: --dry-run.")
+        return
+    if not yes:
+        _ask(state)
+    done = forgetting.erase(app.store, wanted, app.clock.now())
+    drafts = _kept_drafts(state)
+    if state.json:
+        screen.json(json_view.receipt_json(done, forget_view.not_reached(drafts)))
+    else:
+        print_lines(state, forget_view.receipt(screen, done, now, drafts=drafts))
+
+
+def _ask(state: State) -> None:
+    """Go on after the word yes. Raises RefusedError after any other, and where nobody can be asked."""
+    if state.json or not state.screen.can_ask:
+        raise RefusedError("Nothing was erased: that needs your yes.", "Look with --dry-run, then add --yes.")
+    state.screen.note()
+    if not forget_view.agreed(state.screen.ask(f"  {forget_view.QUESTION}")):
+        raise RefusedError("Nothing was erased.", "To erase, type the whole word: yes")
+
+
+def _kept_drafts(state: State) -> str:
+    """The folder of drafts that are still there, which hold parts of the profile; empty when there are none."""
+    folder = state.app.paths.state / editor.DRAFTS
+    return str(folder) if folder.is_dir() and any(folder.iterdir()) else ""
+
+
+COMMANDS = {"memory": MEMORY, "forget": forget}

@@ -1,0 +1,122 @@
+"""One question, one answer: `memchat ask` from what was asked to what is printed and kept."""
+
+import io
+import threading
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from memchat.chat.events import Text
+from memchat.cli.app import State
+from memchat.cli.ask_input import gather
+from memchat.cli.ask_view import Answer, Exchange, as_json, last_code_block, notices, usage_line
+from memchat.errors import MemchatError
+
+if TYPE_CHECKING:
+    from memchat.bootstrap import App, ChatRequest
+    from memchat.chat.engine import ChatEngine
+    from memchat.domain import Part
+
+NEVER_ASKED = "Nothing is kept: memchat was never told what it may keep. To choose: memchat setup"
+STDIN_ALONE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked and how it is to be answered. `live` prints the answer as it comes."""
+
+    request: "ChatRequest"
+    prompt: str | None
+    files: tuple[Path, ...]
+    live: bool
+    extract: bool
+    usage: bool
+    reasoning: bool
+
+
+def run(state: State, question: Question) -> None:
+    """Ask, print, keep. Raises UsageError for the question itself, and what the chat raises; what came is printed."""
+    app, screen = state.app, state.screen
+    _warm(app, question.request)
+    parts = gather(question.prompt, question.files, _stdin(state, question.prompt))
+    wanted = question.request.mode
+    if not app.asked and (wanted is None or wanted.saves):
+        screen.note(NEVER_ASKED)
+    engine = app.open_chat(question.request)
+    with closing(engine):
+        exchange = _exchange(state, engine, question, parts)
+    if state.json:
+        saved = engine.mode.saves
+        screen.json(as_json(exchange, model=engine.model.name, saved=saved, reasoning=question.reasoning))
+    _tell(state, question, exchange)
+
+
+def _warm(app: "App", request: "ChatRequest") -> None:
+    """Load the model's library while the question is read: whatever writes into the pipe may take its time."""
+    model = app.model(request.model, request.options)
+    threading.Thread(target=app.warm, args=(model,), daemon=True, name="warm").start()
+
+
+def _stdin(state: State, prompt: str | None) -> BinaryIO | None:
+    """What is piped in; a terminal is read only where that was asked for, to its end."""
+    screen = state.screen
+    if not screen.piped and prompt != STDIN_ALONE:
+        return None
+    # Where memchat was started without any stdin there is an empty text instead.
+    buffer: BinaryIO | None = getattr(screen.stdin, "buffer", None)
+    return io.BytesIO(screen.stdin.read().encode()) if buffer is None else buffer
+
+
+def _exchange(state: State, engine: "ChatEngine", question: Question, parts: "tuple[Part, ...]") -> Exchange:
+    """One turn. However it ends, what came is printed; with `--json` an error stands alone."""
+    exchange = Exchange()
+    answer = Answer(state.screen, rendered=question.live)
+    try:
+        with closing(engine.run_turn(parts)) as events:
+            for event in events:
+                exchange.take(event)
+                if question.live and isinstance(event, Text):
+                    answer.feed(event.text)
+    except (MemchatError, KeyboardInterrupt):
+        _finish(state, question, exchange, answer)
+        raise
+    _finish(state, question, exchange, answer)
+    return exchange
+
+
+def _finish(state: State, question: Question, exchange: Exchange, answer: Answer) -> None:
+    """Print what was not printed as it came, and end the last line."""
+    if state.json:
+        return
+    if not question.live:
+        answer.feed(_extracted(state, exchange.answer) if question.extract else exchange.answer)
+    answer.close()
+
+
+def _extracted(state: State, text: str) -> str:
+    """The last code block; without one the whole answer, and a notice."""
+    block = last_code_block(text)
+    if block is None and text:
+        state.screen.note("There is no code block in the answer: this is all of it.")
+    return text if block is None else block
+
+
+def _tell(state: State, question: Question, exchange: Exchange) -> None:
+    """The notices, below the answer; what the document of `--json` holds is not said twice."""
+    screen = state.screen
+    if exchange.started and exchange.started.masked:
+        kinds = ", ".join(dict.fromkeys(exchange.started.masked))
+        screen.note(f"A secret in your message was masked before it was saved or sent: {kinds}.")
+    if state.json:
+        return
+    thought = "".join(exchange.reasoning).strip()
+    if thought:
+        screen.note(
+            screen.dim(thought if question.reasoning else f"It reasoned, {len(thought)} characters: --reasoning")
+        )
+    show_memory = state.app.settings.ui.show_memory == "line"
+    for line in notices(exchange, screen, state.app.clock.now(), show_memory=show_memory):
+        screen.note(line)
+    if question.usage and exchange.finished:
+        screen.note(usage_line(exchange.finished))

@@ -1,0 +1,110 @@
+"""Conversations as lines of text: the list, and a transcript with its roles, days and tools."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from memchat.cli.layout import GAP, MARGIN, columns, day, entry, hour, prose, right, room
+from memchat.cli.terminal import Screen, clean, one_line, pad
+from memchat.cli.wrapping import wrap
+from memchat.domain import Message, MessageStatus, Part, PartKind, Role, Session, SessionKind, Turn
+
+READABLE = 18
+PIPED_TITLE = 48
+INDENT = MARGIN * 2
+# A tool's arguments or result on one line: enough to recognise it; `--json` has all of it.
+TOOL_CELLS = 200
+STATUS = {
+    MessageStatus.INTERRUPTED: "interrupted: this is the part that came",
+    MessageStatus.FAILED: "failed: this is the part that came",
+}
+
+
+def sessions(screen: Screen, found: Sequence[Session], now: datetime) -> list[str]:
+    """`memchat sessions list`: a row a conversation."""
+    if not found:
+        return []
+    rows = [(one.ref, day(one.last_at, now, near=True), str(one.turns), one_line(one.model)) for one in found]
+    ids, last, turns, models = columns(rows, least=(4, 4, 5, 5))
+    title = room(screen) - ids - last - turns - models - 4 * GAP
+    if title < READABLE:
+        return ["", *(line for one in found for line in _listed(screen, one, now, ids + GAP))]
+    if not screen.is_terminal:
+        title = PIPED_TITLE
+    gap = " " * GAP
+    head = gap.join((pad("ID", ids), pad("TITLE", title), pad("LAST", last), right("TURNS", turns), "MODEL"))
+    lines = ["", screen.dim(MARGIN + head)]
+    for one, (ref, end, count, model) in zip(found, rows, strict=True):
+        name = pad(screen.fit(_title(one), title), title)
+        tail = screen.dim(gap.join((pad(end, last), right(count, turns), model)))
+        lines.append(f"{MARGIN}{screen.accent(pad(ref, ids))}{gap}{name}{gap}{tail}")
+    return lines
+
+
+def also(screen: Screen, oneshots: int) -> list[str]:
+    """What stands below the list when one-shots are left out of it."""
+    if not oneshots:
+        return []
+    return ["", *prose(screen, f"{oneshots} asked with memchat ask: memchat sessions list --all")]
+
+
+def renamed(screen: Screen, session: Session) -> list[str]:
+    """What `memchat sessions rename` tells."""
+    return entry(screen, session.ref, _title(session), len(session.ref) + GAP)
+
+
+def _listed(screen: Screen, session: Session, now: datetime, cells: int) -> list[str]:
+    count = f"{session.turns} {'turn' if session.turns == 1 else 'turns'}"
+    return [
+        *entry(screen, session.ref, _title(session), cells, lines=2),
+        *prose(screen, f"{day(session.last_at, now, near=True)}, {count}", indent=INDENT),
+    ]
+
+
+def _title(session: Session) -> str:
+    """What a conversation goes by; of a one-shot that it is one."""
+    named = f"{one_line(session.name)}: " if session.name else ""
+    kind = " (ask)" if session.kind is SessionKind.ONESHOT else ""
+    return f"{named}{one_line(session.title) or '-'}{kind}"
+
+
+def transcript(screen: Screen, session: Session, turns: Sequence[Turn], now: datetime) -> list[str]:
+    """`memchat sessions show`: every word of the turns, who said it and when; tools in dim lines."""
+    count = f"{session.turns} {'turn' if session.turns == 1 else 'turns'}"
+    where = f" at {one_line(session.host)}" if session.host else ""
+    lines = ["", *entry(screen, session.ref, _title(session), len(session.ref) + GAP)]
+    lines += prose(screen, f"{day(session.created_at, now)}, {one_line(session.model)}{where}, {count}")
+    for turn in turns:
+        at = turn.user.created_at
+        lines += ["", *entry(screen, turn.ref, f"{day(at, now)}, {hour(at, now)}", len(turn.ref) + GAP)]
+        for message in turn.messages:
+            lines += _message(screen, message)
+        if not any(message.role is Role.ASSISTANT for message in turn.messages):
+            lines.append(screen.dim(f"{MARGIN}[no reply]"))
+    return lines
+
+
+def _message(screen: Screen, message: Message) -> list[str]:
+    """One message: who speaks, then its parts."""
+    lines: list[str] = []
+    if message.role is not Role.TOOL:
+        who = "you" if message.role is Role.USER else one_line(message.model) or "assistant"
+        lines.append(MARGIN + screen.bold(who))
+    for part in message.parts:
+        lines += _part(screen, part)
+    if message.status in STATUS:
+        lines += prose(screen, f"[{STATUS[message.status]}]", indent=INDENT)
+    return lines
+
+
+def _part(screen: Screen, part: Part) -> list[str]:
+    """One part of a message: words as they are, tools in one dim line, images by name."""
+    cells = room(screen) - len(INDENT) + len(MARGIN)
+    if part.kind in (PartKind.TOOL_CALL, PartKind.TOOL_RESULT):
+        sign = "called" if part.kind is PartKind.TOOL_CALL else "result"
+        line = one_line(f"[{sign} {part.name}] {part.content[:TOOL_CELLS]}")
+        return [screen.dim(INDENT + screen.fit(line, cells))]
+    if part.kind is PartKind.IMAGE:
+        return [screen.dim(INDENT + screen.fit(f"[image {one_line(part.name)}]", cells))]
+    lines = [screen.dim(f"{INDENT}[file {one_line(part.name)}]")] if part.kind is PartKind.FILE else []
+    text = clean(part.content)
+    return [*lines, *(INDENT + line for line in (wrap(text, cells) if screen.is_terminal else text.split("\n")))]

@@ -1,0 +1,74 @@
+"""Slash commands: the registry that writes its own help, and what a line that starts with `/` means."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from memchat.errors import UsageError
+
+if TYPE_CHECKING:
+    from memchat.cli.conversation import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its name, what stands after it (`ID`, `[MODEL]`), one line of help, and what it does.
+
+    `least` letters of the name must be written, so that nothing is left or erased by a slip.
+    """
+
+    name: str
+    argument: str
+    help: str
+    run: "Callable[[Conversation, str], None]"
+    aliases: tuple[str, ...] = ()
+    least: int = 1
+
+    @property
+    def usage(self) -> str:
+        """`/undo [ID]`."""
+        return f"/{self.name} {self.argument}".rstrip()
+
+
+def split(line: str) -> tuple[str, str] | None:
+    """The command's name as written and what follows it; None when the line is a message.
+
+    A message starts with a space or `//`, or holds a second `/` in its first word, as a path does.
+    """
+    word, _, rest = line.partition("\n") if "\n" in line.split(" ", 1)[0] else line.partition(" ")
+    word = unicodedata.normalize("NFKC", word)
+    if not word.startswith("/") or "/" in word[1:]:
+        return None
+    return word[1:].strip().casefold(), rest.strip()
+
+
+def find(word: str, commands: Sequence[Command]) -> Command:
+    """The command a name or its unique beginning stands for. Raises UsageError naming the nearest."""
+    named = {name: command for command in commands for name in (command.name, *command.aliases)}
+    if word in named:
+        return named[word]
+    begun = {name: command for name, command in named.items() if word and name.startswith(word)}
+    able = {name: command for name, command in begun.items() if len(word) >= command.least}
+    if len({command.name for command in able.values()}) == 1:
+        return next(iter(able.values()))
+    if able:
+        raise UsageError(f"/{word} is short for several commands.", f"Which one: {_listed(able)}?")
+    if begun:
+        raise UsageError(f"/{word} is too short.", f"Write more of it: {_listed(begun)}.")
+    raise UsageError(f"There is no /{word}.", _nearest(word, named))
+
+
+def _listed(names: "dict[str, Command]") -> str:
+    return ", ".join(f"/{name}" for name in sorted(names))
+
+
+def _nearest(word: str, names: "dict[str, Command]") -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return (
+        f"Nearest: /{near[0]}. A space before it sends it as a message."
+        if near
+        else ("/help lists them. A space before it sends it as a message.")
+    )

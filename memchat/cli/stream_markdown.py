@@ -1,0 +1,188 @@
+"""A reply on its way to the screen: finished blocks printed once, the unfinished one live below them.
+
+Nothing above the live part is ever redrawn, so the scrollback holds each line once. The live part shows the newest
+lines of the block as plain text, never more of them than the screen can take back.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import TextIO
+
+from memchat.cli.cells import clean
+from memchat.cli.markdown_blocks import Block, BlockSplitter
+from memchat.cli.markdown_render import MarkdownRenderer
+from memchat.cli.wrapping import TAB, break_offsets
+
+MARGIN = "  "
+_ERASE_LINE = "\r\x1b[K"
+_ERASE_BELOW = "\r\x1b[J"
+# Rows kept out of the live part: a height that a terminal tells is sometimes one too many.
+_SPARE_ROWS = 2
+# The beginning of a sequence (CSI, OSC) or of "\r\n" at the end of a piece; longer ones are not waited for.
+_UNFINISHED = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b\n]*\x1b?)?|\r)$")
+_LONGEST_SEQUENCE = 64
+
+
+def text_cells(columns: int) -> int:
+    """The cells text may take between the margins; the last columns stay free, so no line wraps by itself."""
+    return max(columns - 2 * len(MARGIN), 1)
+
+
+class PieceCleaner:
+    """`clean` for text that comes in pieces: an escape sequence or line end cut in two is held until it is whole."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def clean(self, piece: str) -> str:
+        """The clean text that this piece completes."""
+        text = self._held + piece
+        cut = _UNFINISHED.search(text, max(len(text) - _LONGEST_SEQUENCE, 0))
+        self._held = text[cut.start() :] if cut else ""
+        return clean(text[: cut.start()] if cut else text)
+
+    def rest(self) -> str:
+        """What is held, when nothing more comes."""
+        text, self._held = clean(self._held), ""
+        return text
+
+
+class LiveTail:
+    """Lines at the bottom that can still be taken back: at most the screen's height less two.
+
+    A piece costs as much as itself and one line, however long the text before it.
+    """
+
+    def __init__(self, stream: TextIO, size: Callable[[], os.terminal_size]) -> None:
+        self._stream = stream
+        self._size = size
+        self._rows: list[str] = []
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is shown."""
+        return not self._rows
+
+    def show(self, text: str) -> None:
+        """Append clean text to what is shown."""
+        columns, height = self._size()
+        cells, most = text_cells(columns), max(height - _SPARE_ROWS, 1)
+        last = self._rows.pop() if self._rows else ""
+        fresh = _rows(last + text.replace("\t", TAB), cells)
+        above = len(self._rows)
+        self._rows += fresh
+        start, drawn = _ERASE_LINE, fresh
+        if len(self._rows) > most:
+            del self._rows[:-most]
+            start, drawn = _up(above) + _ERASE_BELOW, self._rows
+        self._stream.write(start + "\n".join((MARGIN + row).rstrip() for row in drawn))
+        self._stream.flush()
+
+    def erase(self) -> None:
+        """Take back all of it; the cursor stands where it began."""
+        if self._rows:
+            self._stream.write(_up(len(self._rows) - 1) + _ERASE_BELOW)
+            self._stream.flush()
+        self._rows = []
+
+
+class MarkdownStream:
+    """Takes a reply piece by piece and shows it on a terminal; `close` when nothing more comes."""
+
+    def __init__(self, stream: TextIO, size: Callable[[], os.terminal_size], *, colour: bool, theme: str) -> None:
+        self._stream = stream
+        self._size = size
+        self._cleaner = PieceCleaner()
+        self._splitter = BlockSplitter()
+        self._renderer = MarkdownRenderer(colour=colour, theme=theme)
+        self._tail = LiveTail(stream, size)
+        self._printed = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether the cursor stands at the start of a line, so that something else may be shown there."""
+        return self._tail.empty
+
+    def feed(self, text: str) -> None:
+        """The next characters of the reply."""
+        text = self._cleaner.clean(text)
+        finished = self._splitter.feed(text)
+        if finished:
+            self._tail.erase()
+            self._print(finished)
+            text = self._splitter.pending
+        if self._tail.empty:
+            text = text.lstrip("\n")
+            gap = self._printed and self._splitter.gap
+            text = "\n" * gap + text if text else ""
+        if text:
+            self._tail.show(text)
+
+    def close(self) -> None:
+        """What is unfinished is printed as it stands; the cursor is at the start of a line."""
+        self._tail.erase()
+        finished = self._splitter.feed(self._cleaner.rest())
+        self._print([*finished, *self._splitter.close()])
+
+    def _print(self, blocks: list[Block]) -> None:
+        cells = text_cells(self._size().columns)
+        for block in blocks:
+            lines = self._renderer.render(block.text, cells)
+            if not any(lines):
+                continue  # nothing visible is in it
+            if self._printed and block.gap:
+                self._stream.write("\n")
+            self._stream.write("".join(f"{MARGIN}{line}".rstrip() + "\n" for line in lines))
+            self._printed = True
+        self._stream.flush()
+
+
+class PlainStream:
+    """The reply as the model wrote it, cleaned, for `--plain` and for what is no terminal; it ends with one newline.
+
+    `write` prints a piece at once.
+    """
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._cleaner = PieceCleaner()
+        self._ended = True
+
+    @property
+    def idle(self) -> bool:
+        """Whether the cursor stands at the start of a line."""
+        return self._ended
+
+    def feed(self, text: str) -> None:
+        """The next characters of the reply."""
+        self._show(self._cleaner.clean(text))
+
+    def close(self) -> None:
+        """End the last line."""
+        self._show(self._cleaner.rest())
+        if not self._ended:
+            self._write("\n")
+        self._ended = True
+
+    def _show(self, text: str) -> None:
+        if text:
+            self._write(text)
+            self._ended = text.endswith("\n")
+
+
+def _up(rows: int) -> str:
+    return f"\x1b[{rows}A" if rows else ""
+
+
+def _rows(text: str, cells: int) -> list[str]:
+    """`text` in lines of the screen; unlike `wrap` it keeps the space at the end that the next word will follow."""
+    rows: list[str] = []
+    for line in text.split("\n"):
+        edges = [0, *break_offsets(line, cells), len(line)]
+        rows += [line[a:b] for a, b in pairwise(edges)]
+    # However many spaces come, redrawing the last line stays cheap.
+    words = rows[-1].rstrip(" ")
+    rows[-1] = words + rows[-1][len(words) :][:cells]
+    return rows

@@ -1,0 +1,200 @@
+"""One turn on screen: the reply as it comes, then what was learned, what was used, and what went wrong."""
+
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+
+from memchat.chat.events import Event, MemoryChanged, Reasoning, Text, ToolUsed, TurnFinished, TurnStarted
+from memchat.cli.layout import GAP, MARGIN, day, entry, folded, prose, room
+from memchat.cli.render import words
+from memchat.cli.stream_markdown import MarkdownStream, PlainStream
+from memchat.cli.terminal import Screen, cut, one_line, pad, width
+from memchat.domain import Layer, Learned, MemoryStatus, Passage
+from memchat.errors import MemchatError, ModelError
+
+# Where the hints at the right edge end, margin left out: as far as one reads across.
+HINTS_END = 76
+# More sources than this in one line are no longer read.
+SOURCES = 5
+RETRY = "/retry sends it again; /model notebook goes on offline."
+_FINISHES = {
+    "length": 'The reply was cut at its length limit. "Go on" asks for the rest.',
+    "content_filter": "The provider's filter ended the reply.",
+}
+
+
+class TurnView:
+    """Shows one turn. `show_memory`: whether the line `from memory: ...` is wanted; `saved`: whether words are kept."""
+
+    def __init__(self, screen: Screen, now: datetime, *, show_memory: bool, saved: bool) -> None:
+        self._screen = screen
+        self._now = now
+        self._show_memory = show_memory
+        self._saved = saved
+        self._live = screen.is_terminal and not screen.plain
+        self._stream = self._open_stream()
+        self._status = ""
+        self._started: TurnStarted | None = None
+        self._learned: list[Learned] = []
+        self._finished: TurnFinished | None = None
+        self._below_blank = False
+        self._spoken = False
+
+    @property
+    def shown(self) -> tuple[Passage, ...]:
+        """The memories and episodes the turn was shown, for /why."""
+        return self._finished.shown if self._finished else ()
+
+    def take(self, event: Event) -> None:
+        """Show what an event says."""
+        match event:
+            case Text(text):
+                self._say(text)
+            case Reasoning():
+                self.wait("thinking ...")
+            case ToolUsed(summary=summary):
+                self.wait(one_line(summary))
+            case TurnStarted():
+                self._started = event
+            case MemoryChanged(learned):
+                self._learned.append(learned)
+            case TurnFinished():
+                self._finished = event
+            case _:
+                pass  # what was assembled is shown by the commands that ask for it
+
+    def wait(self, text: str) -> None:
+        """One dim line that stands where the reply will go on, until something takes its place."""
+        if not self._live or not self._stream.idle or text == self._status:
+            return
+        if not self._spoken:
+            self._gap()
+        line = self._screen.dim(cut(MARGIN + self._screen.frame(text), self._screen.columns - 1))
+        self._screen.stdout.write(f"\r\x1b[K{line}")
+        self._screen.stdout.flush()
+        self._status = text
+
+    def finish(self) -> None:
+        """The turn is over: what was learned, what was used, what to know."""
+        self._close()
+        finished = self._finished
+        notices = [_masked(self._started.masked)] if self._started and self._started.masked else []
+        if finished:
+            if not finished.reply.strip():
+                notices.append("The model said nothing. /retry asks again.")
+            if finished.finish_reason in _FINISHES:
+                notices.append(_FINISHES[finished.finish_reason])
+        self._notes([line for text in notices for line in prose(self._screen, text)])
+        self._tell_learned()
+        if self._show_memory:
+            self._notes(_sources(self._screen, self.shown, self._now))
+
+    def interrupted(self) -> None:
+        """Ctrl-C: the part that came stays."""
+        self._close()
+        kept = "Stopped. What came is kept." if self._saved and self._spoken else "Stopped."
+        self._notes(prose(self._screen, kept))
+        self._tell_learned()
+
+    def failed(self, error: MemchatError) -> None:
+        """Two lines, and that nothing is lost."""
+        self._close()
+        self._gap()
+        self._screen.error(error)
+        if isinstance(error, ModelError) or error.exit_code == 3:
+            saved = "Your message is saved. " if self._saved and self._started else ""
+            self._screen.note("\n".join(prose(self._screen, saved + RETRY)))
+        self._below_blank = False
+        self._tell_learned()
+
+    # The reply
+
+    def _open_stream(self) -> MarkdownStream | PlainStream:
+        screen = self._screen
+        if not self._live:
+            return PlainStream(screen.write)
+        return MarkdownStream(screen.stdout, shutil.get_terminal_size, colour=screen.colour, theme=screen.theme)
+
+    def _say(self, text: str) -> None:
+        if not self._spoken and self._live:
+            self._gap()
+        self._spoken, self._below_blank = True, False
+        self._end_status()
+        self._stream.feed(text)
+
+    def _end_status(self) -> None:
+        if self._status:
+            self._screen.stdout.write("\r\x1b[K")
+            self._status = ""
+
+    def _close(self) -> None:
+        self._end_status()
+        self._stream.close()
+        self._screen.flush()
+
+    def _notes(self, lines: Sequence[str]) -> None:
+        """Lines below the reply, apart from what stands above."""
+        if lines:
+            self._gap()
+            self._screen.note("\n".join(lines))
+            self._below_blank = False
+
+    def _tell_learned(self) -> None:
+        self._notes([line for change in self._learned for line in learned_lines(self._screen, change, self._now)])
+
+    def _gap(self) -> None:
+        """One blank line between what stands above and what comes; a second call adds none."""
+        if not self._below_blank:
+            (self._screen.out if self._live else self._screen.note)()
+        self._below_blank = True
+
+
+def learned_lines(screen: Screen, change: Learned, now: datetime) -> list[str]:
+    """`+ m12  prefers code examples in Go     /undo m12`, and below it the one that was replaced."""
+    memory = change.memory
+    waits = memory.status(now) in (MemoryStatus.PENDING, MemoryStatus.QUARANTINED)
+    sign = "=" if change.refreshed else "?" if waits else "+"
+    label = f"{sign} {memory.ref}"
+    lines = _with_hint(screen, label, words(memory), "" if change.refreshed else f"/undo {memory.ref}")
+    if change.refreshed:
+        lines += prose(screen, "known before, confirmed", indent=MARGIN * 2)
+    if waits:
+        why = f": {one_line(memory.why)}" if memory.why else ""
+        lines += prose(screen, f"not used until you confirm it{why}", indent=MARGIN * 2)
+    if change.replaced is not None:
+        old = change.replaced
+        lines += entry(screen, f"  {old.ref}", f"{words(old)}: until today", len(label) + GAP)
+    return lines
+
+
+def _with_hint(screen: Screen, label: str, text: str, hint: str) -> list[str]:
+    """A labelled line with a hint at the right edge, below it where there is no room."""
+    cells = len(label) + GAP
+    end = min(room(screen) - len(MARGIN), HINTS_END)
+    if cells + width(text) + GAP + width(hint) <= end:
+        body = pad(text, end - cells - width(hint)) if hint else text
+        return [MARGIN + screen.accent(pad(label, cells)) + body + screen.dim(hint)]
+    lines = entry(screen, label, text, cells)
+    return [*lines, *prose(screen, hint, indent=MARGIN + " " * cells)] if hint else lines
+
+
+def _sources(screen: Screen, shown: Sequence[Passage], now: datetime) -> list[str]:
+    """`from memory: s17.4 (3 Oct), m8     /why`; nothing when the turn looked nothing up."""
+    used = {p.ref: p for p in shown if p.ref and p.layer is not Layer.CHANGE}
+    if not used:
+        return []
+    refs = [
+        f"{passage.ref} ({day(passage.at, now)})" if passage.layer is Layer.EPISODE and passage.at else passage.ref
+        for passage in used.values()
+    ]
+    more = f" and {len(refs) - SOURCES} more" if len(refs) > SOURCES else ""
+    text = "from memory: " + ", ".join(refs[:SOURCES]) + more
+    end = min(room(screen) - len(MARGIN), HINTS_END)
+    if width(text) + GAP + 4 <= end:
+        return [screen.dim(MARGIN + pad(text, end - 4) + "/why")]
+    return [*(screen.dim(MARGIN + line) for line in folded(screen, text, end)), screen.dim(f"{MARGIN}/why")]
+
+
+def _masked(kinds: Sequence[str]) -> str:
+    names = ", ".join(dict.fromkeys(kinds))
+    return f"A secret in your message was masked before it was saved or sent: {names}."

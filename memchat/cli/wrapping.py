@@ -1,0 +1,50 @@
+"""Where lines break: by cells, at spaces and between wide characters, never inside a grapheme."""
+
+from itertools import pairwise
+
+from memchat.cli.cells import graphemes
+
+# Signs that may not begin a line in Chinese and Japanese typesetting, and those that may not end one.
+_NEVER_FIRST = frozenset("、。，．,.;:!?)]}：；！？）］｝〕〉》」』】〙〗…‥・ー々〻’”%％")
+_NEVER_LAST = frozenset("([{（［｛〔〈《「『【〘〖‘“$")
+TAB = "    "
+
+
+def break_offsets(text: str, cells: int, *, code: bool = False) -> list[int]:
+    """Where one line of text is to be cut so that each piece takes at most `cells`.
+
+    Spaces at a cut may hang over the edge; in `code` they count like any sign and words are no reason to break early.
+    A single grapheme wider than `cells` stands alone and overflows.
+    """
+    offsets: list[int] = []
+    start = offset = used = chance_used = 0
+    chance, previous, before = -1, "", 0
+    for cluster, wide in graphemes(text):
+        if code or _may_break(previous, before, cluster, wide):
+            chance, chance_used = offset, used
+        while used + wide > cells and offset > start and (code or not cluster.isspace()):
+            start, used = (chance, used - chance_used) if chance > start else (offset, 0)
+            chance_used = 0
+            offsets.append(start)
+        used += wide
+        offset += len(cluster)
+        previous, before = cluster, wide
+    return offsets
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """`text` as lines of at most `cells`, its own line ends kept; at least one line."""
+    lines = []
+    for line in text.replace("\t", TAB).split("\n"):
+        edges = [0, *break_offsets(line, cells), len(line)]
+        lines += [line[a:b].rstrip() for a, b in pairwise(edges)]
+    return lines
+
+
+def _may_break(previous: str, before: int, cluster: str, wide: int) -> bool:
+    """Whether a line may end between two graphemes that take `before` and `wide` cells."""
+    if not previous or cluster.isspace():
+        return False
+    if previous.isspace():
+        return True
+    return max(before, wide) == 2 and cluster not in _NEVER_FIRST and previous not in _NEVER_LAST

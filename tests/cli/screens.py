@@ -1,0 +1,33 @@
+"""Screens for tests of what is drawn: a terminal of a width, or a pipe, collected as text."""
+
+import io
+
+import pytest
+from memchat.cli.terminal import Screen, width
+
+
+class Tty(io.StringIO):
+    """Text that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        """It is."""
+        return True
+
+
+def terminal(monkeypatch: pytest.MonkeyPatch, columns: int, *, colour: bool = False, lang: str = "C.UTF-8") -> Screen:
+    """A terminal of that many columns."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    environ = {"TERM": "xterm", "LANG": lang} | ({} if colour else {"NO_COLOR": "1"})
+    return Screen(environ, stdin=Tty(), stdout=Tty(), stderr=Tty())
+
+
+def pipe() -> Screen:
+    """Output that goes to a file."""
+    return Screen({}, stdin=io.StringIO(), stdout=io.StringIO(), stderr=io.StringIO())
+
+
+def widest(lines: list[str]) -> int:
+    """Cells of the longest line."""
+    return max(width(line) for line in lines)

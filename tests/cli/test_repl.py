@@ -1,0 +1,169 @@
+"""The chat's loop on plain input, within the process; tests/e2e/test_terminal_*.py sit at a real terminal."""
+
+import asyncio
+import io
+import os
+from collections.abc import Iterator
+
+import pytest
+from memchat.bootstrap import App, ChatRequest, open_app
+from memchat.cli.conversation import Conversation
+from memchat.cli.keyboard import Interrupts
+from memchat.cli.prompt import Line
+from memchat.cli.repl import run
+from memchat.cli.terminal import Screen
+from memchat.cli.typed_history import CHARACTERS, TypedHistory
+from memchat.domain import INCOGNITO, Origin, Part, PartKind
+from memchat.errors import NotFoundError
+
+
+class Keys(io.StringIO):
+    """Lines as they are typed; `^C` is Ctrl-C."""
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # - typeshed's base reads bytes
+        """The next line, or the interrupt."""
+        line = super().readline(size)
+        if line == "^C\n":
+            raise KeyboardInterrupt
+        return line
+
+
+class Stopped(io.StringIO):
+    """Output that is stopped with Ctrl-C at some word, once."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.word = word
+
+    def write(self, text: str, /) -> int:
+        """Write, or be stopped."""
+        if self.word and self.word in text:
+            self.word = ""
+            raise KeyboardInterrupt
+        return super().write(text)
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    """memchat as it is after setup, with the notebook."""
+    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
+    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
+    opened = open_app(os.environ)
+    yield opened
+    opened.close()
+
+
+def a_screen(typed: str = "", *, stdout: io.StringIO | None = None) -> Screen:
+    """Plain input and output."""
+    return Screen({"TERM": "dumb"}, stdin=Keys(typed), stdout=stdout or io.StringIO(), stderr=io.StringIO())
+
+
+def said(screen: Screen) -> tuple[str, str]:
+    """Standard output and standard error."""
+    assert isinstance(screen.stdout, io.StringIO)
+    assert isinstance(screen.stderr, io.StringIO)
+    return screen.stdout.getvalue(), screen.stderr.getvalue()
+
+
+def test_lines_are_messages_or_commands_until_the_end(app: App) -> None:
+    """A message is answered, an empty line is nothing, a wrong command is told, the end of input leaves."""
+    screen = a_screen("I like jasmine tea\n\n/halp\n/memory\n")
+    assert run(app, ChatRequest(), screen) == 0
+    out, err = said(screen)
+    assert "jasmine tea" in out
+    assert "+ m1" in err
+    assert "error: There is no /halp." in err
+    assert [turn.user.text for turn in app.store.transcripts.turns(1)] == ["I like jasmine tea"]
+
+
+def test_setup_is_not_greeted_twice(app: App) -> None:
+    """After the first questions the version is not told again; what was typed at them is sent first."""
+    screen = a_screen()
+    run(app, ChatRequest(), screen, greet=False, carry="I like jasmine tea")
+    err = said(screen)[1]
+    assert "memchat 0" not in err
+    assert err.lstrip().startswith("Write something.")
+    assert "> I like jasmine tea\n" in err
+    assert app.store.transcripts.turns(1)[0].user.text == "I like jasmine tea"
+
+
+def test_files_go_with_the_first_message_only(app: App) -> None:
+    """They are named above the prompt."""
+    part = Part(PartKind.FILE, Origin.FILE, "The limit is 100.", name="notes.md")
+    screen = a_screen("Keep this\nThanks\n")
+    run(app, ChatRequest(), screen, attached=[part])
+    assert "Goes with your first message: notes.md" in said(screen)[1]
+    assert [len(turn.user.parts) for turn in app.store.transcripts.turns(1)] == [2, 1]
+
+
+def test_what_cannot_be_opened_is_raised(app: App) -> None:
+    """Before the chat has begun an error is the command's: it has an exit code."""
+    with pytest.raises(NotFoundError):
+        run(app, ChatRequest(resume="s99"), a_screen())
+
+
+def test_ctrl_c_once_goes_on_and_twice_leaves(app: App) -> None:
+    """The line that follows the second is not read."""
+    screen = a_screen("^C\n^C\nI like jasmine tea\n")
+    assert run(app, ChatRequest(), screen) == 0
+    assert app.store.transcripts.sessions() == []
+
+
+def test_a_command_is_stopped_as_a_reply_is(app: App) -> None:
+    """Ctrl-C while a command prints: the chat goes on; with a second one it ends."""
+    screen = a_screen("/help\nI like jasmine tea\n", stdout=Stopped("This list."))
+    assert run(app, ChatRequest(), screen) == 0
+    assert len(app.store.transcripts.turns(1)) == 1
+    screen = a_screen("^C\n/help\nI like pu-erh\n", stdout=Stopped("This list."))
+    assert run(app, ChatRequest(), screen) == 0
+    assert app.store.transcripts.sessions()[0].turns == 1
+
+
+def test_last_time_is_told_only_where_memory_may_be_read(app: App) -> None:
+    """The last conversation's title; nothing of it in incognito."""
+    run(app, ChatRequest(), a_screen("We spoke of rate limits\n"))
+    screen = a_screen()
+    run(app, ChatRequest(), screen)
+    assert "Last time: We spoke of rate limits" in said(screen)[1]
+    screen = a_screen()
+    run(app, ChatRequest(mode=INCOGNITO), screen)
+    assert "Last time" not in said(screen)[1]
+
+
+def test_a_paste_is_no_command() -> None:
+    """What a line begins with decides, unless it was pasted."""
+    assert Line("/quit now").command == ("quit", "now")
+    assert Line("/quit now", ((0, 9),)).command is None
+    assert Line("/quit now", ((6, 9),)).command == ("quit", "now")
+
+
+def loaded(history: TypedHistory) -> list[str]:
+    """What Up would bring back, newest first."""
+
+    async def read() -> list[str]:
+        return [text async for text in history.load()]
+
+    return asyncio.run(read())
+
+
+def test_history_is_a_table_that_all_terminals_share(app: App) -> None:
+    """Written at once and read anew; a document stays out; of incognito its own lines only."""
+    chat = Conversation(app, ChatRequest(), a_screen(), Interrupts())
+    one, other = TypedHistory(chat), TypedHistory(chat)
+    one.append_string("first")
+    other.append_string("second")
+    other.append_string("x" * (CHARACTERS + 1))
+    assert loaded(one) == ["second", "first"]
+    chat.go_incognito()
+    assert loaded(one) == []
+    one.append_string("hidden")
+    assert loaded(one) == ["hidden"]
+    assert app.store.typed.newest(5) == ["second", "first"]
+
+
+def test_a_history_that_cannot_be_written_stops_nobody(app: App) -> None:
+    """The database is gone: the line is sent all the same, and the message tells of the trouble."""
+    history = TypedHistory(Conversation(app, ChatRequest(), a_screen(), Interrupts()))
+    app.store.close()
+    history.append_string("first")
+    assert loaded(history) == []

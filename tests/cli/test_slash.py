@@ -1,0 +1,86 @@
+"""What a line that starts with a slash means."""
+
+import pytest
+from memchat.cli.slash import find, split
+from memchat.cli.slash_commands import COMMANDS
+from memchat.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("/help", ("help", "")),
+        ("/forget m12", ("forget", "m12")),
+        ("/remember  I like tea ", ("remember", "I like tea")),
+        ("/remember\nI like\ntea", ("remember", "I like\ntea")),
+        ("/remember I like\ntea", ("remember", "I like\ntea")),
+        ("／ｈｅｌｐ", ("help", "")),
+        ("/HELP", ("help", "")),
+        ("/", ("", "")),
+        ("/usr/bin is full", None),
+        ("／usr／bin", None),
+        ("//comment", None),
+        (" /help", None),
+        ("hello /help", None),
+        ("", None),
+    ],
+)
+def test_a_command_starts_with_one_slash(line: str, meant: tuple[str, str] | None) -> None:
+    """A path, a comment and a line that starts with a space are messages; width and case do not matter."""
+    assert split(line) == meant
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("help", "help"),
+        ("h", "help"),
+        ("prof", "profile"),
+        ("fo", None),
+        ("for", "forget"),
+        ("qu", None),
+        ("qui", "quit"),
+        ("quit", "quit"),
+        ("exit", "quit"),
+        ("exi", "quit"),
+        ("ex", None),
+        ("clear", "new"),
+        ("n", "new"),
+        ("u", "undo"),
+        ("re", None),
+        ("ret", "retry"),
+        ("", None),
+        ("helpme", None),
+    ],
+)
+def test_a_unique_beginning_is_enough(word: str, name: str | None) -> None:
+    """Erasing and leaving take three letters; what is short for several commands is none of them."""
+    if name is not None:
+        assert find(word, COMMANDS).name == name
+        return
+    with pytest.raises(UsageError):
+        find(word, COMMANDS)
+
+
+def test_the_nearest_command_is_named() -> None:
+    """A slip of the finger is told with what was meant, a short name with what it may be short for."""
+    with pytest.raises(UsageError) as told:
+        find("halp", COMMANDS)
+    assert told.value.message == "There is no /halp."
+    assert "/help" in told.value.hint
+    with pytest.raises(UsageError) as told:
+        find("re", COMMANDS)
+    assert told.value.hint == "Which one: /remember, /rename, /resume, /retry?"
+    with pytest.raises(UsageError) as told:
+        find("q", COMMANDS)
+    assert told.value.hint == "Write more of it: /quit."
+    with pytest.raises(UsageError) as told:
+        find("xyzzy", COMMANDS)
+    assert "/help lists them" in told.value.hint
+
+
+def test_every_command_of_the_issue_is_there() -> None:
+    """The least that issue 2 promises, under the names that interface.md gives them."""
+    names = {name for command in COMMANDS for name in (command.name, *command.aliases)}
+    assert names >= {"help", "profile", "memory", "remember", "forget", "new", "clear", "retry", "undo", "quit", "exit"}
+    assert all(command.help.endswith(".") for command in COMMANDS)

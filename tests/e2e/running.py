@@ -1,0 +1,90 @@
+"""memchat as a script starts it: a process of its own, its two streams and its exit code."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.servers.openai_server import Server
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 60.0  # seconds; two cores may be busy with other tests
+NOTEBOOK = {"MEMCHAT_MODEL": "notebook", "MEMCHAT_MEMORY__ENABLED": "true"}
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a run ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one document on stdout; raises when there is anything beside it."""
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> Any:
+        """The error that `--json` tells on stderr; stdout must be empty."""
+        assert self.out == ""
+        return json.loads(self.err)["error"]
+
+
+def with_server(server: Server, **more: str) -> dict[str, str]:
+    """The environment in which the loopback server answers; failures are not tried again."""
+    return {
+        **NOTEBOOK,
+        "MEMCHAT_MODEL": "openai/test",
+        "MEMCHAT_MODEL__RETRIES": "0",
+        "OPENAI_API_KEY": "sk-test",
+        "OPENAI_BASE_URL": server.url,
+        **more,
+    }
+
+
+def memchat(
+    *words: str | bytes,
+    stdin: bytes | None = None,
+    env: Mapping[str, str] = NOTEBOOK,
+    before: Callable[[], None] | None = None,
+) -> Done:
+    """Run `memchat words` to its end; without `stdin` it is empty, as under cron. `before` runs in the child."""
+    done = subprocess.run(
+        [sys.executable, "-m", "memchat", *words],
+        input=stdin,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+        capture_output=True,
+        env={**os.environ, **env, "PYTHONPATH": str(ROOT)},
+        preexec_fn=before,
+        timeout=PATIENCE,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def fails(done: Done, code: int, *words: str) -> None:
+    """It failed as promised: this exit code, nothing on stdout, two lines on stderr that hold the words."""
+    assert done.code == code, done
+    assert done.out == ""
+    lines = done.err.splitlines()
+    assert len(lines) == 2, done.err
+    assert lines[0].startswith("error: ")
+    assert lines[1].startswith("  ")
+    for word in words:
+        assert word in done.err
+
+
+def tree(folder: Path) -> dict[str, tuple[str, int]]:
+    """Every file below a folder: its content's hash and when it was last written."""
+    return {
+        str(path.relative_to(folder)): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

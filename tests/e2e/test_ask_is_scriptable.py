@@ -1,0 +1,211 @@
+"""`memchat ask` in a pipeline: the answer alone on stdout, all else on stderr, and exit codes to build on."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.running import NOTEBOOK, PATIENCE, ROOT, Done, fails, memchat, with_server
+from tests.servers.openai_server import Server
+from tests.servers.replies import Answer, Reply, no_model, rate_limited, server_error, unauthorized
+
+CODE = "So:\n\n```python\nprint(1)\n```\n\nor\n\n```sh\necho 2\n```\n\nDone."
+
+
+def test_json_is_one_document_and_nothing_else(openai_server: Server) -> None:
+    """`echo "2+2?" | memchat ask --json`: each promised key with its type."""
+    openai_server.script(Reply("Four.", reasoning="two and two"))
+    done = memchat("ask", "--json", stdin=b"2+2?\n", env=with_server(openai_server))
+    assert done.code == 0, done.err
+    assert done.err == ""
+    document = done.json
+    assert document["answer"] == "Four."
+    assert document["session"] == "s1"
+    assert document["turn"] == "s1.1"
+    assert document["model"] == "openai/test"
+    assert document["memories"] == document["learned"] == []
+    assert document["finish_reason"] == "stop"
+    assert set(document["usage"]) == {
+        "prompt_tokens", "completion_tokens", "cached_tokens", "memory_tokens", "cost"
+    }  # fmt: skip
+    assert document["usage"]["prompt_tokens"] > 0
+    assert "reasoning" not in document
+    assert openai_server.requests[0].messages[-1]["content"].endswith("2+2?")
+
+
+def test_piped_text_goes_before_the_prompt(openai_server: Server) -> None:
+    """And only the answer comes out, as it comes, with one line end; what else there is to say stands on stderr."""
+    done = memchat("ask", "-u", "What is this?", stdin="一段文字\n".encode(), env=with_server(openai_server))
+    assert done.out == "You said: What is this?\n"
+    content = openai_server.requests[0].messages[-1]["content"]
+    assert content.index("一段文字") < content.index("What is this?")
+    assert "tokens in" in done.err
+
+
+def test_the_last_code_block_alone_can_be_had(openai_server: Server) -> None:
+    """`-x`: what `sh` could run; the model's options reach it."""
+    openai_server.script(Reply(CODE))
+    done = memchat("ask", "-x", "-o", "temperature=0.5", "-o", "stop=END", "How?", env=with_server(openai_server))
+    assert done.out == "echo 2\n"
+    assert openai_server.requests[0].body["temperature"] == 0.5
+    assert openai_server.requests[0].body["stop"] == "END"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "word"),
+    [
+        (unauthorized(), 3, "key"),
+        (no_model("test"), 3, "test"),
+        (rate_limited(), 4, "too many"),
+        (server_error(), 4, "500"),
+    ],
+    ids=["wrong key", "unknown model", "rate limit", "server error"],
+)
+def test_what_the_provider_refuses_has_its_exit_code(
+    openai_server: Server, answer: Answer, code: int, word: str
+) -> None:
+    """Two lines on stderr, nothing on stdout; the question is kept all the same."""
+    openai_server.script(answer)
+    done = memchat("ask", "--session", "kept", "Hello there.", env=with_server(openai_server))
+    fails(done, code, word)
+    assert "Hello there." in memchat("sessions", "show", "--json", "s1").out
+
+
+def test_an_error_under_json_is_an_object_on_stderr() -> None:
+    """stdout stays empty; the object names code, message, hint and exit code. Nobody listens at the port."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        env = {
+            **NOTEBOOK,
+            "MEMCHAT_MODEL": "openai/test",
+            "OPENAI_API_KEY": "sk-test",
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",
+            "MEMCHAT_MODEL__RETRIES": "0",
+        }
+        done = memchat("ask", "--json", "hello there", env=env)
+    assert done.code == 4
+    assert set(done.error) == {"code", "message", "hint", "exit"}
+    assert done.error["code"] == "network"
+    assert done.error["exit"] == 4
+
+
+@pytest.mark.parametrize("fault", [{"cut_after": 4}, {"hang_after": 4}], ids=["cut", "silent"])
+def test_of_a_reply_that_breaks_off_what_came_is_kept(openai_server: Server, fault: dict[str, int]) -> None:
+    """It is on stdout and in the transcript, the exit code is 4."""
+    openai_server.script(Reply("one two three four five six", **fault))  # type: ignore[arg-type]  # - a field's name
+    done = memchat("ask", "Count.", env=with_server(openai_server, MEMCHAT_MODEL__TIMEOUT="1"))
+    assert done.code == 4
+    assert done.out == "one two three\n"
+    assert len(done.err.splitlines()) == 2
+    transcript = memchat("sessions", "show", "--json", "s1").json
+    assert "one two three" in transcript["turns"][0]["messages"][1]["parts"][0]["content"]
+    assert [message["status"] for message in transcript["turns"][0]["messages"]] == ["complete", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin"),
+    [
+        (["ask"], None),
+        (["ask", ""], None),
+        (["ask", " \n"], None),
+        (["ask", "-"], b""),
+        ([], None),
+        ([], b"\n"),
+        (["frobnicate"], None),
+        (["ask", "--no-such-flag", "hi"], None),
+        (["ask", "-o", "temperature", "hi"], None),
+        (["ask", "-f", "not/there.txt", "hi"], None),
+        (["ask", "-f", ".", "hi"], None),
+        (["ask", "-c", "--session", "x", "hi"], None),
+        (["ask", "--session", " ", "hi"], None),
+        (["ask", b"caf\xe9"], None),
+        (["ask", "hi"], b"abc\xff"),
+    ],
+    ids=str,
+)
+def test_wrong_usage_is_exit_2(words: list[str | bytes], stdin: bytes | None) -> None:
+    """Two lines each, and nothing is asked or kept."""
+    fails(memchat(*words, stdin=stdin), 2)
+    assert memchat("sessions", "list", "--all", "--json").json == []
+
+
+def test_what_is_not_there_is_exit_6() -> None:
+    """No conversation to go on with, no session of that number."""
+    fails(memchat("ask", "-c", "hi"), 6)
+    fails(memchat("ask", "--session", "s99", "hi"), 6)
+
+
+def test_text_that_is_no_command_is_asked() -> None:
+    """`memchat "..."` is `ask`; so is a pipe without any words, and a word that is not ASCII."""
+    for done in (memchat("hello you"), memchat(stdin=b"hello you\n"), memchat("你好")):
+        assert done.code == 0, done.err
+        assert done.out.strip()
+    assert len(memchat("sessions", "list", "--all", "--json").json) == 3
+
+
+def test_local_refuses_what_would_leave_the_computer() -> None:
+    """`--local` with a model elsewhere: exit 3, before a word is sent; the notebook may answer."""
+    env = {**NOTEBOOK, "OPENAI_API_KEY": "sk-test"}
+    fails(memchat("ask", "--local", "-m", "openai/gpt-4o", "hi", env=env), 3, "api.openai.com")
+    assert memchat("ask", "--local", "hi", env=env).code == 0
+
+
+def test_in_a_pipe_no_screen_library_is_loaded() -> None:
+    """Start-up is a feature: an answer that nobody renders needs neither rich nor prompt-toolkit, nor litellm here."""
+    command = [sys.executable, "-X", "importtime", "-m", "memchat", "ask", "Hello there."]
+    environ = {**os.environ, **NOTEBOOK}
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environ, cwd=ROOT, check=True)
+    names = {line.rpartition(b"|")[2].strip().split(b".")[0] for line in done.stderr.splitlines()}
+    assert b"memchat" in names
+    assert not names & {b"rich", b"prompt_toolkit", b"litellm", b"tiktoken", b"httpx"}
+
+
+@pytest.fixture
+def slow(openai_server: Server) -> Iterator[subprocess.Popen[bytes]]:
+    """An `ask` whose answer comes slowly, in a pipe."""
+    openai_server.script(Reply("word " * 400, delay=0.02))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "memchat", "ask", "Talk."],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **with_server(openai_server), "PYTHONPATH": str(ROOT)},
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_ctrl_c_keeps_the_part_that_came(slow: subprocess.Popen[bytes]) -> None:
+    """Exit 130; the part is on stdout, its line ended, and in the transcript."""
+    assert slow.stdout is not None
+    begun = slow.stdout.read(9)
+    slow.send_signal(signal.SIGINT)
+    out, err = slow.communicate(timeout=PATIENCE)
+    done = Done(slow.returncode, (begun + out).decode(), err.decode())
+    assert (done.code, done.err) == (130, "")
+    assert done.out.startswith("word word")
+    assert done.out.endswith("\n")
+    shown = json.loads(memchat("sessions", "show", "--json", "s1").out)
+    reply = shown["turns"][0]["messages"][1]
+    assert reply["status"] == "interrupted"
+    assert done.out.strip() in reply["parts"][0]["content"]
+
+
+def test_a_reader_that_leaves_ends_it_quietly(slow: subprocess.Popen[bytes]) -> None:
+    """`memchat ask ... | head -1`: no complaint, and no minutes of tokens nobody reads."""
+    assert slow.stdout is not None
+    assert slow.stderr is not None
+    slow.stdout.read(1)
+    slow.stdout.close()
+    begun = time.monotonic()
+    assert slow.wait(PATIENCE) == 141
+    assert time.monotonic() - begun < 5
+    assert slow.stderr.read() == b""

@@ -1,0 +1,54 @@
+"""Start-up is a feature: what a command loads, and what it leaves alone."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"litellm", "openai", "tiktoken", "wordllama", "httpx", "keyring", "textual"}
+IMPORTED = re.compile(r"^import time:\s+\d+ \|\s+\d+ \|\s+([\w.]+)\s*$", re.MULTILINE)
+
+NEEDS_NO_MODEL = [
+    ["--version"],
+    ["--help"],
+    ["profile", "show"],
+    ["profile", "set", "display_name", "Alice"],
+    ["memory", "list"],
+    ["memory", "add", "allergic to peanuts"],
+    ["sessions", "list"],
+    ["config", "show"],
+    ["config", "path"],
+    ["ask", "--no-stream", "hello there"],
+]
+
+
+def loaded(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The top-level packages that a command imported, as the interpreter itself reports them."""
+    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
+    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
+    command = [sys.executable, "-X", "importtime", "-m", "memchat", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    names = {name.split(".")[0] for name in IMPORTED.findall(done.stderr)}
+    assert "memchat" in names
+    return names
+
+
+@pytest.mark.parametrize("arguments", NEEDS_NO_MODEL, ids=" ".join)
+def test_what_needs_no_model_loads_none(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """litellm costs seconds: a command that calls no model over the wire imports neither it nor a tokenizer."""
+    assert not loaded(arguments, monkeypatch) & HEAVY
+
+
+def test_a_piped_command_loads_no_screen_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain text needs neither prompt-toolkit nor rich."""
+    assert not loaded(["profile", "show"], monkeypatch) & {"prompt_toolkit", "rich"}
+
+
+def test_asking_for_the_version_or_the_profile_makes_no_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is kept on purpose makes a folder: the version, help and configuration do not."""
+    for arguments in (["--version"], ["--help"], ["config", "show"], ["config", "path"]):
+        loaded(arguments, monkeypatch)
+    assert not home.exists()

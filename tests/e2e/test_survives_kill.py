@@ -1,0 +1,110 @@
+"""`kill -9` at any moment: what was sent is there, the database is whole, and the next start goes on."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import apsw
+import pytest
+
+from tests.e2e.running import NOTEBOOK, PATIENCE, ROOT, memchat, with_server
+from tests.e2e.talker import PLACES
+from tests.servers.openai_server import Server
+from tests.servers.replies import Reply
+
+KILLS = 24
+LONGEST = 0.3  # seconds of talk before a kill: some twenty turns
+
+
+def start(*command: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A process that is going to be killed."""
+    return subprocess.Popen(
+        [sys.executable, "-m", *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **env, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+    )
+
+
+def killed_after(seconds: float) -> list[str]:
+    """Let the talker talk, kill it; the lines it had told, a line that was cut in two left out."""
+    process = start("tests.e2e.talker", "talk", "100000", env=NOTEBOOK)
+    assert process.stdout is not None
+    ready = process.stdout.readline()
+    assert ready == b"ready\n"
+    time.sleep(seconds)  # the moment of the kill is what is tried out
+    process.kill()
+    rest, _ = process.communicate()
+    return [line.decode() for line in rest.splitlines(keepends=True) if line.endswith(b"\n")]
+
+
+def look(path: Path) -> tuple[set[str], set[str]]:
+    """The user's messages and those that are answered, read from the file itself once it is proved whole."""
+    connection = apsw.Connection(str(path))
+    try:
+        assert connection.execute("PRAGMA integrity_check").get == "ok"
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        messages = connection.execute(
+            "SELECT m.id, m.role, m.parent, p.content FROM messages m JOIN parts p ON p.message_id = m.id"
+        ).fetchall()
+    finally:
+        connection.close()
+    said = {number: str(text) for number, role, _, text in messages if role == "user"}
+    return set(said.values()), {said[parent] for _, role, parent, _ in messages if role != "user" and parent in said}
+
+
+def test_what_was_acknowledged_survives_any_kill(home: Path) -> None:
+    """Two dozen kills at random moments of one growing session; each start goes on where the last one was killed."""
+    moments = random.Random(2026)
+    sent: set[str] = set()
+    done: set[str] = set()
+    for _ in range(KILLS):
+        for line in killed_after(moments.uniform(0, LONGEST)):
+            kind, _, text = line.rstrip("\n").partition(" ")
+            (sent if kind == "sent" else done).add(text)
+        kept, answered = look(home / "memchat.db")
+        assert sent <= kept
+        assert done <= answered
+    assert len(sent) > KILLS
+    last = memchat("ask", "--session", "talk", "--json", "Where do I live?").json
+    assert last["session"] == "s1"
+    assert last["answer"].startswith(PLACES)
+
+
+def seen_within(seconds: float, what: Callable[[], bool]) -> bool:
+    """Look again and again until it is so, or the time is over."""
+    until = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply("never said", wait=20), Reply("word " * 500, delay=0.05)], ids=["wait", "talk"]
+)
+def test_a_message_without_reply_is_repaired_at_the_next_start(openai_server: Server, home: Path, reply: Reply) -> None:
+    """Killed while the model thinks or talks: the question is kept, and the next request says that none answered it."""
+    env = with_server(openai_server)
+    openai_server.script(reply)
+    process = start("memchat", "ask", "--session", "talk", "What is a token bucket?", env=env)
+    assert process.stdout is not None
+    assert seen_within(PATIENCE, lambda: len(openai_server.requests) == 1)
+    if not reply.wait:
+        os.read(process.stdout.fileno(), 1)
+    process.kill()
+    process.communicate()
+    kept, _ = look(home / "memchat.db")
+    assert kept == {"What is a token bucket?"}
+    after = memchat("ask", "--session", "talk", "Are you there?", env=env)
+    assert after.out == "You said: Are you there?\n"
+    *_, question, nothing, again = openai_server.requests[-1].messages
+    assert question["content"] == "What is a token bucket?"
+    assert (nothing["role"], nothing["content"]) == ("assistant", "[no reply]")
+    assert again["content"].endswith("Are you there?")
