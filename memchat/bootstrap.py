@@ -131,6 +131,9 @@ class App:
     def warm(self, model: "ChatModel") -> None:
         """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen."""
         if model.name == NOTEBOOK:
+            from memchat.llm.notebook import warm as warm_notebook
+
+            warm_notebook()
             return
         from memchat.llm.litellm_model import warm
 

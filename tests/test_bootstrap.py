@@ -1,5 +1,6 @@
 """How memchat is put together: which mode, which model, which session."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -141,7 +142,8 @@ def test_local_only_refuses_every_address_but_loopback(opened: Opener) -> None:
     assert near.model().local
 
 
-def test_warming_the_notebook_loads_nothing(opened: Opener) -> None:
-    """It is already here."""
+def test_warming_the_notebook_loads_its_rules(opened: Opener) -> None:
+    """And nothing of litellm's."""
     app = opened()
     app.warm(app.model())
+    assert "memchat.llm.notebook.learn" in sys.modules

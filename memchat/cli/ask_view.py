@@ -166,7 +166,7 @@ def notices(exchange: Exchange, screen: Screen, now: datetime, *, show_memory: b
     if show_memory and finished:
         lines += _sources(finished.shown, now)
     for learned in exchange.learned:
-        lines += learned_lines(screen, learned, now)
+        lines += learned_lines(screen, learned, now, "memchat forget")
     return lines
 
 

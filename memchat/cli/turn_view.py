@@ -149,13 +149,16 @@ class TurnView:
         self._below_blank = True
 
 
-def learned_lines(screen: Screen, change: Learned, now: datetime) -> list[str]:
-    """`+ m12  prefers code examples in Go     /undo m12`, and below it the one that was replaced."""
+def learned_lines(screen: Screen, change: Learned, now: datetime, back: str = "/undo") -> list[str]:
+    """`+ m12  prefers code examples in Go     /undo m12`, and below it the one that was replaced.
+
+    `back` is the command that takes it back where these lines stand.
+    """
     memory = change.memory
     waits = memory.status(now) in (MemoryStatus.PENDING, MemoryStatus.QUARANTINED)
     sign = "=" if change.refreshed else "?" if waits else "+"
     label = f"{sign} {memory.ref}"
-    lines = _with_hint(screen, label, words(memory), "" if change.refreshed else f"/undo {memory.ref}")
+    lines = _with_hint(screen, label, words(memory), "" if change.refreshed else f"{back} {memory.ref}")
     if change.refreshed:
         lines += prose(screen, "known before, confirmed", indent=MARGIN * 2)
     if waits:

@@ -1,8 +1,6 @@
 """Model servers on this computer: who listens, and which models they have. Loopback only, quick, through no proxy."""
 
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -80,11 +78,13 @@ def match(name: str, models: tuple[str, ...]) -> str | None:
 
 def _get(url: str) -> Any:
     """The JSON at a loopback address; None when nobody answers with any."""
+    import urllib.request  # here, since most names need nobody to be asked
+
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=PATIENCE) as answer:
             return json.loads(answer.read(MOST))
-    except (OSError, ValueError, urllib.error.URLError):
+    except (OSError, ValueError):  # urllib's own errors are OSErrors
         return None
 
 
