@@ -2,7 +2,6 @@
 
 import os
 import socket
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +19,7 @@ from memchat.domain import (
     Session,
     SessionKind,
 )
-from memchat.errors import ConfigError, NotFoundError, UsageError
+from memchat.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from memchat.chat.engine import ChatEngine
@@ -44,8 +43,9 @@ class SystemClock:
 class ChatRequest:
     """How a conversation is to be opened.
 
-    `resume` is None for a new session, "" for the newest one that is not open elsewhere, else an id (`s17`) or a name
-    (a new name starts one). `mode` None takes the configured one.
+    `resume` is None for a new session, "" for the newest one that is not open elsewhere, else an id (`s17`, `17`) or a
+    name (a new name starts one). `kind` is what a new one becomes; the newest is looked for among chats, by a one-shot
+    among one-shots too. `mode` None takes the configured one.
     """
 
     model: str | None = None
@@ -65,7 +65,15 @@ class App:
         self.environ = environ
         self.clock = SystemClock()
         self.fields = tuple(settings.memory.profile_fields)
-        self.owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._made: tuple[object, ChatModel] | None = None
+
+    @cached_property
+    def owner(self) -> str:
+        """Who has a session open: host, process, and when that started where the system tells."""
+        from memchat.store.claims import started
+
+        pid = os.getpid()
+        return ":".join(part for part in (socket.gethostname(), str(pid), started(pid)) if part)
 
     @cached_property
     def store(self) -> "Store":
@@ -79,7 +87,7 @@ class App:
         """Where provider keys lie."""
         from memchat.llm.keys import Keys
 
-        return Keys(self.paths.config.parent)
+        return Keys(self.paths.keys)
 
     @cached_property
     def counter(self) -> "TokenCounter":
@@ -101,11 +109,21 @@ class App:
             return name
         from memchat.llm.windows import choose_default
 
-        return choose_default(self.environ, self.keys)
+        return choose_default(self.environ, self.keys, self.settings.providers)
 
     def model(self, wanted: str | None = None, options: Mapping[str, object] | None = None) -> "ChatModel":
         """The model behind a name. Raises KeyMissingError, UnknownModelError, ConfigError (`privacy.local_only`)."""
-        name = self.model_name(wanted)
+        made = self._model(self.model_name(wanted), options or {})
+        self._made = ((self.settings, wanted, options or {}), made)
+        return made
+
+    def _opening_model(self, request: ChatRequest) -> "ChatModel":
+        """The model asked for; the one made last if it is that: `ask` makes it early, and a way is not sought twice."""
+        if self._made and self._made[0] == (self.settings, request.model, request.options):
+            return self._made[1]
+        return self.model(request.model, request.options)
+
+    def _model(self, name: str, options: Mapping[str, object]) -> "ChatModel":
         if name == NOTEBOOK:
             from memchat.llm.notebook.model import NotebookModel
 
@@ -120,13 +138,13 @@ class App:
                 "Choose a model on this computer: memchat -m notebook, or a local server.",
             )
         settings = self.settings.model
-        return LiteLLMModel(route, timeout=settings.timeout, retries=settings.retries, options=options or {})
+        return LiteLLMModel(route, timeout=settings.timeout, retries=settings.retries, options=options)
 
     def answerers(self) -> "list[Answerer]":
         """Who could answer right now: models of servers on this computer, then providers with a key."""
         from memchat.llm.windows import found_answerers
 
-        return found_answerers(self.environ, self.keys)
+        return found_answerers(self.environ, self.keys, self.settings.providers)
 
     def warm(self, model: "ChatModel") -> None:
         """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen."""
@@ -163,9 +181,9 @@ class App:
                 f"{mode.name.capitalize()} keeps nothing, so there is nothing to continue.",
                 "Leave out -c and --session, or the flag that keeps nothing.",
             )
-        model = self.model(request.model, request.options)
+        model = self._opening_model(request)
         store = self.store if mode.saves else self._nowhere()
-        session, name = self._find_session(store, request.resume)
+        session, name = self._find_session(store, request)
         return ChatEngine(
             store=store,
             model=model,
@@ -177,8 +195,12 @@ class App:
             owner=self.owner,
             session=session,
             name=name,
-            mask_secrets=self.settings.privacy.mask_secrets and mode.saves,
+            mask_secrets=self._masks(mode),
         )
+
+    def _masks(self, mode: Mode) -> bool:
+        """Whether secrets are masked; where nothing is kept, one may be sent on purpose."""
+        return self.settings.privacy.mask_secrets and mode.saves
 
     def _nowhere(self) -> "Store":
         """A database in memory: what keeps nothing opens no file."""
@@ -186,23 +208,20 @@ class App:
 
         return open_store(None)
 
-    def _find_session(self, store: "Store", wanted: str | None) -> tuple[Session | None, str]:
-        """The session to go on with, and the name a new one shall have."""
-        if wanted is None:
+    def _find_session(self, store: "Store", request: ChatRequest) -> tuple[Session | None, str]:
+        """The session to go on with, and the name a new one shall have. Raises NotFoundError, UsageError."""
+        from memchat.actions import resuming
+
+        if request.resume is None:
             return None, ""
-        if wanted == "":
-            for session in store.transcripts.sessions(limit=50):
-                if store.transcripts.free(session.id, self.owner):
-                    return session, ""
-            raise NotFoundError("There is no conversation to continue.", "Start one: memchat")
-        folded = unicodedata.normalize("NFKC", wanted).strip()
-        if folded[:1] in "sS" and folded[1:].isdecimal():
-            return store.transcripts.session(int(folded[1:])), ""
-        found = store.transcripts.session_named(folded)
-        return found, "" if found else folded
+        if request.resume == "":
+            kinds = tuple(SessionKind) if request.kind is SessionKind.ONESHOT else (SessionKind.CHAT,)
+            return resuming.newest(store, self.owner, kinds), ""
+        return resuming.find(store, request.resume, mask_secrets=self.settings.privacy.mask_secrets)
 
     def _assembler(self, store: "Store", request: ChatRequest, mode: Mode, model: "ChatModel") -> "ContextAssembler":
         from memchat.memory.context import ContextAssembler
+        from memchat.memory.masking import mask
 
         context, memory = self.settings.context, self.settings.memory
         limits = Limits(
@@ -220,7 +239,7 @@ class App:
             limits=limits,
             fields=self.fields,
             mode=mode,
-            system=request.system,
+            system=mask(request.system).text if self._masks(mode) else request.system,
         )
 
     def _counter_for(self, model: "ChatModel") -> "TokenCounter":

@@ -1,4 +1,4 @@
-"""A file only its owner may read, written whole or not at all: configuration and keys."""
+"""A file only its owner may read, written whole or not at all: configuration and keys; and the folders for such files."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ def replace(path: Path, text: str) -> None:
     import tempfile
 
     target = Path(os.path.realpath(path))
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(target.parent)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)  # mkstemp makes it 0600
     temporary = Path(name)
     try:
@@ -25,3 +25,10 @@ def replace(path: Path, text: str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and each missing one above it, all with mode 0700; what is there stays as it is. Raises OSError."""
+    # mkdir's own `parents` would leave the upper ones to the umask.
+    for each in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        each.mkdir(mode=0o700, exist_ok=True)

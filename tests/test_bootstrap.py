@@ -1,15 +1,20 @@
 """How memchat is put together: which mode, which model, which session."""
 
+import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from memchat.bootstrap import App, ChatRequest, open_app
-from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, NO_LEARN, NORMAL, STATELESS, Mode
+from memchat.chat.events import Assembled
+from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, NO_LEARN, NORMAL, STATELESS, Mode, SessionKind
 from memchat.errors import ConfigError, KeyMissingError, NotFoundError, UsageError
+from memchat.store import claims
 
 from tests.builders import add_turn, typed
+from tests.servers.openai_server import Server
 
 Opener = Callable[..., App]
 
@@ -107,6 +112,102 @@ def test_an_unknown_session_id_is_not_found(opened: Opener) -> None:
     """`s99` is an id, never a new name."""
     with pytest.raises(NotFoundError):
         opened().open_chat(ChatRequest(resume="s99"))
+
+
+def test_a_number_is_an_id_and_never_a_name(opened: Opener) -> None:
+    """`--session 17`: session 17, or exit 6."""
+    app = opened()
+    add_turn(app.store, at=app.clock.now())
+    engine = app.open_chat(ChatRequest(resume="1"))
+    assert engine.session is not None
+    assert engine.session.ref == "s1"
+    engine.close()
+    with pytest.raises(NotFoundError):
+        app.open_chat(ChatRequest(resume="17"))
+
+
+def test_a_one_shot_goes_on_with_one_shots_and_a_chat_with_chats(opened: Opener) -> None:
+    """`memchat ask a; memchat ask -c b` goes on; `memchat -c` does not enter what was only asked."""
+    app = opened()
+    add_turn(app.store, at=app.clock.now(), kind=SessionKind.ONESHOT)
+    engine = app.open_chat(ChatRequest(resume="", kind=SessionKind.ONESHOT))
+    assert engine.session is not None
+    assert engine.session.ref == "s1"
+    engine.close()
+    with pytest.raises(NotFoundError):
+        app.open_chat(ChatRequest(resume=""))
+
+
+def test_the_owner_of_a_session_is_this_process_and_no_later_one(opened: Opener) -> None:
+    """Host, number, and when it started where the system tells."""
+    owner = opened().owner
+    assert owner.startswith(f"{socket.gethostname()}:{os.getpid()}")
+    assert owner.split(":")[2:] == [start for start in [claims.started(os.getpid())] if start]
+
+
+SECRET = "password=Tr0ub4dor&3"
+
+
+def head_of(app: App, request: ChatRequest) -> str:
+    """What the first request of a conversation begins with."""
+    engine = app.open_chat(request)
+    heads = [event.context.head for event in engine.run_turn(typed("Hi")) if isinstance(event, Assembled)]
+    engine.close()
+    return heads[0]
+
+
+def test_secrets_in_the_system_text_and_the_name_are_masked(opened: Opener) -> None:
+    """What `-s` says goes over the wire, a name is stored: both as a message is."""
+    app = opened()
+    assert f"\n{SECRET.replace('Tr0ub4dor&3', '[secret:password]')}" in head_of(
+        app, ChatRequest(system=SECRET, resume=SECRET)
+    )
+    (session,) = app.store.transcripts.sessions()
+    assert session.name == "password=[secret:password]"
+
+
+def test_where_nothing_is_kept_or_masked_the_system_text_is_sent_as_it_is(opened: Opener) -> None:
+    """Incognito is how a secret is sent on purpose; `privacy.mask_secrets` is the user's to switch off."""
+    assert SECRET in head_of(opened(), ChatRequest(system=SECRET, mode=INCOGNITO))
+    app = opened(MEMCHAT_PRIVACY__MASK_SECRETS="false")
+    assert SECRET in head_of(app, ChatRequest(system=SECRET, resume=SECRET))
+    assert app.store.transcripts.session_named(SECRET) is not None
+
+
+def test_keys_stay_in_one_place_whatever_the_configuration(home: Path, tmp_path: Path) -> None:
+    """`--config ./x.toml keys set openai`: never into that folder, and found by the next start without it."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "x.toml").write_text("", "utf-8")
+    open_app({"MEMCHAT_HOME": str(home)}, config_file=project / "x.toml").keys.set("openai", "sk-kept")
+    assert [path.name for path in project.iterdir()] == ["x.toml"]
+    assert open_app({"MEMCHAT_HOME": str(home)}).keys.get("openai") == "sk-kept"
+
+
+def test_the_way_to_a_model_is_looked_for_once(opened: Opener, openai_server: Server) -> None:
+    """`ask` makes its model early, to warm it; opening the chat asks the servers here no second time."""
+    openai_server.models = ["qwen3:8b", "llama3:8b"]
+    app = opened(MEMCHAT_MODEL="qwen3", OLLAMA_HOST=openai_server.address)
+    model = app.model()
+    asked = len(openai_server.others)
+    engine = app.open_chat(ChatRequest())
+    assert engine.model is model
+    assert len(openai_server.others) == asked > 0
+    assert app.open_chat(ChatRequest(model="llama3")).model.name == "llama3"
+    made = app.model("llama3")
+    assert app.open_chat(ChatRequest(model="llama3", options={"temperature": 0})).model is not made
+    assert app.model() is not model  # asked for by itself it is looked for afresh: servers come and go
+
+
+def test_setup_is_told_the_hosts_of_the_configuration(opened: Opener, home: Path) -> None:
+    """`[providers.openai] api_base`, and the key's variable it names."""
+    home.mkdir(parents=True)
+    text = '[providers.openai]\napi_base = "https://proxy.example/v1"\nkey_env = "WORK_KEY"\n'
+    (home / "config.toml").write_text(text, "utf-8")
+    nobody = {"OLLAMA_HOST": "127.0.0.1:9", "LM_STUDIO_API_BASE": "http://127.0.0.1:9/v1"}
+    app = opened(MEMCHAT_MODEL="", WORK_KEY="k", LLAMACPP_API_BASE="http://127.0.0.1:9/v1", **nobody)
+    assert [(one.name, one.host) for one in app.answerers()] == [("openai/gpt-4o-mini", "proxy.example")]
+    assert app.model().host == "proxy.example"
 
 
 def test_aliases_name_models(opened: Opener, home: Path) -> None:

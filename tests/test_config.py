@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat import config
+from memchat import config, private_file
 from memchat.config.values import Place, checked
 from memchat.errors import ConfigError
 
@@ -38,10 +38,10 @@ def refused(places: config.Paths, text: str, environ: dict[str, str] | None = No
 
 
 def test_one_folder_holds_everything_when_home_is_named(tmp_path: Path) -> None:
-    """MEMCHAT_HOME puts configuration, database and log into one folder."""
+    """MEMCHAT_HOME puts configuration, database, keys and state into one folder."""
     places = config.paths({"MEMCHAT_HOME": str(tmp_path / "all")})
     assert (places.config, places.db) == (tmp_path / "all/config.toml", tmp_path / "all/memchat.db")
-    assert {places.data, places.state, places.log.parent} == {tmp_path / "all"}
+    assert {places.state, places.keys} == {tmp_path / "all"}
     assert not (tmp_path / "all").exists()
 
 
@@ -49,17 +49,26 @@ def test_configuration_and_database_can_be_placed_one_by_one(tmp_path: Path) -> 
     """MEMCHAT_CONFIG and MEMCHAT_DB move one file each, and a flag comes before both."""
     environ = {"MEMCHAT_HOME": str(tmp_path), "MEMCHAT_CONFIG": "/etc/m.toml", "MEMCHAT_DB": "/data/m.db"}
     places = config.paths(environ)
-    assert (places.config, places.db, places.data) == (Path("/etc/m.toml"), Path("/data/m.db"), tmp_path)
+    assert (places.config, places.db, places.state) == (Path("/etc/m.toml"), Path("/data/m.db"), tmp_path)
     flagged = config.paths(environ, config=Path("/a.toml"), db=Path("/b.db"))
     assert (flagged.config, flagged.db) == (Path("/a.toml"), Path("/b.db"))
 
 
+def test_keys_stay_where_they_are_whatever_configuration_is_named(tmp_path: Path) -> None:
+    """A key was kept once: neither MEMCHAT_CONFIG nor --config makes memchat look for it elsewhere."""
+    environ = {"MEMCHAT_HOME": str(tmp_path), "MEMCHAT_CONFIG": "/etc/m.toml"}
+    assert config.paths(environ).keys == tmp_path
+    assert config.paths(environ, config=Path("/a.toml")).keys == tmp_path
+    elsewhere = config.paths({"MEMCHAT_CONFIG": "/etc/m.toml"})
+    assert elsewhere.keys == config.paths({}).config.parent
+
+
 def test_without_a_home_the_systems_own_folders_are_used(home: Path) -> None:
-    """The three folders of the system, each named memchat, under the user's home."""
+    """The folders of the system, each named memchat, under the user's home."""
     places = config.paths({})
     assert places.config.name == "config.toml"
     assert places.db.name == "memchat.db"
-    for folder in (places.config.parent, places.data, places.state):
+    for folder in (places.config.parent, places.db.parent, places.state, places.keys):
         assert folder.name == "memchat"
         assert folder.is_relative_to(home.parent)
 
@@ -67,8 +76,8 @@ def test_without_a_home_the_systems_own_folders_are_used(home: Path) -> None:
 def test_a_tilde_and_a_relative_place_become_absolute(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`~` opens and a relative path means from here, so that changing the folder later changes nothing."""
     monkeypatch.chdir(home.parent)
-    assert config.paths({"MEMCHAT_HOME": "~/m"}).data == home.parent / "m"
-    assert config.paths({"MEMCHAT_HOME": "m"}).data == home.parent / "m"
+    assert config.paths({"MEMCHAT_HOME": "~/m"}).state == home.parent / "m"
+    assert config.paths({"MEMCHAT_HOME": "m"}).state == home.parent / "m"
 
 
 def test_nothing_of_the_configuration_is_imported_that_costs_time() -> None:
@@ -180,6 +189,11 @@ def test_a_file_with_a_byte_order_mark_is_read(places: config.Paths) -> None:
         ("memory = 3", "memory is a section: write [memory]", "Mend it in"),
         ("[providers]\napi_base = 'http://x'", '"api_base" stands in [providers]', "[providers.NAME]"),
         ("[providers.openai]\nbase = 'x'", '[providers.openai] has no setting "base"', "api_base"),
+        (
+            "[privacy]\nkeep_days = 30",
+            "privacy.keep_days is 30, but this version erases nothing by itself",
+            "Set it to 0",
+        ),
         ("[providers.openai]\napi_key = 'sk-1'", "keys are not kept in the configuration", "memchat keys set openai"),
         ("[providers.openai]\napi_base = 'ftp://x'", "must be an address", "Mend it in"),
         ("[memory]\nmax_notes = 'many'", 'memory.max_notes is "many", but must be a whole number from 1', "Mend it in"),
@@ -333,6 +347,18 @@ def test_a_new_file_says_what_it_is_and_is_the_owners_alone(home: Path) -> None:
     assert places.config.read_text("utf-8").startswith("# memchat's settings")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights of folders are POSIX's")
+def test_every_folder_made_on_the_way_is_the_owners_alone(tmp_path: Path) -> None:
+    """Not only the innermost one: whoever may list the upper one learns what is below."""
+    before = os.umask(0o022)
+    try:
+        private_file.replace(tmp_path / "one" / "two" / "file", "text")
+    finally:
+        os.umask(before)
+    for folder in (tmp_path / "one", tmp_path / "one" / "two"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
 def test_a_link_to_a_file_kept_elsewhere_stays_a_link(places: config.Paths, tmp_path: Path) -> None:
     """Whoever keeps settings in a repository of their own finds the change there."""
     kept = tmp_path / "dotfiles" / "memchat.toml"
@@ -380,8 +406,6 @@ def test_a_write_that_breaks_off_leaves_the_old_file(places: config.Paths) -> No
     """The target cannot be replaced: no half file and no temporary one is left."""
     places.config.mkdir()
     (places.config / "inside").write_text("x", "utf-8")
-    from memchat import private_file
-
     with pytest.raises(OSError, match="irectory"):
         private_file.replace(places.config, "text")
     assert [path.name for path in places.config.parent.iterdir()] == ["config.toml"]

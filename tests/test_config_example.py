@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from memchat import config
-from memchat.config.settings import SECTIONS
+from memchat.config.settings import SECTIONS, UNUSED
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
@@ -47,3 +47,22 @@ def test_every_setting_has_a_sentence_for_the_user_in_the_code() -> None:
     fields = [item.name for cls in (*SECTIONS.values(), config.ProviderSettings) for item in dataclasses.fields(cls)]
     told = re.findall(r'^    (\w+): [^\n]*(?:\([^)]*\)|[^\n]*)\n    """', source, re.MULTILINE)
     assert [name for name in fields if name not in told] == []
+
+
+def test_what_is_not_used_yet_says_so_where_people_read_it() -> None:
+    """In the example and in the code, for exactly the settings that nothing comes of."""
+    source = Path(config.settings.__file__).read_text("utf-8")
+    told = set(re.findall(r'^    (\w+): [^\n]+\n    """[^"]*?Not used yet in 0\.1\.0', source, re.MULTILINE))
+    assert told == {key.split(".")[1] for key in UNUSED}
+    above: list[str] = []
+    marked: set[str] = set()
+    section = ""
+    for line in EXAMPLE.read_text("utf-8").splitlines():
+        if line[:1] == "#":
+            above.append(line)
+            continue
+        section = line.strip("[]") if line[:1] == "[" else section
+        if "Not used yet in 0.1.0" in " ".join(above) and " = " in line:
+            marked.add(f"{section}.{line.split(' = ')[0]}")
+        above = []
+    assert marked == UNUSED

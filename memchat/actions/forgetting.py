@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memchat.actions.references import known_field, memory_number, nearest, session_place, shorten
-from memchat.domain import Memory, SessionKind
+from memchat.domain import Memory
 from memchat.errors import NotFoundError, RefusedError, UsageError
 from memchat.ports import Store
 
@@ -20,7 +20,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A host that was sent the memory, or may have been, and the days of the conversations with it."""
+    """A host that was sent the memory, or may have been: the first and the last time that words went there."""
 
     host: str
     first: datetime
@@ -129,12 +129,9 @@ def _places(store: Store, memories: Sequence[Memory]) -> tuple[Place, ...]:
 
 
 def _sent(store: Store, memories: Sequence[Memory], now: datetime) -> tuple[Sent, ...]:
-    """Hosts of conversations that went on since the oldest of `memories` was learned: each may have been sent it."""
+    """Every host that words went to since the oldest of `memories` was learned: each may have been sent it."""
     since = min(memory.created_at for memory in memories)
-    sent: dict[str, Sent] = {}
-    for session in store.transcripts.sessions(kinds=tuple(SessionKind)):
-        if session.host and session.last_at >= since:
-            first, last = max(session.created_at, since), min(session.last_at, now)
-            known = sent.get(session.host, Sent(session.host, first, last))
-            sent[session.host] = Sent(session.host, min(known.first, first), max(known.last, last))
-    return tuple(sorted(sent.values(), key=lambda one: one.first))
+    return tuple(
+        Sent(host, first.astimezone(now.tzinfo), last.astimezone(now.tzinfo))
+        for host, first, last in store.usages.hosts_since(since)
+    )

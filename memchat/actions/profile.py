@@ -66,19 +66,6 @@ def tokens(shown: Profile, now: datetime, counter: TokenCounter) -> int:
     return sum(passage.tokens for passage in user.profile_passages(values, tuple(shown), now, counter.count))
 
 
-def set_values(
-    store: Store,
-    fields: Sequence[str],
-    name: str,
-    values: Sequence[str],
-    now: datetime,
-    *,
-    mask_secrets: bool = True,
-) -> list[Learned]:
-    """Make `values` what the field holds, and tell what was learned; `replace` also tells what ended."""
-    return list(replace(store, fields, {name: values}, now, mask_secrets=mask_secrets).learned)
-
-
 def replace(
     store: Store,
     fields: Sequence[str],

@@ -17,7 +17,7 @@ SHOWN = 40
 
 
 def fold(text: str) -> str:
-    """`text` as ids and names are compared: NFKC, no case, no white space around it."""
+    """`text` as ids, names and answers are compared: NFKC, no case, no white space around it."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 

@@ -5,12 +5,12 @@ Pure: the asking is `memchat.cli.setup_questions`, the writing `memchat.config.w
 
 import dataclasses
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from memchat import config
+from memchat.actions.references import fold
 from memchat.domain import Mode
 
 NOTEBOOK = "notebook"
@@ -124,19 +124,19 @@ def chosen(text: str, titles: Sequence[str], *, default: int) -> int | None:
 
     Enter is `default`; a number, also full-width; or a title.
     """
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    word = fold(text)
     if not word:
         return default
     if word.isdecimal():
         number = int(word)
         return number - 1 if 1 <= number <= len(titles) else None
-    folded = [title.casefold() for title in titles]
+    folded = [fold(title) for title in titles]
     return folded.index(word) if word in folded else None
 
 
 def is_said(text: str) -> bool:
     """Whether what is no answer was meant for the chat: not a number that is not in the list, and never a key."""
-    word = unicodedata.normalize("NFKC", text).strip()
+    word = fold(text)
     given = elsewhere(text)
     return bool(word) and not word.isdecimal() and not (given and given.key)
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from memchat.errors import UsageError
+from memchat.memory.quoting import clean
 
 # Every profile value goes into every request, so it must stay a phrase.
 VALUE_CHARACTERS = 500
@@ -13,10 +14,7 @@ NOTE_CHARACTERS = 2_000
 TITLE_CHARACTERS = 120
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-# Overrides of writing direction make a line say something else than it holds.
-_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-# What invalid UTF-8 on a command line becomes; no database and no request can hold it.
+# What invalid UTF-8 on a command line becomes; no database can hold it. A sign stands where a byte was lost.
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -45,11 +43,10 @@ def title(text: str, *, mask_secrets: bool = True) -> str:
 
 
 def _line(text: str, limit: int, what: str, why: str) -> str:
-    """`text` as one line: escape sequences out, control characters and white space to single blanks."""
+    """`text` as one line: escape sequences out, what cannot be seen and white space to single blanks."""
     # Cleaning what is far too long would only cost time: white space aside, the verdict is the same.
     if len(text.strip()) <= limit * 4:
-        text = _SURROGATES.sub("\ufffd", _DIRECTION.sub("", _CONTROLS.sub(" ", _ESCAPES.sub("", text))))
-        text = " ".join(text.split())
+        text = clean(_SURROGATES.sub("\ufffd", _ESCAPES.sub("", text)))
     if len(text) > limit:
         raise UsageError(
             f"{what} may have {limit:,} characters, as {why}; this has {len(text):,}.", "Say it in fewer words."

@@ -21,6 +21,7 @@ from memchat.domain import (
     Usage,
     Zone,
 )
+from memchat.errors import NotFoundError
 from memchat.ports import ChatModel, Store
 
 Clean = Callable[[str], str]  # masks secrets
@@ -55,17 +56,14 @@ class Exchange:
         self._text: list[str] = []  # of the call that runs
         self._calls: list[ToolCall] = []
         self._cleaned: str | None = None  # the same, secrets masked
-        self._silent = True  # whether the call that runs has said nothing yet
+        self._running = False  # whether a call runs
+        self._silent = True  # whether it has said nothing yet
+        self._saved: list[Message] = []
 
     @property
     def silent(self) -> bool:
         """Whether the call that runs has brought nothing yet."""
         return self._silent
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing at all has come."""
-        return not self._over and not self._spoken()
 
     @property
     def reply(self) -> str:
@@ -100,6 +98,7 @@ class Exchange:
     def begin(self) -> None:
         """A call starts."""
         self._text, self._calls, self._silent, self._cleaned = [], [], True, None
+        self._running = True
 
     def heard(self) -> None:
         """The model has answered with something, if only with reasoning: the call counts."""
@@ -120,7 +119,7 @@ class Exchange:
 
     def end(self, at: datetime, reason: str, usage: Usage | None) -> list[ToolCall]:
         """A call is over: book it; returns the tools it called."""
-        self.reason = reason
+        self.reason, self._running = reason, False
         if usage is None:
             self.estimated = True
             rounds = sum(self._count(part.content) for message in self._over for part in message.parts)
@@ -157,39 +156,57 @@ class Exchange:
         """What a tool showed the model."""
         self._recalled += passages
 
-    def save(self, store: Store, status: MessageStatus, at: datetime, *, new_head: bool, learn: bool) -> list[Message]:
+    def save(
+        self, store: Store, status: MessageStatus, at: datetime, *, epoch: int, new_head: bool, learn: bool
+    ) -> list[Message] | None:
         """Save what came in one transaction: the messages, what was shown, what it cost. Returns them as saved.
 
+        None when something was erased since `epoch`, in which the request was put together: the messages may repeat it,
+        so they are not kept; what they cost is. A second call, when the first was broken off, saves nothing twice.
         What the head shows is written down with the first turn that carries it, `new_head`, and holds for the turns
         after it until the next head: fifty rows a turn would outweigh the conversation itself.
         """
-        if not self._silent:
-            self.end(at, self.reason, None)  # the call was broken off: what came was paid for
-        user = self.context.user
-        saved: list[Message] = []
+        if self._running:  # broken off: what came was paid for; a call without an answer is booked with nothing
+            self.end(at, self.reason, Usage() if self._silent else None)
+        messages, user = self._messages(status, at), self.context.user
         with store.transaction():
-            for message in self._messages(status, at):
-                parent = saved[-1].id if saved else user.id
-                saved.append(
-                    store.transcripts.add_message(
-                        user.session_id,
-                        user.turn,
-                        message.role,
-                        message.parts,
-                        parent=parent,
-                        at=message.created_at,
-                        status=message.status,
-                        model=message.model,
-                        host=message.host,
-                        learn=learn,
-                    )
-                )
+            if self._on_disk(store):
+                return self._saved
+            kept = not messages or store.erasure.epoch() == epoch
+            self._saved = []
+            for message in messages if kept else ():
+                self._saved.append(self._add(store, message, learn=learn))
             for call in self.model_calls:
                 store.usages.record_call(call)
             head = self.context.kept if new_head else ()
             shown = {(passage.ref, passage.zone): passage for passage in (*head, *self.shown)}
             store.usages.record_shown(user.session_id, user.turn, tuple(shown.values()), at)
-        return saved
+        return self._saved if kept else None
+
+    def _add(self, store: Store, message: Message, *, learn: bool) -> Message:
+        """One message below those saved before it, or the user's."""
+        return store.transcripts.add_message(
+            message.session_id,
+            message.turn,
+            message.role,
+            message.parts,
+            parent=self._saved[-1].id if self._saved else self.context.user.id,
+            at=message.created_at,
+            status=message.status,
+            model=message.model,
+            host=message.host,
+            learn=learn,
+        )
+
+    def _on_disk(self, store: Store) -> bool:
+        """Whether an earlier `save` was committed: Ctrl-C may strike between that and its return."""
+        if not self._saved:
+            return False
+        first = self._saved[0]
+        try:
+            return store.transcripts.message(first.id).uid == first.uid  # a number that was rolled back is given again
+        except NotFoundError:
+            return False
 
     def _messages(self, status: MessageStatus, at: datetime) -> list[Message]:
         """All that is to be saved; the newest of the assistant's messages has `status`, the others are complete."""
@@ -204,8 +221,8 @@ class Exchange:
 
     def _came(self) -> None:
         if not self.begun:
-            self.begun = True
             self._begin()
+            self.begun = True
 
     def _spoken(self) -> str:
         if self._cleaned is None:

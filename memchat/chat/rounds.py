@@ -30,14 +30,14 @@ class Rounds:
         self._refolded = refolded
 
     def run(self, moment: Moment) -> Iterator[Event]:
-        """Answer. Raises what the model raises, and ProviderError when it says nothing at all."""
+        """Answer. Raises what the model raises, and ProviderError when it says nothing: what tools did stays."""
         exchange = self._exchange
         left = TOOL_ROUNDS
         while (calls := (yield from self._call(self._toolbox.specs() if left else ()))) and left:
             left -= 1
             exchange.close_round(self._clock.now())
             yield from self._use_tools(calls, moment)
-        if exchange.empty:
+        if not exchange.reply:
             reason = f" ({exchange.reason})" if exchange.reason not in {"", "stop"} else ""
             raise ProviderError(
                 f"{self._model.name} answered nothing{reason}.", "Ask again, or choose another model (-m NAME)."

@@ -233,8 +233,7 @@ def _ignored(draft: Draft, why: str) -> Result:
 
 
 def _episode(passage: Passage, zone: tzinfo | None) -> dict[str, str]:
-    speaker = episodic.speaker(passage)
-    return {"ref": passage.ref, "at": _date(passage, zone), "speaker": speaker, "text": passage.text}
+    return {"ref": passage.ref, "at": _date(passage, zone), "speaker": passage.speaker, "text": passage.text}
 
 
 def _memory(passage: Passage, zone: tzinfo | None) -> dict[str, str]:

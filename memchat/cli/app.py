@@ -26,6 +26,13 @@ BROKEN_PIPE = 141  # what a shell reports for a tool that died of SIGPIPE
 INTERRUPTED = 130
 
 
+class _Interrupted(MemchatError):
+    """Ctrl-C, as scripts that asked for JSON read it; people know what they pressed."""
+
+    code = "interrupted"
+    exit_code = INTERRUPTED
+
+
 class State:
     """One run of the command line, in every command's `ctx.obj`: the screen, the global flags, and the app.
 
@@ -52,11 +59,6 @@ class State:
             self.screen.theme = self._app.settings.ui.theme
             self.screen.ascii_wanted = self._app.settings.ui.ascii == "on"
         return self._app
-
-    @property
-    def quiet(self) -> bool:
-        """Whether notices are left out."""
-        return self.screen.quiet
 
     def close(self) -> None:
         """Close the app if it was opened."""
@@ -87,7 +89,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
             state.close()
         screen.flush()
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _failed(state, _Interrupted("Interrupted by Ctrl-C.", "Run it again.")) if state.json else INTERRUPTED
     except BrokenPipeError:
         screen.abandon(screen.stdout, screen.stderr)
         return BROKEN_PIPE

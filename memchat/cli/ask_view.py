@@ -2,27 +2,20 @@
 
 import re
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from memchat.chat.events import Assembled, Event, MemoryChanged, Reasoning, Text, TurnFinished, TurnStarted
-from memchat.cli.layout import day
+from memchat.cli import receipts
 from memchat.cli.terminal import Screen
-from memchat.cli.turn_view import learned_lines
-from memchat.domain import Layer, Learned, Passage, Usage, turn_ref
+from memchat.domain import Learned, Passage, Usage, turn_ref
 
 if TYPE_CHECKING:
     from memchat.cli.stream_markdown import MarkdownStream, PlainStream
 
 # Indented as far as a model likes: it fences inside of lists, too.
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)")
-
-_FINISHES = {
-    "length": "The reply was cut at its length limit.",
-    "content_filter": "The provider's filter ended the reply.",
-}
 
 
 @dataclass(slots=True)
@@ -158,26 +151,16 @@ def notices(exchange: Exchange, screen: Screen, now: datetime, *, show_memory: b
     lines: list[str] = []
     finished = exchange.finished
     if finished and not finished.reply.strip():
-        lines.append("The model said nothing.")
-    if finished and finished.finish_reason in _FINISHES:
-        lines.append(_FINISHES[finished.finish_reason])
+        lines.append(receipts.SAID_NOTHING)
+    if finished and finished.finish_reason in receipts.FINISHES:
+        lines.append(receipts.FINISHES[finished.finish_reason])
     if exchange.context and exchange.context.context.folded:
         lines.append(f"{exchange.context.context.folded} older turns of this conversation were not sent.")
-    if show_memory and finished:
-        lines += _sources(finished.shown, now)
+    if show_memory and finished and (used := receipts.sources(finished.shown, now)):
+        lines.append(f"from memory: {', '.join(used)}")
     for learned in exchange.learned:
-        lines += learned_lines(screen, learned, now, "memchat forget")
+        lines += receipts.learned(screen, learned, now, "memchat forget")
     return lines
-
-
-def _sources(shown: Iterable[Passage], now: datetime) -> list[str]:
-    """`from memory: s17.4 (3 Oct), m8`."""
-    used = {passage.ref: passage for passage in shown if passage.ref and passage.layer is not Layer.CHANGE}
-    named = [
-        f"{passage.ref} ({day(passage.at, now)})" if passage.layer is Layer.EPISODE and passage.at else passage.ref
-        for passage in used.values()
-    ]
-    return [f"from memory: {', '.join(named)}"] if named else []
 
 
 def usage_line(finished: TurnFinished) -> str:

@@ -97,7 +97,7 @@ def ask(  # noqa: PLR0913 - one parameter a flag is how typer reads a command
     _keep_local(state, local)
     mode = _mode(incognito, no_learn=no_learn, stateless=stateless)
     resume = _resume(newest, session, mode)
-    kind = SessionKind.ONESHOT if resume is None else SessionKind.CHAT
+    kind = SessionKind.CHAT if resume else SessionKind.ONESHOT  # -c goes on with the newest of both kinds
     request = _request(model, option, system, mode, resume, kind)
     words = None if prompt is None else " ".join(prompt)
     live = not (no_stream or extract or state.json)

@@ -1,13 +1,14 @@
 """A conversation at the screen: the engine, what it shows, and the switches the slash commands turn."""
 
 from collections.abc import Generator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from memchat.cli.keyboard import Interrupts, Typing
 from memchat.cli.layout import MARGIN, prose
+from memchat.cli.pasted import Line, message_parts
 from memchat.cli.terminal import Screen, one_line
 from memchat.domain import INCOGNITO, Part, Passage
 from memchat.errors import MemchatError, RefusedError, StoreError
@@ -30,7 +31,7 @@ _MODES = {
 class Conversation:
     """What the prompt and the slash commands share.
 
-    `draft` is what the next input line begins with, `attached` what goes with the next message.
+    `draft` is what the next input line begins with, `attached` what goes with the next message that is saved.
     """
 
     def __init__(self, app: "App", request: "ChatRequest", screen: Screen, interrupts: Interrupts) -> None:
@@ -41,7 +42,7 @@ class Conversation:
         self.request = request
         self.engine = app.open_chat(request)
         self.leaving = False
-        self.draft = ""
+        self.draft = Line()
         self.attached: tuple[Part, ...] = ()
         self.shown: tuple[Passage, ...] = ()
 
@@ -64,17 +65,26 @@ class Conversation:
 
     # Turns
 
-    def say(self, parts: Sequence[Part]) -> None:
-        """Send a message, with what is attached, and show what comes back; an error is shown, never raised."""
-        attached, self.attached = self.attached, ()
-        self._show(self.engine.run_turn([*attached, *parts]))
+    def say(self, line: Line) -> None:
+        """Send a message, with what is attached, and show what comes back; an empty line is none.
+
+        An error is shown, never raised. What could not be saved stands in the input line again.
+        """
+        parts = message_parts(line.text, line.pasted)
+        if not parts:
+            return
+        if self._show(self.engine.run_turn([*self.attached, *parts])):
+            self.attached = ()
+        else:
+            self.draft = replace(line, unsent=True)
 
     def retry(self, model: str = "") -> None:
         """Ask again, of another model if one is named. Raises what choosing the model raises."""
         other = self.app.model(model, self.request.options) if model else None
         self._show(self.engine.retry(other))
 
-    def _show(self, turn: "Generator[Event, None, None]") -> None:
+    def _show(self, turn: "Generator[Event, None, None]") -> bool:
+        """Show a turn to its end, whatever that is; returns whether its message is saved."""
         # Only now: until the first reply nothing of this is needed, and the first prompt is to be drawn at once.
         from memchat.cli.turn_view import TurnView
 
@@ -92,6 +102,7 @@ class Conversation:
         self.shown = view.shown
         self.screen.note()
         self.leaving = self.leaving or self.interrupts.leaving
+        return view.started
 
     def _follow(self, turn: "Generator[Event, None, None]", view: "TurnView") -> None:
         try:
@@ -108,11 +119,14 @@ class Conversation:
     # Switches
 
     def now(self) -> datetime:
-        """This moment, in the zone that dates are shown in."""
+        """This moment, in the zone that dates are shown in: the profile's, while that can be read."""
         from memchat.actions.profile import zone
 
         now = self.app.clock.now()
-        return now.astimezone(zone(self.store, now)) if self.engine.mode.saves else now
+        if self.engine.mode.saves:
+            with suppress(StoreError):  # what a date looks like ends nothing; whatever needs the store will tell
+                return now.astimezone(zone(self.store, now))
+        return now
 
     @property
     def store(self) -> "Store":
@@ -129,7 +143,7 @@ class Conversation:
         self.request = replace(self.request, model=name)
 
     def resume(self, ref: str) -> None:
-        """Leave this conversation for another. Raises NotFoundError, SessionBusyError; then nothing has changed."""
+        """Leave this conversation for another one. Raises NotFoundError, SessionBusyError; then nothing has changed."""
         self._open(replace(self.request, resume=ref))
 
     def go_incognito(self) -> None:
@@ -138,9 +152,14 @@ class Conversation:
 
     def _open(self, request: "ChatRequest") -> None:
         model = self.engine.model
+        # The other is opened before this one is left, so that there is no moment without one: both are held by us.
         opened = self.app.open_chat(request)
-        # The same model goes on answering: what it was is what the bottom line has shown all along.
-        opened.use(model)
+        try:
+            # The same model goes on answering: what it was is what the bottom line has shown all along.
+            opened.use(model)
+        except StoreError:
+            opened.close()
+            raise
         self.close()
         self.engine, self.request, self.shown = opened, request, ()
 

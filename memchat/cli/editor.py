@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from memchat import private_file
 from memchat.errors import MemchatError
 
 # Links like /usr/bin/editor may lead to one of these, and nobody shall land in it without having asked for it.
@@ -50,13 +51,19 @@ def write_draft(folder: Path, name: str, text: str) -> Draft:
     import tempfile
 
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_file.make_folder(folder)
         path = Path(tempfile.mkdtemp(dir=folder)) / name
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         raise MemchatError(f"The draft cannot be written: {error.strerror}.", f"Is there room in {folder}?") from None
     return Draft(path, text)
+
+
+def kept(state: Path) -> str:
+    """The folder of drafts below the state folder while there are any, which hold parts of memory; else empty."""
+    folder = state / DRAFTS
+    return str(folder) if folder.is_dir() and any(folder.iterdir()) else ""
 
 
 def edit(draft: Draft, environ: Mapping[str, str], *, on_terminal: bool = True) -> str:

@@ -17,8 +17,8 @@ from prompt_toolkit.validation import ValidationError, Validator
 
 from memchat.cli.cells import cut
 from memchat.cli.conversation import Conversation
-from memchat.cli.pasted import PastedSpans, fence_open
-from memchat.cli.prompt import PROMPT, Line
+from memchat.cli.pasted import Line, PastedSpans, fence_open
+from memchat.cli.prompt import PROMPT
 from memchat.cli.slash import find, split
 from memchat.cli.slash_commands import COMMANDS, edit_text
 from memchat.cli.typed_history import TypedHistory
@@ -57,10 +57,10 @@ class LineEditor:
 
         self._session.app.after_render += first_draw
 
-    def read(self, draft: str) -> Line:
+    def read(self, draft: Line) -> Line:
         """As `Prompt.read`."""
         self._pasted.begin(draft)
-        return self._line(self._session.prompt(default=draft))
+        return self._line(self._session.prompt(default=draft.text))
 
     def _line(self, text: str) -> Line:
         return Line(text, tuple(self._pasted.spans))

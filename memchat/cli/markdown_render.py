@@ -57,11 +57,11 @@ class MarkdownRenderer:
     def _paint(self, line: "Text") -> str:
         if not self.colour:
             return line.plain.rstrip()
+        from rich.color import ColorSystem
+
         line.rstrip()
         return "".join(
-            segment.style.render(segment.text, color_system=self._console._color_system)  # noqa: SLF001 - see below
-            if segment.style
-            else segment.text
+            segment.style.render(segment.text, color_system=ColorSystem.STANDARD) if segment.style else segment.text
             for segment in line.render(self._console)
         )
 

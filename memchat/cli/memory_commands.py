@@ -116,7 +116,7 @@ def forget(
     if not yes:
         _ask(state)
     done = forgetting.erase(app.store, wanted, app.clock.now())
-    drafts = _kept_drafts(state)
+    drafts = editor.kept(app.paths.state)
     if state.json:
         screen.json(json_view.receipt_json(done, forget_view.not_reached(drafts)))
     else:
@@ -130,12 +130,6 @@ def _ask(state: State) -> None:
     state.screen.note()
     if not forget_view.agreed(state.screen.ask(f"  {forget_view.QUESTION}")):
         raise RefusedError("Nothing was erased.", "To erase, type the whole word: yes")
-
-
-def _kept_drafts(state: State) -> str:
-    """The folder of drafts that are still there, which hold parts of the profile; empty when there are none."""
-    folder = state.app.paths.state / editor.DRAFTS
-    return str(folder) if folder.is_dir() and any(folder.iterdir()) else ""
 
 
 COMMANDS = {"memory": MEMORY, "forget": forget}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from memchat.chat.events import Text
+from memchat.cli import receipts
 from memchat.cli.app import State
 from memchat.cli.ask_input import gather
 from memchat.cli.ask_view import Answer, Exchange, as_json, last_code_block, notices, usage_line
@@ -41,7 +42,8 @@ def run(state: State, question: Question) -> None:
     _warm(app, question.request)
     parts = gather(question.prompt, question.files, _stdin(state, question.prompt))
     wanted = question.request.mode
-    if not app.asked and (wanted is None or wanted.saves):
+    never_asked = not app.asked and (wanted is None or wanted.saves)
+    if never_asked and not state.json:
         screen.note(NEVER_ASKED)
     engine = app.open_chat(question.request)
     with closing(engine):
@@ -49,6 +51,8 @@ def run(state: State, question: Question) -> None:
     if state.json:
         saved = engine.mode.saves
         screen.json(as_json(exchange, model=engine.model.name, saved=saved, reasoning=question.reasoning))
+        if never_asked:  # only now: an error is the one thing on stderr
+            screen.note(NEVER_ASKED)
     _tell(state, question, exchange)
 
 
@@ -106,8 +110,7 @@ def _tell(state: State, question: Question, exchange: Exchange) -> None:
     """The notices, below the answer; what the document of `--json` holds is not said twice."""
     screen = state.screen
     if exchange.started and exchange.started.masked:
-        kinds = ", ".join(dict.fromkeys(exchange.started.masked))
-        screen.note(f"A secret in your message was masked before it was saved or sent: {kinds}.")
+        screen.note(receipts.masked(exchange.started.masked))
     if state.json:
         return
     thought = "".join(exchange.reasoning).strip()

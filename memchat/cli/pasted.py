@@ -1,7 +1,9 @@
 """Which words of an input line were typed and which were pasted: only the former may teach memchat anything."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from memchat.cli.slash import split
 from memchat.domain import Origin, Part, PartKind
 
 # memory.md section 3: a paste is over 2 lines or 200 characters. A smaller one passes for typed.
@@ -10,6 +12,23 @@ PASTE_CHARACTERS = 200
 FENCE = '"""'
 
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands in an input line, or was sent from it: the text and which spans of it were pasted.
+
+    `unsent`: it was sent, and could not be saved.
+    """
+
+    text: str = ""
+    pasted: tuple[Span, ...] = ()
+    unsent: bool = False
+
+    @property
+    def command(self) -> tuple[str, str] | None:
+        """The slash command it is, name and argument; None for a message. What a paste begins with is no command."""
+        return None if self.pasted and self.pasted[0][0] == 0 else split(self.text)
 
 
 def is_paste(piece: str) -> bool:
@@ -36,9 +55,9 @@ class PastedSpans:
             spans.append((start, stop))
         self.spans = _joined(spans)
 
-    def begin(self, text: str = "") -> None:
-        """A new line, which begins with typed `text`."""
-        self.spans, self._text = [], text
+    def begin(self, line: Line = Line()) -> None:
+        """A new line, which begins with this one."""
+        self.spans, self._text = [*line.pasted], line.text
 
 
 def message_parts(text: str, spans: Sequence[Span] = ()) -> tuple[Part, ...]:

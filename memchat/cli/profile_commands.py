@@ -8,7 +8,7 @@ import typer
 
 from memchat.actions import profile, profile_draft
 from memchat.actions.references import field_name, moment
-from memchat.cli import editor, json_view, render
+from memchat.cli import editor, json_view, receipts, render
 from memchat.cli.app import State
 from memchat.domain import Learned, Memory
 from memchat.errors import MemchatError
@@ -132,8 +132,8 @@ def tell(state: State, learned: Sequence[Learned], ended: Sequence[Memory] = (),
         new = [json_view.memory_json(change.memory, now) for change in learned]
         state.screen.json({"learned": new, "ended": [json_view.memory_json(memory, now) for memory in ended]})
     else:
-        lines = [line for change in learned for line in render.learned(state.screen, change, now)]
-        lines += [line for memory in ended for line in render.ended(state.screen, memory)]
+        lines = [line for change in learned for line in receipts.learned(state.screen, change, now)]
+        lines += [line for memory in ended for line in receipts.ended(state.screen, memory)]
         print_lines(state, lines or ["  Nothing changed."])
     if _masked(learned, given):
         state.screen.note("  A secret was replaced by [secret:...]; memchat keeps none.")

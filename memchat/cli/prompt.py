@@ -1,33 +1,18 @@
 """Where the chat's lines come from: the full input line, or plain input where that cannot run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from memchat.cli.conversation import Conversation
-from memchat.cli.pasted import Span, fence_open
-from memchat.cli.slash import split
+from memchat.cli.pasted import Line, fence_open
 
 PROMPT = "> "
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What was sent: the text and which spans of it were pasted."""
-
-    text: str
-    pasted: tuple[Span, ...] = ()
-
-    @property
-    def command(self) -> tuple[str, str] | None:
-        """The slash command it is, name and argument; None for a message. What a paste begins with is no command."""
-        return None if self.pasted and self.pasted[0][0] == 0 else split(self.text)
 
 
 class Prompt(Protocol):
     """Where lines come from."""
 
-    def read(self, draft: str) -> Line:
+    def read(self, draft: Line) -> Line:
         """The next line, beginning with `draft`. Raises EOFError when the person leaves."""
         ...
 
@@ -53,17 +38,21 @@ class PlainPrompt:
         self._chat = chat
         self._drawn = drawn
 
-    def read(self, draft: str) -> Line:
-        """As `Prompt.read`."""
-        if draft:
-            self._show(f"{PROMPT}{draft}\n")
-            return Line(draft)
+    def read(self, draft: Line) -> Line:
+        """As `Prompt.read`. A draft cannot be changed here, so it is sent; but what failed only after Enter."""
+        if draft.text and not draft.unsent:
+            self._show(f"{PROMPT}{draft.text}\n")
+            return draft
+        if draft.unsent:
+            self._chat.screen.note("  Enter alone sends it again.")
         while True:
-            self._show(PROMPT)
-            self._drawn()
             try:
+                # The terminal listens before the prompt says so: a Ctrl-D pressed in between would be a character.
                 with self._chat.typing.aloud():
-                    return Line(self._lines())
+                    self._show(PROMPT)
+                    self._drawn()
+                    text = self._lines()
+                return draft if draft.unsent and not text.strip() else Line(text)
             except KeyboardInterrupt:
                 self._chat.screen.note()
                 if self._chat.interrupts.hit():

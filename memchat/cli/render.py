@@ -22,7 +22,7 @@ from memchat.cli.layout import (
     voice,
 )
 from memchat.cli.terminal import Screen, one_line, pad, width
-from memchat.domain import Learned, Memory, MemoryStatus, Origin
+from memchat.domain import Memory, MemoryStatus, Origin
 
 # Narrower than this a column of sentences is a column of syllables.
 READABLE = 18
@@ -251,18 +251,3 @@ def history(screen: Screen, values: Sequence[Memory], now: datetime) -> list[str
         lines += entry(screen, memory.ref, memory.text, ids)
         lines += _below(screen, f"from {day(memory.valid_from, now)} {end}; {voice(memory, now)}", ids)
     return lines
-
-
-def learned(screen: Screen, change: Learned, now: datetime) -> list[str]:
-    """What one change of memory did: `+ m12  location: Taipei`, and below it the value that it replaced."""
-    label = f"{'=' if change.refreshed else '+'} {change.memory.ref}"
-    lines = entry(screen, label, words(change.memory) + (": confirmed" if change.refreshed else ""), len(label) + GAP)
-    if change.replaced is not None:
-        lines += _below(screen, f"{change.replaced.ref} {words(change.replaced)}: until today", 2)
-    return lines
-
-
-def ended(screen: Screen, memory: Memory) -> list[str]:
-    """What ended without a successor: `- m5  location: Berlin: until today`."""
-    label = f"- {memory.ref}"
-    return entry(screen, label, f"{words(memory)}: until today", len(label) + GAP)

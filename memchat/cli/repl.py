@@ -8,8 +8,8 @@ from memchat import __version__
 from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts
 from memchat.cli.layout import MARGIN, prose
-from memchat.cli.pasted import message_parts
-from memchat.cli.prompt import Line, open_prompt
+from memchat.cli.pasted import Line
+from memchat.cli.prompt import open_prompt
 from memchat.cli.slash import find
 from memchat.cli.slash_commands import COMMANDS, last_exchange
 from memchat.cli.slash_commands import run as run_command
@@ -42,7 +42,7 @@ def run(
     try:
         with chat.typing.silent():
             _welcome(chat, greet)
-            chat.draft = carry or ""
+            chat.draft = Line(carry or "")
             _loop(chat, vi or app.settings.ui.vi)
     finally:
         chat.close()
@@ -52,7 +52,7 @@ def run(
 def _loop(chat: Conversation, vi: bool) -> None:
     prompt = open_prompt(chat, vi=vi, drawn=lambda: _warm(chat))
     while not chat.leaving:
-        draft, chat.draft = chat.draft, ""
+        draft, chat.draft = chat.draft, Line()
         try:
             _handle(chat, prompt.read(draft))
         except EOFError:
@@ -63,12 +63,10 @@ def _loop(chat: Conversation, vi: bool) -> None:
 
 
 def _handle(chat: Conversation, line: Line) -> None:
-    """A command, or a message; an empty line is neither."""
+    """A command, or a message."""
     command = line.command
     if command is None:
-        parts = message_parts(line.text, line.pasted)
-        if parts:
-            chat.say(parts)
+        chat.say(line)
         return
     try:
         found = find(command[0], COMMANDS)

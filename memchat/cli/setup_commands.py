@@ -59,17 +59,22 @@ def config_path(ctx: typer.Context) -> None:
 def config_show(ctx: typer.Context) -> None:
     """Every setting in force, and where its value comes from."""
     from memchat.cli.layout import GAP, columns, entry
+    from memchat.config.settings import UNUSED
 
     state: State = ctx.obj
     settings = state.app.settings
     values = _flat(settings)
     if state.json:
-        rows = {key: {"value": value, "origin": settings.origins[key]} for key, value in values.items()}
+        rows = {
+            key: {"value": value, "origin": settings.origins[key], "used": key not in UNUSED}
+            for key, value in values.items()
+        }
         state.screen.json(rows)
         return
     cells = columns([[key] for key in values])[0] + GAP
     for key, value in values.items():
-        for line in entry(state.screen, key, f"{_toml(value)}  ({settings.origins[key]})", cells):
+        remark = "; not used yet" if key in UNUSED else ""
+        for line in entry(state.screen, key, f"{_toml(value)}  ({settings.origins[key]}{remark})", cells):
             state.screen.out(line)
 
 

@@ -4,15 +4,13 @@ from pathlib import Path
 
 from memchat.cli.conversation import Conversation
 from memchat.cli.layout import GAP, MARGIN, day, entry, prose
+from memchat.cli.pasted import Line
 from memchat.cli.slash import Command
 from memchat.cli.terminal import one_line, width
 from memchat.domain import INCOGNITO
 from memchat.errors import MemchatError, NotFoundError, UsageError
 
-# Erasing takes a whole word; a `y` that slipped out does nothing.
-YES = frozenset({"yes", "是", "好"})
 SESSIONS_LISTED = 20
-DRAFTS = "drafts"
 
 _KEYS = (
     "Enter sends; Ctrl+J or Alt+Enter is a new line; Ctrl-X Ctrl-E opens your editor; Ctrl-C stops a reply, twice "
@@ -33,7 +31,7 @@ def _profile(chat: Conversation, _: str) -> None:
 
     now = chat.now()
     shown = profile.show(chat.store, chat.app.fields, now)
-    tokens = sum(chat.app.counter.count(f"{m.field}: {m.text}") for values in shown.values() for m in values)
+    tokens = profile.tokens(shown, now, chat.app.counter)
     before = profile.replaced(chat.store, shown)
     chat.print(render.profile(chat.screen, shown, before, now, tokens=tokens))
 
@@ -59,27 +57,27 @@ def _memory(chat: Conversation, ref: str) -> None:
 
 def _remember(chat: Conversation, text: str) -> None:
     from memchat.actions import memories
-    from memchat.cli.turn_view import learned_lines
+    from memchat.cli import receipts
 
     _need(text, "/remember I am allergic to peanuts")
     masks = chat.app.settings.privacy.mask_secrets
     learned = memories.add(chat.store, text, chat.app.clock.now(), mask_secrets=masks)
-    chat.print(learned_lines(chat.screen, learned, chat.now()))
+    chat.print(receipts.learned(chat.screen, learned, chat.now(), "/undo"))
 
 
 def _forget(chat: Conversation, refs: str) -> None:
     from memchat.actions import forgetting
-    from memchat.cli import forget_view
+    from memchat.cli import editor, forget_view
 
     _need(refs, "/forget m12")
     now = chat.now()
     plan = forgetting.plan(chat.store, chat.app.fields, refs.split(), now)
     chat.print(forget_view.plan(chat.screen, plan, now))
-    if _folded(chat.ask(forget_view.QUESTION)) not in YES:
+    if not forget_view.agreed(chat.ask(forget_view.QUESTION)):
         chat.tell("Nothing was erased. To erase, type the whole word: yes")
         return
     done = forgetting.erase(chat.store, plan, chat.app.clock.now())
-    chat.print(forget_view.receipt(chat.screen, done, now))
+    chat.print(forget_view.receipt(chat.screen, done, now, drafts=editor.kept(chat.app.paths.state)))
 
 
 def _why(chat: Conversation, _: str) -> None:
@@ -146,6 +144,9 @@ def _resume(chat: Conversation, ref: str) -> None:
 
     _need(ref, "/resume s17")
     session = sessions.get(chat.store, ref)
+    if chat.engine.session is not None and chat.engine.session.id == session.id:
+        chat.tell(f"You are in {session.ref} already.")
+        return
     chat.resume(session.ref)
     chat.print(last_exchange(chat))
 
@@ -170,7 +171,7 @@ def _incognito(chat: Conversation, _: str) -> None:
 
 
 def _edit(chat: Conversation, text: str) -> None:
-    chat.draft = edit_text(chat, text)
+    chat.draft = Line(edit_text(chat, text))
 
 
 def _quit(chat: Conversation, _: str) -> None:
@@ -185,7 +186,7 @@ def edit_text(chat: Conversation, text: str) -> str:
 
     with tempfile.TemporaryDirectory() as nowhere, chat.typing.aloud():
         # What keeps nothing leaves no draft either; else a draft outlives an editor that fails.
-        folder = chat.app.paths.state / DRAFTS if chat.engine.mode.saves else Path(nowhere)
+        folder = chat.app.paths.state / editor.DRAFTS if chat.engine.mode.saves else Path(nowhere)
         draft = editor.write_draft(folder, "message.md", text)
         edited = editor.edit(draft, chat.app.environ)
         draft.discard()
@@ -216,12 +217,6 @@ def _brief(chat: Conversation, text: str) -> list[str]:
 def _need(argument: str, example: str) -> None:
     if not argument:
         raise UsageError("Something is missing after the command.", f"Like this: {example}")
-
-
-def _folded(answer: str) -> str:
-    from memchat.actions.references import fold
-
-    return fold(answer)
 
 
 COMMANDS = (

@@ -9,7 +9,6 @@ import io
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
@@ -32,7 +31,9 @@ _RESET = "\x1b[0m"
 
 def said_yes(text: str) -> bool | None:
     """True for y, yes, 是, 好; False for n, no, 不, 否; None for anything else. Width and case do not matter."""
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    from memchat.actions.references import fold
+
+    word = fold(text)
     return True if word in YES else False if word in NO else None
 
 
@@ -164,11 +165,6 @@ class Screen:
     def red(self, text: str) -> str:
         """The word `error`, nothing else."""
         return self._paint("\x1b[31m", text)
-
-    def reverse(self, text: str) -> str:
-        """A quote within its surroundings; `[quote]` without colour."""
-        painted = self._paint("\x1b[7m", text)
-        return f"[{text}]" if painted == text else painted
 
     def frame(self, text: str) -> str:
         """memchat's own words and signs, in ASCII form where they must be; never for what people wrote."""

@@ -5,22 +5,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from memchat.chat.events import Event, MemoryChanged, Reasoning, Text, ToolUsed, TurnFinished, TurnStarted
-from memchat.cli.layout import GAP, MARGIN, day, entry, folded, prose, room
-from memchat.cli.render import words
+from memchat.cli import receipts
+from memchat.cli.layout import GAP, MARGIN, folded, prose, room
+from memchat.cli.receipts import FINISHES, HINTS_END, SAID_NOTHING
 from memchat.cli.stream_markdown import MarkdownStream, PlainStream
 from memchat.cli.terminal import Screen, cut, one_line, pad, width
-from memchat.domain import Layer, Learned, MemoryStatus, Passage
+from memchat.domain import Learned, Passage
 from memchat.errors import MemchatError, ModelError
 
-# Where the hints at the right edge end, margin left out: as far as one reads across.
-HINTS_END = 76
 # More sources than this in one line are no longer read.
 SOURCES = 5
 RETRY = "/retry sends it again; /model notebook goes on offline."
-_FINISHES = {
-    "length": 'The reply was cut at its length limit. "Go on" asks for the rest.',
-    "content_filter": "The provider's filter ended the reply.",
-}
+# What can be done in a chat about a reply that ended oddly.
+_THEN = {"length": ' "Go on" asks for the rest.'}
 
 
 class TurnView:
@@ -44,6 +41,11 @@ class TurnView:
     def shown(self) -> tuple[Passage, ...]:
         """The memories and episodes the turn was shown, for /why."""
         return self._finished.shown if self._finished else ()
+
+    @property
+    def started(self) -> bool:
+        """Whether the message is saved."""
+        return self._started is not None
 
     def take(self, event: Event) -> None:
         """Show what an event says."""
@@ -78,16 +80,16 @@ class TurnView:
         """The turn is over: what was learned, what was used, what to know."""
         self._close()
         finished = self._finished
-        notices = [_masked(self._started.masked)] if self._started and self._started.masked else []
+        notices = [receipts.masked(self._started.masked)] if self._started and self._started.masked else []
         if finished:
             if not finished.reply.strip():
-                notices.append("The model said nothing. /retry asks again.")
-            if finished.finish_reason in _FINISHES:
-                notices.append(_FINISHES[finished.finish_reason])
+                notices.append(f"{SAID_NOTHING} /retry asks again.")
+            if finished.finish_reason in FINISHES:
+                notices.append(FINISHES[finished.finish_reason] + _THEN.get(finished.finish_reason, ""))
         self._notes([line for text in notices for line in prose(self._screen, text)])
         self._tell_learned()
         if self._show_memory:
-            self._notes(_sources(self._screen, self.shown, self._now))
+            self._notes(_sources(self._screen, receipts.sources(self.shown, self._now)))
 
     def interrupted(self) -> None:
         """Ctrl-C: the part that came stays."""
@@ -140,7 +142,8 @@ class TurnView:
             self._below_blank = False
 
     def _tell_learned(self) -> None:
-        self._notes([line for change in self._learned for line in learned_lines(self._screen, change, self._now)])
+        lines = [receipts.learned(self._screen, change, self._now, "/undo") for change in self._learned]
+        self._notes([line for each in lines for line in each])
 
     def _gap(self) -> None:
         """One blank line between what stands above and what comes; a second call adds none."""
@@ -149,55 +152,13 @@ class TurnView:
         self._below_blank = True
 
 
-def learned_lines(screen: Screen, change: Learned, now: datetime, back: str = "/undo") -> list[str]:
-    """`+ m12  prefers code examples in Go     /undo m12`, and below it the one that was replaced.
-
-    `back` is the command that takes it back where these lines stand.
-    """
-    memory = change.memory
-    waits = memory.status(now) in (MemoryStatus.PENDING, MemoryStatus.QUARANTINED)
-    sign = "=" if change.refreshed else "?" if waits else "+"
-    label = f"{sign} {memory.ref}"
-    lines = _with_hint(screen, label, words(memory), "" if change.refreshed else f"{back} {memory.ref}")
-    if change.refreshed:
-        lines += prose(screen, "known before, confirmed", indent=MARGIN * 2)
-    if waits:
-        why = f": {one_line(memory.why)}" if memory.why else ""
-        lines += prose(screen, f"not used until you confirm it{why}", indent=MARGIN * 2)
-    if change.replaced is not None:
-        old = change.replaced
-        lines += entry(screen, f"  {old.ref}", f"{words(old)}: until today", len(label) + GAP)
-    return lines
-
-
-def _with_hint(screen: Screen, label: str, text: str, hint: str) -> list[str]:
-    """A labelled line with a hint at the right edge, below it where there is no room."""
-    cells = len(label) + GAP
-    end = min(room(screen) - len(MARGIN), HINTS_END)
-    if cells + width(text) + GAP + width(hint) <= end:
-        body = pad(text, end - cells - width(hint)) if hint else text
-        return [MARGIN + screen.accent(pad(label, cells)) + body + screen.dim(hint)]
-    lines = entry(screen, label, text, cells)
-    return [*lines, *prose(screen, hint, indent=MARGIN + " " * cells)] if hint else lines
-
-
-def _sources(screen: Screen, shown: Sequence[Passage], now: datetime) -> list[str]:
+def _sources(screen: Screen, refs: Sequence[str]) -> list[str]:
     """`from memory: s17.4 (3 Oct), m8     /why`; nothing when the turn looked nothing up."""
-    used = {p.ref: p for p in shown if p.ref and p.layer is not Layer.CHANGE}
-    if not used:
+    if not refs:
         return []
-    refs = [
-        f"{passage.ref} ({day(passage.at, now)})" if passage.layer is Layer.EPISODE and passage.at else passage.ref
-        for passage in used.values()
-    ]
     more = f" and {len(refs) - SOURCES} more" if len(refs) > SOURCES else ""
     text = "from memory: " + ", ".join(refs[:SOURCES]) + more
     end = min(room(screen) - len(MARGIN), HINTS_END)
     if width(text) + GAP + 4 <= end:
         return [screen.dim(MARGIN + pad(text, end - 4) + "/why")]
     return [*(screen.dim(MARGIN + line) for line in folded(screen, text, end)), screen.dim(f"{MARGIN}/why")]
-
-
-def _masked(kinds: Sequence[str]) -> str:
-    names = ", ".join(dict.fromkeys(kinds))
-    return f"A secret in your message was masked before it was saved or sent: {names}."

@@ -7,13 +7,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Files and folders of one user: `config` and `db` and `log` are files, `data` and `state` folders."""
+    """Files and folders of one user: `config` and `db` are files, `state` and `keys` folders.
+
+    `keys` holds keys.json where no keyring does. No flag moves it: a key kept once is found under any configuration.
+    """
 
     config: Path
     db: Path
-    data: Path
     state: Path
-    log: Path
+    keys: Path
 
 
 def paths(environ: Mapping[str, str], *, config: Path | None = None, db: Path | None = None) -> Paths:
@@ -34,7 +36,7 @@ def paths(environ: Mapping[str, str], *, config: Path | None = None, db: Path | 
     configured, data, state = folders
     chosen_config = config or environ.get("MEMCHAT_CONFIG") or configured / "config.toml"
     chosen_db = db or environ.get("MEMCHAT_DB") or data / "memchat.db"
-    return Paths(_absolute(chosen_config), _absolute(chosen_db), data, state, state / "memchat.log")
+    return Paths(_absolute(chosen_config), _absolute(chosen_db), state, configured)
 
 
 def _absolute(path: str | Path) -> Path:

@@ -35,7 +35,7 @@ class ModelSettings:
     """The model that answers: any litellm name, `notebook` for the built-in one; empty: MEMCHAT_MODEL, else the first
     of OpenAI, Anthropic, Gemini and OpenRouter with a key, else notebook."""
     memory_name: str = ""
-    """The model that summarises and learns after a talk; empty: the conversation's own."""
+    """The model that summarises and learns after a talk; empty: the conversation's own. Not used yet in 0.1.0."""
     timeout: float = _between(60, 0.1, 3600)
     """Seconds without a byte after which a reply is given up; on this computer the first byte may take 600."""
     retries: int = _between(2, 0, 10)
@@ -65,9 +65,10 @@ class MemorySettings:
     write: Literal["auto", "ask", "off"] = _one_of("auto", "ask", "off")
     """`auto`: facts are learned as you talk, each shown; `ask`: each waits for you; `off`: only by your own hand."""
     min_importance: int = _between(3, 1, 10)
-    """Facts the model rates below this, 1 to 10, are not kept."""
+    """Facts of less importance than this, 1 to 10, are not kept. In 0.1.0 every fact has 5: from 6 on nothing is
+    learned."""
     max_notes: int = _between(500, 1, 100_000)
-    """Above so many notes the least important ones are offered to you to let go."""
+    """Above so many notes the least important ones are offered to you to let go. Not used yet in 0.1.0."""
     summaries_shown: int = _between(3, 0, 50)
     """How many of your last conversations the model is told of at the start of a new one."""
     notes_shown: int = _between(50, 0, 1000)
@@ -81,15 +82,16 @@ class RecallSettings:
     """How past words are found again."""
 
     enabled: bool = True
-    """Whether what fits a question is looked up by itself and the model may look; `memchat search` works always."""
+    """Whether the model is offered the tool `recall`, with which it looks into past conversations and memories."""
     embedding: str = "bundled"
-    """What measures likeness of meaning: `bundled`, `off`, or a litellm embedding name."""
+    """What measures likeness of meaning: `bundled`, `off`, or a litellm embedding name. Not used yet in 0.1.0: words
+    are found by the words themselves."""
     threshold: Literal["auto"] | float = field(default="auto", metadata={"choices": ("auto",), "range": (0, 1)})
-    """How relevant a past exchange must be, 0 to 1, to be shown to the model."""
+    """How relevant a past exchange must be, 0 to 1, to be shown to the model. Not used yet in 0.1.0."""
     half_life_notes_days: int = _between(90, 1, 36_500)
-    """After so many days a note counts half as fresh; age lowers, it never hides."""
+    """After so many days a note counts half as fresh; age lowers, it never hides. Not used yet in 0.1.0: it is 90."""
     half_life_episodes_days: int = _between(365, 1, 36_500)
-    """The same for past exchanges."""
+    """The same for past exchanges. Not used yet in 0.1.0: they do not age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class ContextSettings:
     """How much is sent with a message; tokens are the model's word pieces."""
 
     max_turns: int = _between(30, 2, 10_000)
-    """From so many turns on the older ones of a conversation are sent as a summary; they all stay saved."""
+    """From so many turns on the older ones of a conversation are no longer sent: one line tells how many they are and
+    what was asked last in them. They all stay saved."""
     max_tokens: int = _between(16_000, 200, 100_000_000)
     """The most tokens sent with one message, whatever the model's window."""
     head_tokens: int = _between(1_000, 0, 10_000_000)
@@ -105,7 +108,7 @@ class ContextSettings:
     recall_tokens: int = _between(600, 0, 10_000_000)
     """The most tokens for what is recalled for one message."""
     keep_turns: int = _between(10, 1, 10_000)
-    """The newest turns that are always sent word for word."""
+    """When older turns are left out, the newest that stay, as far as they fit into `max_tokens`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ class PrivacySettings:
     mask_secrets: bool = True
     """Keys, tokens, card numbers and passwords become `[secret:kind]` before they are kept or sent."""
     keep_days: int = _between(0, 0, 36_500)
-    """Conversations older than this are erased; 0: kept for ever."""
+    """Conversations older than this are to be erased; 0: kept for ever. Not used yet in 0.1.0, which erases nothing by
+    itself: any other value than 0 is refused, for a promise that is not kept is worse than none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +166,16 @@ SECTIONS: Mapping[str, type[Any]] = {
     "ui": UiSettings,
 }
 """The sections with fixed keys; `providers.NAME` and `aliases` have names of the user's own."""
+
+UNUSED = frozenset(
+    {
+        "model.memory_name",
+        "memory.max_notes",
+        "recall.embedding",
+        "recall.threshold",
+        "recall.half_life_notes_days",
+        "recall.half_life_episodes_days",
+        "privacy.keep_days",
+    }
+)
+"""Settings that this version reads and checks, so that files need not change, but that do nothing in it yet."""

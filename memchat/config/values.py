@@ -36,6 +36,10 @@ def checked(key: str, value: object, place: Place) -> object:
         value = _from_text(value, item)
     if not _fits(value, item) or not _sensible(name, value):
         raise ConfigError(f"{place.name}: {key} is {_shown(value)}, but must be {_wanted(name, item)}.", place.mend)
+    if key == "privacy.keep_days" and value:
+        # The others that do nothing yet are ignored; this one would leave words where somebody thinks they are gone.
+        message = f"{place.name}: {key} is {_shown(value)}, but this version erases nothing by itself yet."
+        raise ConfigError(message, f"Set it to 0, and erase by hand: memchat forget ID. {place.mend}")
     if isinstance(value, list):
         return tuple(value)
     return float(value) if item.type is float and isinstance(value, int) else value

@@ -92,7 +92,10 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The words: every text, file and image part that is not barred, one after the other."""
+        """The words for people: every text and file that is not barred, one after the other.
+
+        What a model is sent tells files and pasted text apart: `memory.quoting.as_sent`.
+        """
         wanted = (PartKind.TEXT, PartKind.FILE)
         return "\n\n".join(part.content for part in self.parts if part.kind in wanted and not part.barred)
 

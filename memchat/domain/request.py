@@ -44,6 +44,7 @@ class Passage:
     quote: str = ""
     field: str = ""
     why: str = ""
+    speaker: str = ""  # of an episode: user, assistant, or pasted for what the user gave without having said it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A past exchange that the index found. `relevance` is 0 to 1 within one search, best first."""
+    """A past exchange that the index found. `relevance` is 0 to 1 within one search, best first.
+
+    `own` is False where a user's message holds words that he only passed on: pasted, piped or imported.
+    """
 
     session_id: int
     turn: int
@@ -85,6 +89,7 @@ class Hit:
     at: datetime
     relevance: float
     title: str = ""
+    own: bool = True
 
     @property
     def ref(self) -> str:

@@ -1,7 +1,9 @@
 """`ChatModel` over litellm: renders a context, streams the reply as our events, tries again what may pass.
 
-litellm is imported at the first call (or by `warm`), never with this module. Address and key are always passed
-explicitly. litellm's own retries are off: the loop is ours, so that a person who waits can be told, and stopped.
+litellm is imported at the first call (or by `warm`), never with this module. Address and key are passed explicitly
+wherever memchat knows them; for a provider that is neither in our table nor given an address by environment or
+configuration, litellm's own default address is used. litellm's own retries are off: the loop is ours, so that only what
+may pass is tried again, never once a word has come, and a Retry-After is kept to. Nobody is told of the waits between.
 """
 
 import contextlib

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from memchat.llm.providers import PROVIDERS, Provider
+from memchat.llm.providers import PROVIDERS, Provider, ProviderLike
 
 PATIENCE = 0.3  # seconds: a server on this computer answers at once, or is not there
 MOST = 4_000_000  # bytes of a list of models that are read
@@ -49,22 +49,29 @@ def address_of(provider: Provider, environ: Mapping[str, str]) -> str:
     return f"{parts.scheme}://{host}" + (f":{port}" if port else "") + parts.path.rstrip("/")
 
 
-def ollama(environ: Mapping[str, str]) -> LocalServer | None:
+def ollama(environ: Mapping[str, str], providers: Mapping[str, ProviderLike]) -> LocalServer | None:
     """The Ollama server of this computer, when one runs."""
-    address = address_of(PROVIDERS["ollama"], environ)
+    address = _asked_at(PROVIDERS["ollama"], environ, providers)
     models = _names(_get(f"{address}/api/tags"), "models") if is_loopback(address) else None
     return None if models is None else LocalServer("ollama", address, models)
 
 
-def others(environ: Mapping[str, str]) -> list[LocalServer]:
-    """OpenAI-compatible servers on the ports where LM Studio and llama.cpp usually listen."""
+def others(environ: Mapping[str, str], providers: Mapping[str, ProviderLike]) -> list[LocalServer]:
+    """OpenAI-compatible servers where LM Studio and llama.cpp are said, or else usually, to listen."""
     found = []
     for provider in (PROVIDERS["lm_studio"], PROVIDERS["llamacpp"]):
-        address = address_of(provider, environ)
+        address = _asked_at(provider, environ, providers)
         models = _names(_get(f"{address}/models"), "data") if is_loopback(address) else None
         if models is not None:
             found.append(LocalServer(provider.name, address, models))
     return found
+
+
+def _asked_at(provider: Provider, environ: Mapping[str, str], providers: Mapping[str, ProviderLike]) -> str:
+    """Where a local server is looked for: the environment's address, the configuration's, the usual one."""
+    told = any(environ.get(name, "").strip() for name in provider.addresses)
+    configured = providers[provider.name].api_base.strip().rstrip("/") if provider.name in providers else ""
+    return address_of(provider, environ) if told or not configured else configured
 
 
 def match(name: str, models: tuple[str, ...]) -> str | None:

@@ -2,8 +2,9 @@
 
 One system message (the frozen head), the earlier messages from their saved parts, the newest user message with the
 tail before the person's own words, then the rounds of tool calls since. Each message is rendered by itself, so what
-was sent up to one turn begins, byte for byte, what is sent at the next. Barred parts never leave: `[erased]` stands
-for a message or a result of which nothing else is left.
+was sent up to one turn begins, byte for byte, what is sent at the next. Files and pasted or piped text stand in fences
+under their names, so that they pass for nobody's request. Barred parts never leave: `[erased]` stands for a message or
+a result of which nothing else is left.
 """
 
 import json
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from memchat.domain import Context, Message, Part, PartKind, Role, ToolSpec
+from memchat.memory.quoting import as_sent
 
 NOTHING = "[erased]"
 
@@ -23,7 +25,7 @@ def render(context: Context) -> list[Rendered]:
     if context.head:
         messages.append({"role": "system", "content": context.head})
     messages += history(context.turns)
-    words = context.user.text or NOTHING
+    words = _words(context.user) or NOTHING
     messages.append({"role": "user", "content": f"{context.tail}\n\n{words}" if context.tail else words})
     messages += history(context.rounds)
     return messages
@@ -35,7 +37,7 @@ def history(messages: Sequence[Message]) -> list[Rendered]:
     called: set[str] = set()
     for message in messages:
         if message.role is Role.USER:
-            rendered.append({"role": "user", "content": message.text or NOTHING})
+            rendered.append({"role": "user", "content": _words(message) or NOTHING})
         elif message.role is Role.ASSISTANT:
             rendered.append(_assistant(message))
             called |= {call["id"] for call in rendered[-1].get("tool_calls", ())}
@@ -53,6 +55,11 @@ def tool_list(tools: Sequence[ToolSpec]) -> list[Rendered]:
         }
         for tool in tools
     ]
+
+
+def _words(message: Message) -> str:
+    kinds = {PartKind.TEXT, PartKind.FILE}
+    return "\n\n".join(as_sent(part, message) for part in message.parts if part.kind in kinds and not part.barred)
 
 
 def _assistant(message: Message) -> Rendered:

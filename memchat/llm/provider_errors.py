@@ -5,6 +5,7 @@ so the chain of causes decides: a status that really came over HTTP, then what t
 both are silent does the class count, and a class nobody knows is a `ModelError` (a test lists those).
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -154,7 +155,7 @@ def _from_status(status: int, chain: list[BaseException], route: Route) -> Failu
         return Failure(too_long(route))
     if status >= 500 or status == 408:
         message = f"{route.host} has trouble of its own ({status})" + (f": {words}" if words else ".")
-        return Failure(ProviderError(message, AGAIN), may_pass=True, wait=retry_after(chain))
+        return _later(ProviderError(message, AGAIN), retry_after(chain))
     message = f"{route.host} refused the request ({status})" + (f": {words}" if words else ".")
     return Failure(ProviderError(message, "Check the model's options (-o) and its name, or try another model."))
 
@@ -165,18 +166,24 @@ def _too_many(chain: list[BaseException], route: Route, *, out_of_quota: bool) -
         return Failure(RateLimitError(message, "Look at your plan there, or go on with another model."))
     wait = retry_after(chain)
     told = f" and asks to wait {wait:g} seconds" if wait else ""
-    error = RateLimitError(f"{route.host} has had too many requests{told}.", AGAIN)
+    return _later(RateLimitError(f"{route.host} has had too many requests{told}.", AGAIN), wait)
+
+
+def _later(error: MemchatError, wait: float | None) -> Failure:
+    """What may pass, unless it asks for more patience than anybody has at a prompt."""
     return Failure(error, may_pass=wait is None or wait <= LONGEST_WAIT, wait=wait)
 
 
 def retry_after(chain: list[BaseException]) -> float | None:
-    """The seconds a Retry-After header asks for; None without one, or when it is a date."""
+    """The seconds a Retry-After header asks for; None without one, or when it is a date or no time to wait."""
     for error in chain:
         headers = getattr(getattr(error, "response", None), "headers", None) or {}
         try:
-            return max(0.0, float(headers.get("retry-after", "")))
+            seconds = float(headers.get("retry-after", ""))
         except ValueError:
             continue
+        if math.isfinite(seconds) and seconds >= 0:
+            return seconds
     return None
 
 

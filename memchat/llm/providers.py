@@ -1,8 +1,8 @@
 """The providers memchat knows: their addresses, the environment variables they read, the names they go by.
 
 The addresses are those litellm itself uses; they stand here so that they can be shown before anything is sent, and
-passed explicitly. A provider that is not in the table still works when litellm knows it, or when `[providers.NAME]`
-gives it an address.
+passed explicitly. A provider that is not in the table still works when `[providers.NAME]` gives it an address, or when
+litellm knows it: then litellm's own default address is used, and only the provider's name can be shown.
 """
 
 import importlib.util

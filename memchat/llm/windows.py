@@ -33,8 +33,9 @@ _WINDOWS = (
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A model and the way to it. `host` is what people are told, `local` whether it is this computer; `window` in
-    tokens; `keyless` when no key is needed; `extra` are request options the route itself needs.
+    """A model and the way to it. `host` is what people are told: the provider's name where the address is litellm's own
+    default and `api_base` empty. `local` says whether it is this computer; `window` is in tokens; `keyless` when no key
+    is needed; `extra` are request options the route itself needs.
     """
 
     name: str
@@ -66,7 +67,7 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
     address, from_environ = _address(provider, address, environ, settings)
     local = bool(address) and is_loopback(address)
     free = local or keyless(provider.name)
-    key = _key(provider, environ, settings, keys, saved=not from_environ)
+    key, _ = _key(provider, environ, settings, keys, saved=not from_environ)
     if not key and not free:
         raise _missing(provider, address if from_environ else "")
     window, extra = _window(provider, model, settings)
@@ -84,17 +85,23 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
     )
 
 
-def choose_default(environ: Mapping[str, str], keys: KeyStore) -> str:
+def choose_default(environ: Mapping[str, str], keys: KeyStore, providers: Mapping[str, ProviderLike]) -> str:
     """The model when none was ever chosen: the first well-known provider with a key, else the notebook."""
     for name in FIRST:
-        if _key(PROVIDERS[name], environ, None, keys, saved=True):
+        if _reached(PROVIDERS[name], environ, keys, providers)[1]:
             return f"{name}/{PROVIDERS[name].default}"
     return "notebook"
 
 
-def found_answerers(environ: Mapping[str, str], keys: KeyStore) -> list[Answerer]:
-    """Who could answer right now: models of servers on this computer, then providers with a key."""
-    servers = [server for server in (local_servers.ollama(environ), *local_servers.others(environ)) if server]
+def found_answerers(
+    environ: Mapping[str, str], keys: KeyStore, providers: Mapping[str, ProviderLike]
+) -> list[Answerer]:
+    """Who could answer right now: models of servers on this computer, then providers with a key.
+
+    Raises ConfigError for an address that is none.
+    """
+    ollama = local_servers.ollama(environ, providers)
+    servers = [server for server in (ollama, *local_servers.others(environ, providers)) if server]
     found = [
         Answerer(f"{server.provider}/{model}", _host(server.address), local=True, why="on this computer")
         for server in servers
@@ -102,13 +109,20 @@ def found_answerers(environ: Mapping[str, str], keys: KeyStore) -> list[Answerer
     ]
     for name in FIRST:
         provider = PROVIDERS[name]
-        variable = next((variable for variable in provider.keys if environ.get(variable)), "")
-        if variable or keys.get(name):
-            why = f"key found in {variable}" if variable else "key kept by memchat"
-            address, _ = _address(provider, "", environ, None)
+        address, key, why = _reached(provider, environ, keys, providers)
+        if key:
             model = f"{name}/{provider.default}"
             found.append(Answerer(model, _host(address), local=is_loopback(address), why=why))
     return found
+
+
+def _reached(
+    provider: Provider, environ: Mapping[str, str], keys: KeyStore, providers: Mapping[str, ProviderLike]
+) -> tuple[str, str, str]:
+    """The address of a provider, the key that goes there, and where that was found."""
+    settings = providers.get(provider.name)
+    address, from_environ = _address(provider, "", environ, settings)
+    return address, *_key(provider, environ, settings, keys, saved=not from_environ)
 
 
 def _find(name: str, environ: Mapping[str, str], providers: Mapping[str, ProviderLike]) -> tuple[Provider, str, str]:
@@ -121,15 +135,18 @@ def _find(name: str, environ: Mapping[str, str], providers: Mapping[str, Provide
     claimed = bare_provider(name)
     if claimed and not slash:
         return PROVIDERS[claimed], name, ""
-    server, model = _on_this_computer(name, environ)
+    server, model = _on_this_computer(name, environ, providers)
     if server is not None:
         return PROVIDERS[server.provider], model, server.address
-    raise _unknown(name, first if slash else "", providers, ollama=local_servers.ollama(environ) is not None)
+    ollama = local_servers.ollama(environ, providers) is not None
+    raise _unknown(name, first if slash else "", providers, ollama=ollama)
 
 
-def _on_this_computer(name: str, environ: Mapping[str, str]) -> tuple[LocalServer | None, str]:
-    ollama = local_servers.ollama(environ)
-    for server in ([ollama] if ollama else []) + local_servers.others(environ):
+def _on_this_computer(
+    name: str, environ: Mapping[str, str], providers: Mapping[str, ProviderLike]
+) -> tuple[LocalServer | None, str]:
+    ollama = local_servers.ollama(environ, providers)
+    for server in ([ollama] if ollama else []) + local_servers.others(environ, providers):
         model = local_servers.match(name, server.models)
         if model is not None:
             return server, model
@@ -169,19 +186,21 @@ def _address(
 
 def _key(
     provider: Provider, environ: Mapping[str, str], settings: ProviderLike | None, keys: KeyStore, *, saved: bool
-) -> str:
-    """The key, or nothing.
+) -> tuple[str, str]:
+    """The key and where it was found, or nothing and nothing.
 
     A key that memchat keeps belongs to the provider's own address: where the environment names another (`saved`
     False), it stays here, for a variable set by somebody else's folder must not be able to fetch it.
     """
     for variable in provider.keys:
         if environ.get(variable, "").strip():
-            return environ[variable].strip()
+            return environ[variable].strip(), f"key found in {variable}"
     kept = keys.get(provider.name) if saved else None
     if kept:
-        return kept
-    return environ.get(settings.key_env, "").strip() if settings is not None and settings.key_env else ""
+        return kept, "key kept by memchat"
+    named = settings.key_env if settings is not None else ""
+    key = environ.get(named, "").strip() if named else ""
+    return key, f"key found in {named}" if key else ""
 
 
 def _missing(provider: Provider, foreign: str) -> KeyMissingError:

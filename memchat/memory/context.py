@@ -12,6 +12,7 @@ from memchat.domain import Context, Dropped, Limits, Memory, Message, Mode, Pass
 from memchat.errors import ContextWindowError
 from memchat.memory import prompt, session, user
 from memchat.memory.budget import fit
+from memchat.memory.quoting import as_sent
 from memchat.memory.working import WorkingTurns, count_long
 from memchat.ports import Store, TokenCounter
 
@@ -110,7 +111,7 @@ class ContextAssembler:
 
     def _fixed(self, message: Message, room: int) -> int:
         """The tokens of the newest message; more than `room` is only known to be more."""
-        return sum(count_long(part.content, self.counter.count, enough=room) for part in message.parts)
+        return sum(count_long(as_sent(part, message), self.counter.count, enough=room) for part in message.parts)
 
     def _remembered(
         self, active: Sequence[Memory], session_id: int, budget: int, now: datetime
@@ -131,12 +132,16 @@ class ContextAssembler:
         unknown = user.unconfigured(active, self._fields, now, count)
         return kept, (*first.dropped, *rest.dropped, *others.dropped, *left_out, *unknown)
 
-    def _last_sessions(self, session_id: int) -> list[tuple[Session, Turn | None]]:
-        """The last chats that may be summarised, newest first, each with its newest turn."""
-        shown = self.limits.summaries_shown
-        found = self._store.transcripts.sessions(limit=shown + LOOK_BACK) if shown else []
-        chosen = [one for one in found if one.id != session_id and one.learn][:shown]
-        return [(one, self._store.transcripts.last_turn(one.id)) for one in chosen]
+    def _last_sessions(self, session_id: int) -> list[tuple[Session, Turn]]:
+        """The last chats that may be summarised, newest first, each with the newest turn that may be."""
+        shown, transcripts = self.limits.summaries_shown, self._store.transcripts
+        chosen: list[tuple[Session, Turn]] = []
+        for one in transcripts.sessions(limit=shown + LOOK_BACK) if shown else ():
+            if len(chosen) == shown:
+                break
+            if one.id != session_id and one.learn and (last := transcripts.last_turn(one.id, learned_only=True)):
+                chosen.append((one, last))
+        return chosen
 
     def _tail(self, head: Head, now: datetime, turn: str) -> tuple[list[Passage], str]:
         """What has changed since the head was built, and the date when the day has.

@@ -7,6 +7,8 @@ from memchat.domain import Hit, Layer, Passage, Role, Zone
 from memchat.memory.quoting import Count, clean, fold, quoted
 from memchat.memory.words import words
 
+USER, PASTED, ASSISTANT = "user", "pasted", "assistant"
+TOLD = {USER: "you were told", PASTED: "you were shown, pasted or piped in", ASSISTANT: "you answered"}
 EXCERPT_CHARACTERS = 400  # about 100 tokens: six excerpts fit into the 600 of context.recall_tokens
 
 
@@ -18,15 +20,17 @@ def passages(hits: Sequence[Hit], query: str, zone: tzinfo | None, count: Count)
     return list(found.values())
 
 
-def speaker(passage: Passage) -> str:
-    """Who said what was found: `user` or `assistant`; only the user's words are quotes."""
-    return "user" if passage.quote else "assistant"
+def speaker(hit: Hit) -> str:
+    """Whose words were found: `user`, `assistant`, or `pasted` where not all of them are the user's own."""
+    if hit.role is not Role.USER:
+        return ASSISTANT
+    return USER if hit.own else PASTED
 
 
 def _passage(hit: Hit, query: str, zone: tzinfo | None, count: Count) -> Passage:
     text = excerpt(hit.text, query)
-    told = "you were told" if hit.role is Role.USER else "you answered"
-    line = f"- On {hit.at.astimezone(zone):%Y-%m-%d} ({hit.ref}) {told}: {quoted(text)}"
+    who = speaker(hit)
+    line = f"- On {hit.at.astimezone(zone):%Y-%m-%d} ({hit.ref}) {TOLD[who]}: {quoted(text)}"
     return Passage(
         layer=Layer.EPISODE,
         zone=Zone.TAIL,
@@ -37,8 +41,9 @@ def _passage(hit: Hit, query: str, zone: tzinfo | None, count: Count) -> Passage
         score=hit.relevance,
         at=hit.at,
         source=hit.ref,
-        quote=text if hit.role is Role.USER else "",
+        quote=text if who == USER else "",
         why="recall: words",
+        speaker=who,
     )
 
 

@@ -5,9 +5,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from memchat.domain import Part, PartKind
 from memchat.memory.secret_rules import RULES, Rule
 
 Span = tuple[int, int]
@@ -44,6 +45,17 @@ def mask(text: str) -> Masked:
         found = _merged(found, new)
         current = _replaced(text, found)
     return Masked(current, tuple(f.kind for f in found), tuple((f.start, f.end) for f in found))
+
+
+def masked_part(part: Part) -> tuple[Part, tuple[str, ...]]:
+    """The part as it may be stored and sent, its words and its name, and the kinds of what was replaced.
+
+    A picture's content is no text and stays.
+    """
+    words = Masked(part.content) if part.kind is PartKind.IMAGE else mask(part.content)
+    name = mask(part.name)
+    kinds = (*name.kinds, *words.kinds)
+    return (replace(part, content=words.text, name=name.text) if kinds else part), kinds
 
 
 def _search(text: str) -> list[_Found]:

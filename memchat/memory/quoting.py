@@ -3,8 +3,10 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+
+from memchat.domain import OWN_WORDS, Message, Origin, Part, PartKind
 
 Count = Callable[[str], int]  # text -> tokens
 
@@ -14,6 +16,9 @@ CUT_CHARACTERS = 4_000
 LONG = 20_000
 # Models write typographic signs plain, and plain ones typographic.
 SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
+
+# What text of others is called, where it is not a file, which has a name.
+NAMES = {Origin.PASTE: "pasted text", Origin.STDIN: "piped text", Origin.IMPORT: "imported text", Origin.FILE: "a file"}
 
 
 @cache
@@ -37,6 +42,39 @@ def clean(text: str) -> str:
 def quoted(text: str) -> str:
     """As a JSON string: whatever `text` holds, it ends at its own closing mark and on its own line."""
     return json.dumps(clean(text), ensure_ascii=False)
+
+
+def named(part: Part) -> str:
+    """What a part of somebody else's is: `file "notes.md"`, `piped text`; empty for a person's or model's own words."""
+    if part.kind is PartKind.FILE:
+        return f"file {quoted(part.name)}"
+    return NAMES.get(part.origin, "") if part.kind is PartKind.TEXT else ""
+
+
+def as_sent(part: Part, message: Message) -> str:
+    """The part as the model reads it in this message, the same bytes each time.
+
+    A file, and pasted or piped text beside a person's own words, stands under its name in a fence that is longer than
+    any in it: it can neither end itself nor pass for the request. Text alone is the request, and stands bare.
+    """
+    what = named(part)
+    if not what or (part.kind is PartKind.TEXT and not any(one.origin in OWN_WORDS for one in message.parts)):
+        return part.content
+    fence = "`" * (max((len(run) for run in re.findall("`{3,}", part.content)), default=2) + 1)
+    end = "" if part.content.endswith("\n") else "\n"
+    return f"[{what}]\n{fence}\n{part.content}{end}{fence}"
+
+
+def request(parts: Sequence[Part]) -> tuple[str, str]:
+    """What a message asks: ("", the person's own words); without any, what came first and its words.
+
+    ("piped text", "2+2?"), ("file \"notes.md\"", "..."); ("", "") for a message without words.
+    """
+    said = [part for part in parts if part.content.strip() and not part.barred]
+    if own := [part.content for part in said if part.kind is PartKind.TEXT and part.origin in OWN_WORDS]:
+        return "", "\n\n".join(own)
+    first = next((part for part in said if named(part)), None)
+    return (named(first), first.content) if first else ("", "")
 
 
 def shortened(text: str, tokens: int, count: Count) -> str:

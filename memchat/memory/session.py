@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from memchat.domain import Layer, Passage, Session, Turn, Zone
-from memchat.memory.quoting import Count, clean, quoted, shortened
+from memchat.memory.quoting import Count, clean, quoted, request, shortened
 
 SUMMARY_TOKENS = 200
 REQUEST_TOKENS = 60  # of these at most, so that the reply, which settles more, keeps the greater part
@@ -13,9 +13,9 @@ TITLE_FROM = 1_000  # characters of the first request that a title is looked for
 ENDS = ".!?。！？"
 
 
-def default_title(request: str) -> str:
+def default_title(asked: str) -> str:
     """A title by code: the beginning of the first request, at most 60 characters, cut at a word."""
-    line = clean(request[:TITLE_FROM])
+    line = clean(asked[:TITLE_FROM])
     sentence = next((line[: i + 1] for i, c in enumerate(line) if c in ENDS and _ends(line, i)), line)
     if len(sentence) <= TITLE_CHARACTERS:
         return sentence.rstrip(".。") or sentence
@@ -34,8 +34,7 @@ def _passage(session: Session, last: Turn | None, zone: tzinfo | None, count: Co
         text = shortened(clean(session.summary), SUMMARY_TOKENS, count)
         told = quoted(text)
     else:
-        request, reply = _last_words(last, count)
-        spoken = [("last request", request), ("last reply", reply)]
+        spoken = _last_words(last, count)
         text = "; ".join(f"{name}: {words}" for name, words in spoken if words)
         told = "; ".join(f"{name} {quoted(words)}" for name, words in spoken if words)
     at = session.last_at.astimezone(zone)
@@ -55,13 +54,17 @@ def _passage(session: Session, last: Turn | None, zone: tzinfo | None, count: Co
     )
 
 
-def _last_words(last: Turn | None, count: Count) -> tuple[str, str]:
-    """The last request and the last reply, together at most `SUMMARY_TOKENS`."""
+def _last_words(last: Turn | None, count: Count) -> list[tuple[str, str]]:
+    """The last request and the last reply with what they are called, together at most `SUMMARY_TOKENS`.
+
+    The request is in the user's own words; where there are none, what was given instead is said to be that.
+    """
     if last is None:
-        return "", ""
-    request = shortened(last.user.text, REQUEST_TOKENS, count)
-    reply = shortened(last.reply, SUMMARY_TOKENS - count(request), count)
-    return clean(request), clean(reply)
+        return []
+    what, words = request(last.user.parts)
+    asked = shortened(words, REQUEST_TOKENS, count)
+    reply = shortened(last.reply, SUMMARY_TOKENS - count(asked), count)
+    return [(f"last message, {what}" if what else "last request", clean(asked)), ("last reply", clean(reply))]
 
 
 def _ends(line: str, place: int) -> bool:

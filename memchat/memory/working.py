@@ -17,7 +17,7 @@ from memchat.domain import (
     Zone,
 )
 from memchat.domain.conversation import Origin
-from memchat.memory.quoting import Count, clean, quoted
+from memchat.memory.quoting import Count, as_sent, clean, named, quoted, request
 
 NO_REPLY = "[no reply]"
 INTERRUPTED = '{"error": "interrupted"}'
@@ -157,7 +157,7 @@ class WorkingTurns:
     def _size(self, message: Message, number: int) -> int:
         place = (message.id, number)
         if place not in self._sizes:
-            self._sizes[place] = count_long(message.parts[number].content, self._count)
+            self._sizes[place] = count_long(as_sent(message.parts[number], message), self._count)
         return self._sizes[place]
 
     def _whole(self, turn: Turn) -> tuple[Message, ...]:
@@ -177,11 +177,15 @@ class WorkingTurns:
 
     def _reference(self, message: Message, number: int) -> Part:
         part = message.parts[number]
-        what = f"the file {quoted(part.name)}" if part.kind is PartKind.FILE else "text"
+        what = named(part)
         begins = "" if part.barred else f", begins {quoted(part.content[:REQUEST_CHARACTERS])}"
         ref = f"s{message.session_id}.{message.turn}"
         size = self._size(message, number)
-        return replace(part, content=f"[left out here: {what} of about {size:,} tokens, saved as {ref}{begins}]")
+        line = f"[left out here: {what or 'text'} of about {size:,} tokens, saved as {ref}{begins}]"
+        # The line is memchat's own: no fence stands around it.
+        return (
+            replace(part, kind=PartKind.TEXT, origin=Origin.TOOL, content=line) if what else replace(part, content=line)
+        )
 
 
 def repaired(turn: Turn) -> tuple[Message, ...]:
@@ -240,11 +244,11 @@ def _about_folded(folded: Sequence[Turn]) -> tuple[Message, ...]:
     if not folded:
         return ()
     first, last = folded[0], folded[-1]
-    asked = [turn.user.text[: REQUEST_CHARACTERS * 2] for turn in folded[-REQUESTS_NAMED:]]
-    named = "; ".join(quoted(text[:REQUEST_CHARACTERS]) for text in asked if text.strip())
+    asked = [request(turn.user.parts) for turn in folded[-REQUESTS_NAMED:]]
+    last_ones = "; ".join(f"{what} {quoted(words[:REQUEST_CHARACTERS])}".lstrip() for what, words in asked if words)
     about = (
         f"[Earlier in this conversation: {len(folded)} turns, {first.ref} to {last.ref}, saved and not repeated here."
     )
-    line = f"{about} The last requests among them: {named}]" if named else f"{about}]"
+    line = f"{about} The last requests among them: {last_ones}]" if last_ones else f"{about}]"
     user = _made(first.user, Role.USER, (Part(PartKind.TEXT, Origin.TOOL, line),))
     return user, _made(first.user, Role.ASSISTANT, (Part(PartKind.TEXT, Origin.MODEL, "[understood]"),))

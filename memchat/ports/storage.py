@@ -8,7 +8,6 @@ from typing import Protocol
 from memchat.domain import (
     Hit,
     Memory,
-    MemoryStatus,
     Message,
     MessageStatus,
     ModelCall,
@@ -45,9 +44,8 @@ class Transcripts(Protocol):
         *,
         kinds: Sequence[SessionKind] = (SessionKind.CHAT,),
         limit: int | None = None,
-        before: int | None = None,
     ) -> list[Session]:
-        """Sessions that hold a turn, newest activity first; `before` leaves out that session and those after it."""
+        """Sessions that hold a turn, newest activity first."""
         ...
 
     def rename(self, session_id: int, title: str) -> None:
@@ -84,10 +82,17 @@ class Transcripts(Protocol):
         host: str = "",
         learn: bool = True,
     ) -> Message:
-        """Save a message under `parent`, index its text unless barred, and make it the session's leaf.
+        """Save a message under `parent`, the leaf, index its text unless barred, and make it the leaf.
 
-        `learn` False keeps later passes from learning from it (`--no-learn`), whatever the session allows.
+        `host` is where a reply came from, and where a user's message goes. `learn` False keeps later passes from
+        learning from it (`--no-learn`), whatever the session allows. The active path never loses a message by this:
+        where it went on after `parent` meanwhile, what belongs to that turn is put in between, and another turn raises
+        SessionBusyError; where it no longer holds `parent`, the message is kept beside it.
         """
+        ...
+
+    def next_turn(self, session_id: int) -> int:
+        """The number of the next turn: one more than any there ever was, withdrawn ones too."""
         ...
 
     def message(self, message_id: int) -> Message:
@@ -102,8 +107,8 @@ class Transcripts(Protocol):
         """The active path, grouped into turns."""
         ...
 
-    def last_turn(self, session_id: int) -> Turn | None:
-        """The newest turn of the active path, without reading the rest."""
+    def last_turn(self, session_id: int, *, learned_only: bool = False) -> Turn | None:
+        """The newest turn of the active path, without reading the rest; or the newest that may be learned from."""
         ...
 
     def set_leaf(self, session_id: int, message_id: int | None) -> None:
@@ -150,14 +155,6 @@ class Memories(Protocol):
         """It holds no longer; its history stays."""
         ...
 
-    def set_status(self, memory_id: int, status: MemoryStatus) -> None:
-        """Move between active, pending and quarantined."""
-        ...
-
-    def set_pinned(self, memory_id: int, pinned: bool) -> None:
-        """Pin or unpin."""
-        ...
-
     def withdraw(self, memory_id: int, at: datetime) -> None:
         """Take it back (undo): what it superseded holds again."""
         ...
@@ -177,7 +174,6 @@ class Index(Protocol):
         limit: int,
         since: datetime | None = None,
         until: datetime | None = None,
-        but_session: int | None = None,
     ) -> list[Hit]:
         """Past messages that share words with `query`, best first. Any text is a query; none raises."""
         ...
@@ -208,6 +204,10 @@ class Usages(Protocol):
 
     def record_shown(self, session_id: int, turn: int, passages: Sequence[Passage], at: datetime) -> None:
         """Write down which memories and episodes a turn was shown."""
+        ...
+
+    def hosts_since(self, at: datetime) -> list[tuple[str, datetime, datetime]]:
+        """Every host that words went to since `at`, with the first and the last time, the earliest first."""
         ...
 
 

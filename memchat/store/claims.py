@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from memchat.store.moments import from_columns
 
@@ -21,10 +22,21 @@ def holds(holder: str, since: str | None, asking: str) -> bool:
     if not holder or holder == asking:
         return False
     claimed = from_columns(since, 0) if since else datetime.fromtimestamp(0, UTC)
-    host, pid = _split(holder)
+    host, pid, start = _split(holder)
     if pid is None or host != _split(asking)[0]:
         return datetime.now(UTC) - claimed < _FAR_CLAIM
-    return claimed > _started() - _BOOT_SLACK and alive(pid)
+    return claimed > _started() - _BOOT_SLACK and alive(pid) and _same(start, started(pid))
+
+
+def started(pid: int) -> str:
+    """When a process of this computer started, in the system's own count; empty where the system does not tell."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return ""
+    # proc(5): the 22nd field, counted from behind the command's name, which may hold blanks and brackets.
+    fields = told.rpartition(")")[2].split()
+    return fields[19] if len(fields) > 19 else ""
 
 
 def alive(pid: int) -> bool:
@@ -55,8 +67,13 @@ def _started() -> datetime:
     return datetime.fromtimestamp(time.time() - up, UTC)
 
 
-def _split(owner: str) -> tuple[str, int | None]:
-    """`host:pid[:start]` -> host and pid; no pid when it is not written so."""
+def _same(claimed: str, found: str) -> bool:
+    """Whether two starts may be of one process: a number that has come up again is another's."""
+    return not claimed or not found or claimed == found
+
+
+def _split(owner: str) -> tuple[str, int | None, str]:
+    """`host:pid[:start]` -> host, pid and start; no pid when it is not written so, no start when none was told."""
     host, _, rest = owner.partition(":")
-    pid = rest.partition(":")[0]
-    return host, int(pid) if pid.isascii() and pid.isdigit() and int(pid) > 0 else None
+    pid, _, start = rest.partition(":")
+    return host, int(pid) if pid.isascii() and pid.isdigit() and int(pid) > 0 else None, start

@@ -86,11 +86,6 @@ class SqliteStore:
         """The file, links resolved; None in memory."""
         return self._database.path
 
-    @property
-    def read_only(self) -> bool:
-        """Whether nothing can be saved: asked for, or the file or its disk does not allow it."""
-        return self._database.read_only
-
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; nests. Takes the write lock at once. Raises StoreError (full disk, read-only, locked)."""
         return self._database.transaction()
@@ -100,16 +95,16 @@ class SqliteStore:
         self._database.close()
 
 
-def open_store(path: Path | None, *, read_only: bool = False) -> SqliteStore:
+def open_store(path: Path | None) -> SqliteStore:
     """Open the database at `path`, made when it is not there, or a new one in memory when None.
 
-    With `read_only` nothing is made or changed. A file or disk that can only be read is opened for reading; saving
-    then raises. Raises StoreError when it cannot be opened at all, NewerDatabaseError for a newer memchat's.
+    A file or disk that can only be read is opened for reading; saving then raises. Raises StoreError when it cannot be
+    opened at all, NewerDatabaseError for a newer memchat's.
     """
     with explained(path):
-        real = None if path is None else locate(path, create=not read_only)
+        real = None if path is None else locate(path)
         connection = _settled(apsw.Connection(":memory:")) if real is None else _connect(real)
-        database = Database(connection, real, read_only=read_only or connection.readonly("main"))
+        database = Database(connection, real, read_only=connection.readonly("main"))
         try:
             _prepare(database)
         except BaseException:
@@ -119,10 +114,7 @@ def open_store(path: Path | None, *, read_only: bool = False) -> SqliteStore:
 
 
 def _connect(path: Path) -> Any:
-    """A connection that has read the file once, so that what stands in its way shows here.
-
-    Also for reading only: a connection that may write takes its journal away again when it closes.
-    """
+    """A connection that has read the file once, so that what stands in its way shows here."""
     try:
         return _settled(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE))
     except (apsw.CantOpenError, apsw.ReadOnlyError):

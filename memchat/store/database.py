@@ -15,7 +15,7 @@ Row = tuple[Any, ...]
 
 
 class Database:
-    """Runs statements on an open connection. `path` is None for a database in memory; `read_only` is for those who ask.
+    """Runs statements on an open connection. `path` is None in memory; `read_only` when the file can only be read.
 
     Each method raises StoreError when SQLite cannot do it, and RuntimeError in a thread other than the one that
     opened it: transactions belong to connections, so two threads on one connection would commit each other's halves.

@@ -7,7 +7,7 @@ Tool calls, tool results and files are never indexed. Dates: `since` is included
 import json
 from datetime import datetime
 
-from memchat.domain import Hit, Role
+from memchat.domain import OWN_WORDS, Hit, Origin, Role
 from memchat.store import words
 from memchat.store.database import Database, Row
 from memchat.store.moments import from_columns, to_text
@@ -28,19 +28,19 @@ _COUNT = "SELECT count(*) FROM (SELECT 1 FROM message_words WHERE message_words 
 _RANGE = """
     SELECT min(id), max(id) FROM (
         SELECT m.id AS id FROM message_words f JOIN messages m ON m.id = f.rowid
-        WHERE message_words MATCH ? AND m.session_id IS NOT ? AND m.created_at >= ? AND m.created_at < ?
+        WHERE message_words MATCH ? AND m.created_at >= ? AND m.created_at < ?
         ORDER BY f.rowid DESC LIMIT ?)
 """
 _RANK = """
     SELECT m.id, f.rank FROM message_words f JOIN messages m ON m.id = f.rowid
-    WHERE message_words MATCH ? AND m.session_id IS NOT ? AND m.created_at >= ? AND m.created_at < ?
+    WHERE message_words MATCH ? AND m.created_at >= ? AND m.created_at < ?
         AND f.rowid BETWEEN ? AND ?
     ORDER BY f.rank LIMIT ?
 """
 _WORDS = (_COUNT, _RANGE, _RANK)
 _PIECES = tuple(sql.replace("message_words", "message_pieces") for sql in _WORDS)
 _HITS = """
-    SELECT m.id, m.session_id, m.turn, m.role, m.created_at, m.created_offset, s.title, p.content
+    SELECT m.id, m.session_id, m.turn, m.role, m.created_at, m.created_offset, s.title, p.origin, p.content
     FROM messages m JOIN sessions s ON s.id = m.session_id JOIN parts p ON p.message_id = m.id
     WHERE m.id IN (SELECT value FROM json_each(?)) AND p.kind = 'text' AND p.barred = 0 ORDER BY m.id, p.position
 """
@@ -59,13 +59,12 @@ class MessageIndex:
         limit: int,
         since: datetime | None = None,
         until: datetime | None = None,
-        but_session: int | None = None,
     ) -> list[Hit]:
         """Past messages that share words with `query`, best first, the newest first among equals; none raises."""
         if limit <= 0:
             return []
         # Both bounds sort as text: "" before every date, "~" after.
-        bounds = (but_session, to_text(since) if since else "", to_text(until) if until else "~")
+        bounds = (to_text(since) if since else "", to_text(until) if until else "~")
         scores: dict[int, float] = {}
         for table, terms in ((_WORDS, words.word_terms(query)), (_PIECES, words.piece_terms(query))):
             for message_id, rank in self._ranked(table, terms, bounds, max(_AT_LEAST, _DEEPER * limit)):
@@ -128,13 +127,15 @@ class MessageIndex:
         """The messages found, in this order, with the words that were searched."""
         texts: dict[int, list[str]] = {}
         heads: dict[int, Row] = {}
-        for message_id, *head, text in self._database.rows(_HITS, json.dumps(list(relevance))):
+        own: dict[int, bool] = {}
+        for message_id, *head, origin, text in self._database.rows(_HITS, json.dumps(list(relevance))):
             texts.setdefault(message_id, []).append(text)
             heads[message_id] = tuple(head)
+            own[message_id] = own.get(message_id, True) and Origin(origin) in OWN_WORDS
         found = []
         for message_id, score in relevance.items():
             session_id, turn, role, at, offset, title = heads[message_id]
             text = "\n\n".join(texts[message_id])
             moment = from_columns(at, offset)
-            found.append(Hit(session_id, turn, message_id, Role(role), text, moment, score, title))
+            found.append(Hit(session_id, turn, message_id, Role(role), text, moment, score, title, own[message_id]))
         return found

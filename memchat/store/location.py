@@ -12,19 +12,17 @@ _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
 
 
-def locate(path: Path, *, create: bool) -> Path:
-    """The real path of the database, made empty (0600, in folders of 0700) when `create` and there is none.
+def locate(path: Path) -> Path:
+    """The real path of the database, made empty (0600, in folders of 0700) when there is none.
 
-    Raises StoreError when it cannot be used: no file, a link to somebody else's, not written by memchat; whatever
+    Raises StoreError when it cannot be used: a folder, a link to somebody else's, not written by memchat; whatever
     it is, it is not touched. Raises OSError when the file system refuses.
     """
     if path.is_symlink():
         path = _target(path)
-    elif create and not path.exists():
+    elif not path.exists():
         _make_folders(path.parent)
         _make_file(path)
-    if not create and not (path.exists() and path.stat().st_size):
-        raise StoreError(f"There is no database at {path}.", "A first chat makes one, or choose another with --db.")
     if not path.is_file():
         raise StoreError(f"{path} is not a file.", "Choose another database with --db.")
     _check_header(path)

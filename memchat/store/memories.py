@@ -116,14 +116,6 @@ class ProfileAndNotes:
             *to_columns(at),
         )
 
-    def set_status(self, memory_id: int, status: MemoryStatus) -> None:
-        """Move between active, pending and quarantined."""
-        self._update(memory_id, "UPDATE memories SET status = ? WHERE id = ?", status)
-
-    def set_pinned(self, memory_id: int, pinned: bool) -> None:
-        """Pin or unpin."""
-        self._update(memory_id, "UPDATE memories SET pinned = ? WHERE id = ?", int(pinned))
-
     def withdraw(self, memory_id: int, at: datetime) -> None:
         """Take it back (undo): what it superseded holds again, or is superseded by what replaced this one."""
         when, offset = to_columns(at)

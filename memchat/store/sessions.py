@@ -17,8 +17,8 @@ _SELECT = """
     FROM sessions s LEFT JOIN messages l ON l.id = s.leaf
 """
 _NEWEST = """
-    WHERE s.leaf IS NOT NULL AND s.kind IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR s.id < ?2)
-    ORDER BY s.last_at DESC, s.id DESC LIMIT ?3
+    WHERE s.leaf IS NOT NULL AND s.kind IN (SELECT value FROM json_each(?1))
+    ORDER BY s.last_at DESC, s.id DESC LIMIT ?2
 """
 _INSERT = """
     INSERT INTO sessions (uid, kind, name, name_key, model, host, learn, created_at, created_offset, last_at,
@@ -62,11 +62,10 @@ class Sessions:
         *,
         kinds: Sequence[SessionKind] = (SessionKind.CHAT,),
         limit: int | None = None,
-        before: int | None = None,
     ) -> list[Session]:
-        """Sessions that hold a turn, newest activity first; with `before` only those begun before that session."""
+        """Sessions that hold a turn, newest activity first."""
         wanted = json.dumps([str(kind) for kind in kinds])
-        found = self._database.rows(_SELECT + _NEWEST, wanted, before, -1 if limit is None else limit)
+        found = self._database.rows(_SELECT + _NEWEST, wanted, -1 if limit is None else limit)
         return [_session(row) for row in found]
 
     def rename(self, session_id: int, title: str) -> None:
@@ -98,6 +97,14 @@ class Sessions:
         if row is None:
             raise _missing(session_id)
         return not claims.holds(row[0], row[1], owner)
+
+    def _leaf(self, session_id: int) -> int | None:
+        """The newest message of its active path; each write asks for it, so nothing else is read."""
+        found = self._database.column("SELECT leaf FROM sessions WHERE id = ?", session_id)
+        if not found:
+            raise _missing(session_id)
+        leaf: int | None = found[0]
+        return leaf
 
     def _update(self, session_id: int, sql: str, *values: object) -> None:
         """Change one session's row."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from memchat.domain import Message, MessageStatus, Origin, Part, PartKind, Role, Turn
-from memchat.errors import NotFoundError
+from memchat.errors import NotFoundError, SessionBusyError
 from memchat.store import moments
 from memchat.store.database import Database, Row
 from memchat.store.index import MessageIndex
@@ -27,13 +27,21 @@ _PATH = """
         SELECT m.id, m.parent, far + 1 FROM up JOIN messages m ON m.id = up.parent
     )
 """
+# Up to the first user message, or the first that may be learned from (?2 is 0 or 1), and then the turn it opens.
 _LAST_TURN = """
-    WITH RECURSIVE up (id, parent, turn, far) AS (
-        SELECT m.id, m.parent, m.turn, 0 FROM sessions s JOIN messages m ON m.id = s.leaf WHERE s.id = ?
+    WITH RECURSIVE walk (id, parent, turn, opens, far) AS (
+        SELECT m.id, m.parent, m.turn, m.role = 'user' AND m.learn >= ?2, 0
+        FROM sessions s JOIN messages m ON m.id = s.leaf WHERE s.id = ?1
         UNION ALL
-        SELECT m.id, m.parent, m.turn, far + 1 FROM up JOIN messages m ON m.id = up.parent AND m.turn = up.turn
+        SELECT m.id, m.parent, m.turn, m.role = 'user' AND m.learn >= ?2, far + 1
+        FROM walk JOIN messages m ON m.id = walk.parent WHERE NOT walk.opens
+    ), up (id, far) AS (
+        SELECT w.id, w.far FROM walk w JOIN walk o ON o.opens AND o.turn = w.turn
+            JOIN messages m ON m.id = w.id AND m.learn >= ?2
     )
 """
+# What hung under a message on the active path now hangs under another.
+_PUT_BETWEEN = "UPDATE messages SET parent = ? WHERE parent = ? AND id IN (SELECT id FROM up)"
 _IDS = "SELECT id FROM up"
 _ALONG = """
     FROM up JOIN messages m ON m.id = up.id LEFT JOIN parts p ON p.message_id = m.id ORDER BY far DESC, p.position
@@ -69,24 +77,29 @@ class SessionTranscripts(Sessions):
         host: str = "",
         learn: bool = True,
     ) -> Message:
-        """Save a message under `parent`, index its text unless barred, and make it the session's leaf.
+        """Save a message under `parent`, the leaf, index its text unless barred, and make it the leaf.
 
-        Returns it as it was saved: moments cut to milliseconds, text that is no valid Unicode mended.
-        Raises NotFoundError when the session, or `parent` within it, is not there.
+        Another process may have written or withdrawn something since the caller looked. Where the path goes on after
+        `parent`, what belongs to its turn is put in between and the leaf stays; where it no longer holds `parent`, the
+        message is kept beside it. Returns it as it was saved: moments cut to milliseconds, text that is no valid
+        Unicode mended. Raises NotFoundError when the session, or `parent` within it, is not there, and SessionBusyError
+        for a new turn that would not be the newest.
         """
         uid, (when, offset) = new_uid(at), moments.to_columns(at)
         with self._database.transaction():
-            self.set_leaf(session_id, parent)
+            ends = self._ends_path(session_id, parent, turn)
             turns = self._turns_with(parent, turn)
             message_id = self._database.insert(
                 _ADD_MESSAGE, uid, session_id, parent, turn, turns, role, status, model, host, int(learn), when, offset
             )
             kept = tuple(self._add_part(message_id, place, part, at) for place, part in enumerate(parts))
+            leaf = message_id if ends else None
             self._database.rows(
-                "UPDATE sessions SET leaf = ?, last_at = ?, last_offset = ? WHERE id = ?",
-                *(message_id, when, offset, session_id),
+                "UPDATE sessions SET leaf = coalesce(?, leaf), last_at = ?, last_offset = ? WHERE id = ?",
+                *(leaf, when, offset, session_id),
             )
-            self._index.put(message_id)
+            if ends or self._database.run(_PATH + _PUT_BETWEEN, session_id, message_id, parent):
+                self._index.put(message_id)
         moment = moments.from_columns(when, offset)
         return Message(message_id, uid, session_id, turn, role, kept, status, moment, parent, model, host)
 
@@ -108,9 +121,13 @@ class SessionTranscripts(Sessions):
             for number, messages in groupby(self.path(session_id), key=lambda message: message.turn)
         ]
 
-    def last_turn(self, session_id: int) -> Turn | None:
-        """The newest turn of the active path, without reading the rest."""
-        found = _messages(self._database.rows(_LAST_TURN + _COLUMNS + _ALONG, session_id))
+    def next_turn(self, session_id: int) -> int:
+        """The number of the next turn: one more than any there ever was, withdrawn ones too."""
+        return 1 + self._database.number("SELECT coalesce(max(turn), 0) FROM messages WHERE session_id = ?", session_id)
+
+    def last_turn(self, session_id: int, *, learned_only: bool = False) -> Turn | None:
+        """The newest turn of the active path, without reading the rest; or the newest that may be learned from."""
+        found = _messages(self._database.rows(_LAST_TURN + _COLUMNS + _ALONG, session_id, int(learned_only)))
         return Turn(session_id, found[0].turn, tuple(found)) if found else None
 
     def set_leaf(self, session_id: int, message_id: int | None) -> None:
@@ -119,12 +136,10 @@ class SessionTranscripts(Sessions):
         Raises NotFoundError when the session, or that message within it, is not there.
         """
         with self._database.transaction():
-            if self.session(session_id).leaf == message_id:
+            if self._leaf(session_id) == message_id:
                 return
-            if message_id is not None and self.message(message_id).session_id != session_id:
-                raise NotFoundError(
-                    f"s{session_id} holds no message {message_id}.", f"memchat sessions show s{session_id} shows all."
-                )
+            if message_id is not None:
+                self._within(session_id, message_id)
             before = self._path_ids(session_id)
             self._update(session_id, "UPDATE sessions SET leaf = ? WHERE id = ?", message_id)
             after = self._path_ids(session_id)
@@ -136,6 +151,26 @@ class SessionTranscripts(Sessions):
     def _path_ids(self, session_id: int) -> set[int]:
         """The messages of the active path."""
         return set(self._database.column(_PATH + _IDS, session_id))
+
+    def _within(self, session_id: int, message_id: int) -> Message:
+        """The message; raises NotFoundError when that session does not hold it."""
+        found = self.message(message_id)
+        if found.session_id != session_id:
+            raise NotFoundError(
+                f"s{session_id} holds no message {message_id}.", f"memchat sessions show s{session_id} shows all."
+            )
+        return found
+
+    def _ends_path(self, session_id: int, parent: int | None, turn: int) -> bool:
+        """Whether a message under `parent` comes at the end of the active path; one of another turn must."""
+        if self._leaf(session_id) == parent:
+            return True
+        if parent is None or self._within(session_id, parent).turn != turn:
+            raise SessionBusyError(
+                f"Conversation s{session_id} was changed elsewhere meanwhile.",
+                f"memchat sessions show s{session_id} shows it as it is now; then try again.",
+            )
+        return False
 
     def _turns_with(self, parent: int | None, turn: int) -> int:
         """How many turns the path has with a message of `turn` under `parent`."""

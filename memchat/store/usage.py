@@ -6,7 +6,7 @@ from datetime import datetime
 
 from memchat.domain import ModelCall, Passage
 from memchat.store.database import Database
-from memchat.store.moments import to_columns
+from memchat.store.moments import from_columns, to_columns, to_text
 from memchat.store.uids import new_uid
 
 # A memory, a past turn, a past session.
@@ -23,6 +23,14 @@ _ADD_SHOWN = """
         at_offset)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
     WHERE EXISTS (SELECT 1 FROM memories WHERE id = ?4) OR EXISTS (SELECT 1 FROM sessions WHERE id = ?5)
+"""
+# The calls, and what tells of one whose end was never written: a message on its way, a session's newest model.
+_HOSTS = """
+    SELECT host, min(at), max(at) FROM (
+        SELECT host, at FROM model_calls WHERE at >= ?1
+        UNION ALL SELECT host, created_at FROM messages WHERE created_at >= ?1
+        UNION ALL SELECT host, last_at FROM sessions WHERE last_at >= ?1 AND leaf IS NOT NULL)
+    WHERE host <> '' GROUP BY host ORDER BY min(at), host
 """
 _ADD_ENTRY = """
     INSERT INTO history (uid, text, at, at_offset) SELECT ?1, ?2, ?3, ?4
@@ -54,6 +62,16 @@ class Books:
                     about = [number and int(number) for number in named.groups()]
                     how = (passage.layer, passage.zone, passage.score, passage.tokens)
                     self._database.rows(_ADD_SHOWN, new_uid(at), session_id, turn, *about, *how, *to_columns(at))
+
+    def hosts_since(self, at: datetime) -> list[tuple[str, datetime, datetime]]:
+        """Every host that words went to since `at`, with the first and the last time in UTC, the earliest first.
+
+        From all that was ever said, also what was withdrawn or answered again.
+        """
+        return [
+            (host, from_columns(first, 0), from_columns(last, 0))
+            for host, first, last in self._database.rows(_HOSTS, to_text(at))
+        ]
 
 
 class TypedHistory:

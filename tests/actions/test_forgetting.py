@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from memchat.actions import forgetting, memories, profile
-from memchat.domain import Memory, NewMemory, Origin, SessionKind, Source, Turn
+from memchat.domain import Memory, ModelCall, NewMemory, Origin, SessionKind, Source, Turn, Usage
 from memchat.errors import NotFoundError, RefusedError, UsageError
 from memchat.ports import Store
 
@@ -63,7 +63,7 @@ def test_what_the_plan_shows_is_erased(store: Store, fields: Fields) -> None:
 
 def test_a_field_stands_for_every_value_it_ever_had(store: Store, fields: Fields) -> None:
     """Gone for good, history too: also values that ended, and all goals."""
-    profile.set_values(store, fields, "goals", ["write", "read"], NOW)
+    profile.replace(store, fields, {"goals": ["write", "read"]}, NOW)
     profile.replace(store, fields, {"goals": ["read"]}, LATER)
     plan = forgetting.plan(store, fields, ["goals"], LATER)
     assert {memory.text for memory in plan.memories} == {"write", "read"}
@@ -73,8 +73,8 @@ def test_a_field_stands_for_every_value_it_ever_had(store: Store, fields: Fields
 
 def test_one_memory_named_twice_is_planned_once(store: Store, fields: Fields) -> None:
     """By its id and by its field."""
-    profile.set_values(store, fields, "location", ["Tainan"], NOW)
-    profile.set_values(store, fields, "location", ["Taipei"], LATER)
+    profile.replace(store, fields, {"location": ["Tainan"]}, NOW)
+    profile.replace(store, fields, {"location": ["Taipei"]}, LATER)
     plan = forgetting.plan(store, fields, ["m2", "location", "m1"], LATER)
     assert [memory.ref for memory in plan.memories] == ["m1", "m2"]
 
@@ -146,3 +146,14 @@ def test_hosts_that_may_have_been_sent_it_are_told(store: Store, fields: Fields)
     assert [(one.host, one.first, one.last) for one in sent] == [
         ("api.example", NOW + timedelta(days=1), NOW + timedelta(days=3))
     ]
+
+
+def test_a_host_is_told_when_the_conversation_went_on_elsewhere(store: Store, fields: Fields) -> None:
+    """Told to one provider, then `/model notebook`: the provider has it all the same. Days are the reader's."""
+    turn = add_turn(store, at=NOW)
+    memories.add(store, "allergic to peanuts", NOW)
+    store.usages.record_call(ModelCall("chat", "openai/x", "api.openai.com", Usage(), LATER, turn.session_id, 1))
+    store.transcripts.set_model(turn.session_id, "notebook", "")
+    [sent] = forgetting.plan(store, fields, ["m1"], LATER).sent
+    assert (sent.host, sent.first, sent.last) == ("api.openai.com", LATER, LATER)
+    assert sent.first.tzinfo == LATER.tzinfo

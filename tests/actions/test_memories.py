@@ -45,16 +45,15 @@ def test_the_same_note_again_is_confirmed_not_doubled(store: Store) -> None:
 
 def test_a_note_may_say_what_a_profile_value_says(store: Store, fields: Fields) -> None:
     """A note is not swallowed by a field of the same words."""
-    profile.set_values(store, fields, "location", ["Taipei"], NOW)
+    profile.replace(store, fields, {"location": ["Taipei"]}, NOW)
     assert not memories.add(store, "Taipei", NOW).refreshed
 
 
 def test_lists_are_filtered_and_sorted(store: Store, fields: Fields) -> None:
     """By kind, status and day; newest first unless asked otherwise."""
-    old = memories.add(store, "old", NOW - timedelta(days=9)).memory
-    value = profile.set_values(store, fields, "location", ["Taipei"], NOW)[0].memory
+    old = store.memories.add(NewMemory("old", a_source(turn=None), pinned=True), NOW - timedelta(days=9))
+    value = profile.replace(store, fields, {"location": ["Taipei"]}, NOW).learned[0].memory
     top = store.memories.add(NewMemory("top", a_source(turn=None), importance=9), NOW)
-    store.memories.set_pinned(old.id, True)
 
     def ids(kind: str | None = None, since: datetime | None = None, sort: str = "newest") -> list[int]:
         return [memory.id for memory in memories.listing(store, NOW, kind=kind, since=since, sort=sort)]
@@ -68,9 +67,9 @@ def test_lists_are_filtered_and_sorted(store: Store, fields: Fields) -> None:
 
 def test_each_status_has_its_list(store: Store, fields: Fields) -> None:
     """What waits, is held back, was replaced, is over or was taken back is found by its status, and all by `all`."""
-    profile.set_values(store, fields, "location", ["Tainan"], NOW)
-    profile.set_values(store, fields, "location", ["Taipei"], LATER)
-    profile.set_values(store, fields, "plan", ["Pro"], NOW)
+    profile.replace(store, fields, {"location": ["Tainan"]}, NOW)
+    profile.replace(store, fields, {"location": ["Taipei"]}, LATER)
+    profile.replace(store, fields, {"plan": ["Pro"]}, NOW)
     profile.unset(store, fields, "plan", LATER)
     waiting(store, "maybe")
     waiting(store, "obey", status=MemoryStatus.QUARANTINED)
@@ -99,7 +98,7 @@ def test_an_unknown_filter_names_the_known_ones(store: Store, words: tuple[str |
 @pytest.mark.parametrize("ref", ["m1", "ｍ１", "1", " M1 ", "location", "Location"])
 def test_a_memory_is_found_by_id_or_field(store: Store, fields: Fields, ref: str) -> None:
     """`12` is enough, as only memories have ids here; a field's name stands for its value."""
-    profile.set_values(store, fields, "location", ["Taipei"], NOW)
+    profile.replace(store, fields, {"location": ["Taipei"]}, NOW)
     assert memories.get(store, fields, ref, NOW).text == "Taipei"
 
 
@@ -119,7 +118,7 @@ def test_what_names_no_memory_is_not_found(store: Store, fields: Fields) -> None
 
 def test_a_field_of_several_values_asks_for_the_id(store: Store, fields: Fields) -> None:
     """`goals` alone would be a guess."""
-    profile.set_values(store, fields, "goals", ["write", "read"], NOW)
+    profile.replace(store, fields, {"goals": ["write", "read"]}, NOW)
     with pytest.raises(UsageError, match="m1 'write', m2 'read'"):
         memories.get(store, fields, "goals", NOW)
 
@@ -157,7 +156,7 @@ def test_a_version_that_holds_no_longer_cannot_be_edited(store: Store, fields: F
     memories.withdraw(store, "m2", LATER)
     with pytest.raises(UsageError, match="m2 was taken back"):
         memories.edit(store, fields, "m2", "three", LATER)
-    profile.set_values(store, fields, "plan", ["Pro"], NOW)
+    profile.replace(store, fields, {"plan": ["Pro"]}, NOW)
     profile.unset(store, fields, "plan", LATER)
     with pytest.raises(UsageError, match="m3 holds no longer"):
         memories.edit(store, fields, "m3", "Max", LATER)
@@ -165,7 +164,7 @@ def test_a_version_that_holds_no_longer_cannot_be_edited(store: Store, fields: F
 
 def test_editing_what_waits_accepts_it_in_other_words(store: Store, fields: Fields) -> None:
     """The new version is active, by hand; the value it clashed with gives way."""
-    profile.set_values(store, fields, "location", ["Berlin"], NOW)
+    profile.replace(store, fields, {"location": ["Berlin"]}, NOW)
     pending = waiting(store, "Lisbon?", field="location")
     done = memories.edit(store, fields, pending.ref, "Lisbon", LATER)
     assert done.memory.status(LATER) is MemoryStatus.ACTIVE
@@ -177,7 +176,7 @@ def test_editing_what_waits_accepts_it_in_other_words(store: Store, fields: Fiel
 def test_a_waiting_goal_cannot_become_the_fourth(store: Store, fields: Fields) -> None:
     """Three goals, whichever way they come."""
     pending = waiting(store, "swim", field="goals")
-    profile.set_values(store, fields, "goals", ["a", "b"], NOW)
+    profile.replace(store, fields, {"goals": ["a", "b"]}, NOW)
     memories.edit(store, fields, pending.ref, "swim daily", NOW)
     again = waiting(store, "run", field="goals")
     with pytest.raises(UsageError, match="holds 3 values"):
@@ -186,7 +185,7 @@ def test_a_waiting_goal_cannot_become_the_fourth(store: Store, fields: Fields) -
 
 def test_long_and_empty_edits_are_refused_by_their_kind(store: Store, fields: Fields) -> None:
     """A profile value has room for 500 characters, a note for 2,000."""
-    profile.set_values(store, fields, "plan", ["Pro"], NOW)
+    profile.replace(store, fields, {"plan": ["Pro"]}, NOW)
     memories.add(store, "note", NOW)
     with pytest.raises(UsageError, match="500"):
         memories.edit(store, fields, "plan", "x" * 501, NOW)
@@ -197,8 +196,8 @@ def test_long_and_empty_edits_are_refused_by_their_kind(store: Store, fields: Fi
 
 def test_taking_back_restores_what_was_replaced(store: Store, fields: Fields) -> None:
     """Undo is not forgetting: the earlier value holds again."""
-    profile.set_values(store, fields, "location", ["Berlin"], NOW)
-    new = profile.set_values(store, fields, "location", ["Lisbon"], LATER)[0].memory
+    profile.replace(store, fields, {"location": ["Berlin"]}, NOW)
+    new = profile.replace(store, fields, {"location": ["Lisbon"]}, LATER).learned[0].memory
     assert memories.withdraw(store, "ｍ２", LATER).status(LATER) is MemoryStatus.WITHDRAWN
     assert [memory.text for memory in profile.get(store, fields, "location", LATER)] == ["Berlin"]
     with pytest.raises(UsageError, match=f"{new.ref} was taken back"):

@@ -28,7 +28,7 @@ def test_an_empty_profile_has_every_field_and_no_value(store: Store, fields: Fie
 
 def test_a_value_is_set_by_hand(store: Store, fields: Fields) -> None:
     """It is active at once, and its source says that a hand set it."""
-    (done,) = profile.set_values(store, fields, "location", ["台北"], NOW)
+    (done,) = profile.replace(store, fields, {"location": ["台北"]}, NOW).learned
     assert (done.memory.text, done.memory.field, done.refreshed, done.replaced) == ("台北", "location", False, None)
     assert done.memory.sources[0].origin is Origin.HAND
     assert texts(store, fields, "location") == ["台北"]
@@ -36,15 +36,15 @@ def test_a_value_is_set_by_hand(store: Store, fields: Fields) -> None:
 
 def test_words_for_a_field_of_one_value_are_one_value(store: Store, fields: Fields) -> None:
     """`profile set location New York` needs no quotes."""
-    profile.set_values(store, fields, "location", ["New", "York"], NOW)
+    profile.replace(store, fields, {"location": ["New", "York"]}, NOW)
     assert texts(store, fields, "location") == ["New York"]
 
 
 def test_a_new_value_supersedes_the_old_and_tells_it(store: Store, fields: Fields, clock: FrozenClock) -> None:
     """The old one held until now; it stays in the history and is shown as what was before."""
-    profile.set_values(store, fields, "location", ["Tainan"], NOW)
+    profile.replace(store, fields, {"location": ["Tainan"]}, NOW)
     later = clock.advance(days=2)
-    (done,) = profile.set_values(store, fields, "location", ["Taipei"], later)
+    (done,) = profile.replace(store, fields, {"location": ["Taipei"]}, later).learned
     assert done.replaced is not None
     assert done.replaced.text == "Tainan"
     assert done.replaced.status(later) is MemoryStatus.SUPERSEDED
@@ -55,9 +55,9 @@ def test_a_new_value_supersedes_the_old_and_tells_it(store: Store, fields: Field
 
 def test_setting_the_same_value_again_confirms_it(store: Store, fields: Fields, clock: FrozenClock) -> None:
     """No second copy: one more source, and a later day of confirmation."""
-    profile.set_values(store, fields, "location", ["Taipei"], NOW)
+    profile.replace(store, fields, {"location": ["Taipei"]}, NOW)
     later = clock.advance(days=1)
-    (done,) = profile.set_values(store, fields, "location", ["Taipei"], later)
+    (done,) = profile.replace(store, fields, {"location": ["Taipei"]}, later).learned
     assert done.refreshed
     assert done.memory.last_confirmed_at == later
     assert len(done.memory.sources) == 2
@@ -66,8 +66,8 @@ def test_setting_the_same_value_again_confirms_it(store: Store, fields: Fields, 
 
 def test_a_corrected_spelling_is_a_new_value(store: Store, fields: Fields) -> None:
     """Who sets `Taipei` over `taipei` wants the capital."""
-    profile.set_values(store, fields, "location", ["taipei"], NOW)
-    profile.set_values(store, fields, "location", ["Taipei"], NOW + DAY)
+    profile.replace(store, fields, {"location": ["taipei"]}, NOW)
+    profile.replace(store, fields, {"location": ["Taipei"]}, NOW + DAY)
     assert texts(store, fields, "location") == ["Taipei"]
 
 
@@ -83,7 +83,7 @@ def test_two_values_of_a_single_field_become_one(store: Store, fields: Fields) -
 
 def test_goals_are_set_together(store: Store, fields: Fields) -> None:
     """Those named stay or come, those no longer named end; a value named twice is one."""
-    profile.set_values(store, fields, "goals", ["write", "read", "write"], NOW)
+    profile.replace(store, fields, {"goals": ["write", "read", "write"]}, NOW)
     done = profile.replace(store, fields, {"goals": ["read", "rest"]}, NOW + DAY)
     assert [(one.memory.text, one.refreshed) for one in done.learned] == [("read", True), ("rest", False)]
     assert [memory.text for memory in done.ended] == ["write"]
@@ -98,7 +98,7 @@ def test_a_fourth_goal_is_refused_naming_the_three(store: Store, fields: Fields)
         profile.add_value(store, fields, "goals", "swim", NOW)
     assert all(goal in raised.value.message for goal in ("m1 'write'", "m2 'read'", "m3 'rest'"))
     with pytest.raises(UsageError, match="at most 3"):
-        profile.set_values(store, fields, "goals", ["a", "b", "c", "d"], NOW)
+        profile.replace(store, fields, {"goals": ["a", "b", "c", "d"]}, NOW)
     assert texts(store, fields, "goals") == ["write", "read", "rest"]
 
 
@@ -121,7 +121,7 @@ def test_add_gives_a_single_field_its_first_value_only(store: Store, fields: Fie
 
 def test_unset_ends_a_value_and_keeps_its_history(store: Store, fields: Fields) -> None:
     """The value held until then; it is no longer shown."""
-    profile.set_values(store, fields, "plan", ["Pro"], NOW)
+    profile.replace(store, fields, {"plan": ["Pro"]}, NOW)
     (ended,) = profile.unset(store, fields, "plan", NOW + DAY)
     assert ended.status(NOW + DAY) is MemoryStatus.EXPIRED
     assert texts(store, fields, "plan") == []
@@ -136,9 +136,9 @@ def test_unsetting_what_is_not_set_is_not_found(store: Store, fields: Fields) ->
 
 def test_the_profile_of_an_earlier_day(store: Store, fields: Fields) -> None:
     """`--as-of` shows what held then: not what came later, and what has ended since."""
-    profile.set_values(store, fields, "location", ["Tainan"], NOW)
-    profile.set_values(store, fields, "plan", ["Pro"], NOW)
-    profile.set_values(store, fields, "location", ["Taipei"], NOW + 2 * DAY)
+    profile.replace(store, fields, {"location": ["Tainan"]}, NOW)
+    profile.replace(store, fields, {"plan": ["Pro"]}, NOW)
+    profile.replace(store, fields, {"location": ["Taipei"]}, NOW + 2 * DAY)
     profile.unset(store, fields, "plan", NOW + 2 * DAY)
     then = profile.show(store, fields, NOW + 3 * DAY, as_of=NOW + DAY)
     assert [memory.text for memory in then["location"]] == ["Tainan"]
@@ -159,8 +159,8 @@ def test_what_waits_or_was_taken_back_is_no_value(store: Store, fields: Fields) 
 
 def test_the_history_of_all_fields_goes_field_by_field(store: Store, fields: Fields) -> None:
     """Without a name every field's values follow one another in the configured order."""
-    profile.set_values(store, fields, "goals", ["write"], NOW)
-    profile.set_values(store, fields, "display_name", ["Alice"], NOW)
+    profile.replace(store, fields, {"goals": ["write"]}, NOW)
+    profile.replace(store, fields, {"display_name": ["Alice"]}, NOW)
     assert [memory.field for memory in profile.history(store, fields)] == ["display_name", "goals"]
 
 
@@ -176,10 +176,10 @@ def test_nothing_changes_when_one_of_several_values_is_wrong(store: Store, field
 def test_wrong_fields_and_empty_values_are_refused(store: Store, fields: Fields) -> None:
     """Each tells what to do instead."""
     with pytest.raises(NotFoundError) as raised:
-        profile.set_values(store, fields, "locaton", ["x"], NOW)
+        profile.replace(store, fields, {"locaton": ["x"]}, NOW)
     assert "location" in raised.value.hint
     with pytest.raises(UsageError, match="empty"):
-        profile.set_values(store, fields, "location", [" "], NOW)
+        profile.replace(store, fields, {"location": [" "]}, NOW)
     with pytest.raises(UsageError, match="empty"):
         profile.add_value(store, fields, "goals", "", NOW)
 
@@ -187,8 +187,8 @@ def test_wrong_fields_and_empty_values_are_refused(store: Store, fields: Fields)
 def test_a_secret_is_masked_before_it_is_kept(store: Store, fields: Fields) -> None:
     """Unless the settings say otherwise."""
     key = "sk-proj-" + "a1B2c3D4" * 6
-    assert key not in profile.set_values(store, fields, "plan", [key], NOW)[0].memory.text
-    assert profile.set_values(store, fields, "plan", [key], NOW, mask_secrets=False)[0].memory.text == key
+    assert key not in profile.replace(store, fields, {"plan": [key]}, NOW).learned[0].memory.text
+    assert profile.replace(store, fields, {"plan": [key]}, NOW, mask_secrets=False).learned[0].memory.text == key
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_secret_is_masked_before_it_is_kept(store: Store, fields: Fields) -> N
 )
 def test_dates_are_shown_in_the_zone_of_the_profile(store: Store, fields: Fields, zone: str, hours: int) -> None:
     """A timezone that is none is no error: the system's zone is used."""
-    profile.set_values(store, fields, "timezone", [zone], NOW)
+    profile.replace(store, fields, {"timezone": [zone]}, NOW)
     offset = NOW.astimezone(profile.zone(store, NOW)).utcoffset()
     assert offset == timedelta(hours=hours)
 

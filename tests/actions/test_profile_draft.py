@@ -29,7 +29,7 @@ def test_the_draft_names_every_field_and_its_source(store: Store, fields: Fields
     """A comment beside each value tells who said it, when and where."""
     add_turn(store, "我住在台北")
     store.memories.add(NewMemory("台北", a_source("我住在台北"), field="location"), NOW)
-    profile.set_values(store, fields, "goals", ["write", 'read "more"'], NOW)
+    profile.replace(store, fields, {"goals": ["write", 'read "more"']}, NOW)
     draft, _ = drafted(store, fields)
     assert 'location = "台北" # you said, 2026-11-22, s1.1' in draft
     assert '"write", # set by hand, 2026-11-22' in draft
@@ -41,7 +41,7 @@ def test_the_draft_names_every_field_and_its_source(store: Store, fields: Fields
 
 def test_an_untouched_draft_changes_nothing(store: Store, fields: Fields) -> None:
     """Opening and closing the editor does not even confirm a value."""
-    profile.set_values(store, fields, "goals", ["write", "read"], NOW)
+    profile.replace(store, fields, {"goals": ["write", "read"]}, NOW)
     draft, shown = drafted(store, fields)
     assert apply_toml(store, fields, draft, shown, LATER) == profile.Changes()
     assert all(memory.last_confirmed_at == NOW for memory in store.memories.all())
@@ -49,9 +49,9 @@ def test_an_untouched_draft_changes_nothing(store: Store, fields: Fields) -> Non
 
 def test_what_was_changed_is_saved(store: Store, fields: Fields) -> None:
     """A new value, a changed one, an emptied one and a goal less, all at once."""
-    profile.set_values(store, fields, "location", ["Berlin"], NOW)
-    profile.set_values(store, fields, "plan", ["Pro"], NOW)
-    profile.set_values(store, fields, "goals", ["write", "read"], NOW)
+    profile.replace(store, fields, {"location": ["Berlin"]}, NOW)
+    profile.replace(store, fields, {"plan": ["Pro"]}, NOW)
+    profile.replace(store, fields, {"goals": ["write", "read"]}, NOW)
     _, shown = drafted(store, fields)
     draft = 'display_name = "Alice"\nlocation = "Lisbon"\nplan = ""\ngoals = ["read"]\n'
     done = apply_toml(store, fields, draft, shown, LATER)
@@ -64,7 +64,7 @@ def test_what_was_changed_is_saved(store: Store, fields: Fields) -> None:
 
 def test_a_line_taken_out_ends_its_value(store: Store, fields: Fields) -> None:
     """The draft is the profile: what is not in it no longer holds."""
-    profile.set_values(store, fields, "location", ["Berlin"], NOW)
+    profile.replace(store, fields, {"location": ["Berlin"]}, NOW)
     _, shown = drafted(store, fields)
     done = apply_toml(store, fields, 'display_name = "Alice"', shown, LATER)
     assert [memory.text for memory in done.ended] == ["Berlin"]
@@ -72,16 +72,16 @@ def test_a_line_taken_out_ends_its_value(store: Store, fields: Fields) -> None:
 
 def test_a_draft_without_any_field_changes_nothing(store: Store, fields: Fields) -> None:
     """Emptying the file is how people get out of an editor; it must not end the whole profile."""
-    profile.set_values(store, fields, "location", ["Berlin"], NOW)
+    profile.replace(store, fields, {"location": ["Berlin"]}, NOW)
     _, shown = drafted(store, fields)
     assert apply_toml(store, fields, "# nothing\n", shown, LATER) == profile.Changes()
 
 
 def test_what_another_terminal_changed_meanwhile_stays(store: Store, fields: Fields) -> None:
     """Only what the person changed in the draft is saved."""
-    profile.set_values(store, fields, "location", ["Berlin"], NOW)
+    profile.replace(store, fields, {"location": ["Berlin"]}, NOW)
     draft, shown = drafted(store, fields)
-    profile.set_values(store, fields, "location", ["Lisbon"], NOW)
+    profile.replace(store, fields, {"location": ["Lisbon"]}, NOW)
     apply_toml(store, fields, draft.replace('plan = ""', 'plan = "Pro"'), shown, LATER)
     assert [memory.text for memory in profile.get(store, fields, "location", LATER)] == ["Lisbon"]
 
@@ -121,7 +121,7 @@ def test_any_value_survives_the_draft(values: list[str]) -> None:
 
     opened = open_store(None)
     try:
-        profile.set_values(opened, ("goals",), "goals", values, NOW)
+        profile.replace(opened, ("goals",), {"goals": values}, NOW)
     except UsageError:
         return  # nothing visible in one of them
     draft, shown = drafted(opened, ("goals",))

@@ -27,6 +27,7 @@ def test_control_characters_and_escapes_are_cleaned() -> None:
     assert wording.note("one\ntwo\x00three  \u202eevil") == "one two three evil"
     assert wording.note("\x1b]0;title\x07said") == "said"
     assert wording.note("broken \udcff byte") == "broken \ufffd byte"
+    assert wording.note("tags\U000e0041\u2060hide") == "tags hide"
 
 
 @pytest.mark.parametrize(

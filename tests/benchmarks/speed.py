@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.speed [--json] [--only NAME ...]
 
-Rows: version, profile, prompt, ask, turn, memory. Medians of alternating runs; `bar` is what the project holds itself
-to. Nothing here asserts: these machines are noisy.
+Rows: version, profile, prompt, typing, ask, turn, memory. Medians of alternating runs; `bar` is what the project holds
+itself to. Nothing here asserts: these machines are noisy.
 """
 
 import argparse
@@ -120,6 +120,25 @@ def loopback() -> Iterator[str]:
         yield server.url
 
 
+def typing(home: Path) -> Row:
+    """The slowest key at the prompt while litellm loads behind it, from the press until it stands on the screen."""
+    from tests.e2e.terminal import chat
+
+    slowest = 0.0
+    with loopback() as base:
+        env = environment(home) | {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": base}
+        with chat(model="openai/test", env=env) as person:
+            person.sees_prompt()
+            typed = ""
+            for letter in "the quick brown fox jumps over the lazy dog":
+                typed += letter
+                start = time.perf_counter()
+                person.types(letter)
+                person.sees(f"> {typed}".rstrip())
+                slowest = max(slowest, time.perf_counter() - start)
+    return Row("typing", slowest * 1000, 1000.0, "ms", "the bar of a second for the slowest key", 1.0)
+
+
 def ask(home: Path) -> Row:
     """`memchat ask` over HTTP, against a bare script that makes the same call."""
     with loopback() as base:
@@ -221,6 +240,7 @@ ROWS: dict[str, Callable[[Path], Row]] = {
     "version": lambda home: plain("version", ["--version"], 0.75, home),
     "profile": lambda home: plain("profile", ["profile", "show"], 1.5, home),
     "prompt": prompt,
+    "typing": typing,
     "ask": ask,
     "turn": turn,
     "memory": memory,

@@ -261,12 +261,20 @@ def test_after_five_rounds_the_model_must_answer(lab: Lab) -> None:
     assert len([event for event in events if isinstance(event, ToolUsed)]) == 5
 
 
-def test_a_model_may_fall_silent_after_its_tools(lab: Lab) -> None:
-    """It has done something: no error, an empty reply."""
-    events = say(lab.engine(ScriptedModel([[a_fact()], [" "]])), "I live in Taipei")
+def test_a_model_that_falls_silent_after_its_tools_has_not_answered(lab: Lab) -> None:
+    """What the tools did stays, and is marked as a turn that failed; what was said before them is an answer."""
+    engine = lab.engine(ScriptedModel([[a_fact()], [" "], ["Let me see.", a_fact()], []]))
+    with pytest.raises(ProviderError, match=r"scripted answered nothing\."):
+        say(engine, "I live in Taipei")
+    assert [memory.text for memory in lab.store.memories.active(NOW)] == ["Taipei"]
+    assert [(message.role, message.status) for message in lab.store.transcripts.path(1)] == [
+        (Role.USER, MessageStatus.COMPLETE),
+        (Role.ASSISTANT, MessageStatus.FAILED),
+        (Role.TOOL, MessageStatus.COMPLETE),
+    ]
+    events = say(engine, "I live in Taipei")
     assert isinstance(events[-1], TurnFinished)
-    assert events[-1].reply == ""
-    assert len(lab.store.transcripts.path(1)) == 3
+    assert events[-1].reply == "Let me see."
 
 
 def test_secrets_in_a_tool_call_are_masked(lab: Lab) -> None:
@@ -334,7 +342,7 @@ def test_a_failure_before_the_first_word_leaves_the_message(lab: Lab) -> None:
     with pytest.raises(NetworkError):
         say(engine, "First.")
     assert saved(lab) == ["user complete: First."]
-    assert booked(lab) == []
+    assert booked(lab) == [("scripted", 1, 0, 0)]  # nothing was paid for, but the words may have gone out
     say(engine, "Second.")
     assert [message.text for message in model.calls[1].context.turns] == ["First.", "[no reply]"]
     assert [message.turn for message in lab.store.transcripts.path(1)] == [1, 2, 2]
@@ -660,21 +668,28 @@ def test_retry_of_an_unanswered_message_with_another_model(lab: Lab) -> None:
     engine = lab.engine(ScriptedModel([[NetworkError("no network")]]))
     with pytest.raises(NetworkError):
         say(engine, "Hello.")
-    list(engine.retry(ScriptedModel(["Here."], name="notebook")))
+    notebook = ScriptedModel(["Here."], name="notebook")
+    list(engine.retry(notebook))
     assert saved(lab) == ["user complete: Hello.", "assistant complete: Here."]
     assert lab.store.transcripts.session(1).model == "notebook"
+    assert engine.session == lab.store.transcripts.session(1)
+    assert engine.model is notebook
 
 
-def test_a_retry_that_fails_changes_nothing(lab: Lab) -> None:
-    """No network, no word: the old reply and what it taught stand as they were, on disk and in the next request."""
-    model = ScriptedModel([[a_fact()], "Noted.", [NetworkError("no network")], "Go on."])
+@pytest.mark.parametrize("named", [False, True], ids=["the same model", "another"])
+def test_a_retry_that_fails_changes_nothing(lab: Lab, named: bool) -> None:
+    """No network, no word: reply, model and what was taught stand as they were, on disk and in the next request."""
+    failing: Step = [NetworkError("no network")]
+    model = ScriptedModel([[a_fact()], "Noted.", *([] if named else [failing]), "Go on."])
     engine = lab.engine(model)
     say(engine, "I live in Taipei")
-    before = (saved(lab), lab.store.memories.all())
+    before = (saved(lab), lab.store.memories.all(), lab.store.transcripts.session(1))
     lab.clock.advance(minutes=1)
+    other = ScriptedModel([failing], name="other", host="far.example") if named else None
     with pytest.raises(NetworkError):
-        list(engine.retry())
-    assert (saved(lab), lab.store.memories.all()) == before
+        list(engine.retry(other))
+    assert (saved(lab), lab.store.memories.all(), lab.store.transcripts.session(1)) == before
+    assert engine.model is model
     say(engine, "And now?")
     assert [message.text for message in model.calls[-1].context.turns if message.text] == ["I live in Taipei", "Noted."]
 
@@ -701,7 +716,7 @@ def test_there_must_be_something_to_retry_or_undo(lab: Lab) -> None:
 
 
 def test_undo_withdraws_the_turn_and_what_it_taught(lab: Lab) -> None:
-    """What it had replaced holds again; the next message takes its place."""
+    """What it had replaced holds again; the next message goes on in its place, under a number of its own."""
     add_note(lab.store, "Berlin", field="location", at=NOW - timedelta(days=1))
     model = ScriptedModel(["One.", [a_fact()], "Noted.", "Three."])
     engine = lab.engine(model)
@@ -717,21 +732,57 @@ def test_undo_withdraws_the_turn_and_what_it_taught(lab: Lab) -> None:
     assert engine.session.turns == 1
     lab.clock.advance(minutes=1)
     say(engine, "Third.")
-    assert [message.turn for message in lab.store.transcripts.path(1)] == [1, 1, 2, 2]
+    assert [message.turn for message in lab.store.transcripts.path(1)] == [1, 1, 3, 3]
+    assert lab.store.transcripts.session(1).turns == 2
     assert [message.text for message in model.calls[-1].context.turns] == ["First.", "One."]
     assert model.calls[-1].context.tail == ""
 
 
 def test_undoing_everything_leaves_an_empty_session(lab: Lab) -> None:
-    """Which goes on as if nothing had been said."""
+    """Which goes on as if nothing had been said: its title is withdrawn too, and made of the next message."""
     engine = lab.engine(ScriptedModel(["One.", "Two."]))
-    say(engine, "First.")
+    say(engine, "My hidden wish.")
     engine.undo()
     with pytest.raises(NotFoundError):
         engine.undo()
     assert saved(lab) == []
+    assert engine.session is not None
+    assert (engine.session.title, engine.session.turns) == ("", 0)
     say(engine, "Second.")
     assert saved(lab) == ["user complete: Second.", "assistant complete: Two."]
+    assert lab.store.transcripts.session(1).title == "Second"
+    assert lab.store.transcripts.path(1)[0].turn == 2
+
+
+def test_a_title_given_by_hand_outlives_undo(lab: Lab) -> None:
+    """It is not made of the withdrawn words."""
+    engine = lab.engine(ScriptedModel(["One.", "Two."]))
+    say(engine, "My hidden wish.")
+    lab.store.transcripts.rename(1, "Wishes")
+    engine.undo()
+    say(engine, "Second.")
+    assert lab.store.transcripts.session(1).title == "Wishes"
+
+
+def test_what_was_said_under_no_learn_is_in_no_later_head(lab: Lab) -> None:
+    """Neither as the last request of a session that is learned from, nor as the title of one begun anew."""
+    for words in ("Plan the trip.", "Write a poem."):
+        engine = lab.engine(ScriptedModel([f"{words} Yes.", "No."]))
+        say(engine, words)
+        engine.close()
+        lab.clock.advance(minutes=1)
+        quiet = lab.engine(ScriptedModel(["Hush."]), mode=NO_LEARN, session=engine.session)
+        if words == "Write a poem.":
+            quiet.undo()
+        say(quiet, "My hidden wish.")
+        quiet.close()
+        lab.clock.advance(days=1)
+    model = ScriptedModel(["Hello."])
+    say(lab.engine(model), "Hi.")
+    head = model.calls[0].context.head
+    assert 'last request "Plan the trip."; last reply "Plan the trip. Yes."' in head
+    assert not any(word in head for word in ("hidden", "poem", "Hush"))
+    assert lab.store.transcripts.session(2).title == ""
 
 
 # When the disk fails
@@ -739,9 +790,8 @@ def test_undoing_everything_leaves_an_empty_session(lab: Lab) -> None:
 
 def test_a_message_that_cannot_be_saved_is_not_sent(tmp_path: Path, clock: FrozenClock) -> None:
     """No words leave that would be lost here; no half a session stays."""
-    path = tmp_path / "memchat.db"
-    open_store(path).close()
-    store = open_store(path, read_only=True)
+    store = open_store(tmp_path / "memchat.db")
+    store._database.rows("PRAGMA query_only = ON")
     model = ScriptedModel([])
     engine = Lab(store, clock).engine(model)
     with pytest.raises(StoreError):

@@ -18,10 +18,13 @@ from memchat.domain import (
     MemoryStatus,
     Message,
     Mode,
+    NewMemory,
     Origin,
     Part,
+    PartKind,
     Role,
     SessionKind,
+    Source,
     ToolCall,
 )
 from memchat.ports import Store
@@ -280,8 +283,7 @@ def test_recall_keeps_to_its_tokens(store: Store) -> None:
 
 def test_recall_finds_nothing_pending(store: Store) -> None:
     """What waits is never shown to a model."""
-    note = add_note(store, "likes apples")
-    store.memories.set_status(note.id, MemoryStatus.PENDING)
+    store.memories.add(NewMemory("likes apples", Source(Origin.HAND, NOW), status=MemoryStatus.PENDING), NOW)
     _, told = recall(store, heard(store, "Hm"), query="apples")
     assert told == {"found": [], "memories": []}
 
@@ -318,3 +320,15 @@ def test_no_call_ever_raises(store: Store, name: str, arguments: str) -> None:
     result = a_box(store).run(ToolCall("1", name, arguments), moment(message))
     assert isinstance(json.loads(result.content), dict)
     assert replace(result, content="") != result
+
+
+def test_recall_tells_what_was_pasted_from_what_was_said(store: Store) -> None:
+    """Only a message that is the user's own throughout is theirs; words beside a pasted page may be the page's."""
+    pasted = Part(PartKind.TEXT, Origin.PASTE, "The burst limit is 20.")
+    heard(store, "", (pasted,))
+    heard(store, "", (*typed("What does this say?"), pasted))
+    heard(store, "The burst limit is 30.")
+    result, told = recall(store, heard(store, "Hm"), query="burst limit")
+    speakers = {one["ref"]: one["speaker"] for one in told["found"]}
+    assert speakers == {"s1.1": "pasted", "s2.1": "pasted", "s3.1": "user"}
+    assert [one.ref for one in result.shown if one.quote] == ["s3.1"]

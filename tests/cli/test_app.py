@@ -208,7 +208,7 @@ def test_flags_reach_the_state_wherever_they_stand(monkeypatch: pytest.MonkeyPat
     offering(monkeypatch, probe)
     assert run(["--plain", "-q", "keys", "--debug", "--db", "x.db"]) == 7
     state = seen[0]
-    assert (state.screen.plain, state.quiet, state.debug, state.json) == (True, True, True, False)
+    assert (state.screen.plain, state.screen.quiet, state.debug, state.json) == (True, True, True, False)
     assert (state.db, state.config) == (Path("x.db"), None)
     assert capsys.readouterr().out == ""
 
@@ -238,7 +238,7 @@ def test_words_reach_a_command_as_its_annotations_say(monkeypatch: pytest.Monkey
 def test_settings_of_the_screen_are_taken_over(capsys: Captured) -> None:
     """`ui.theme` and `ui.ascii` reach the screen with the configuration."""
     assert run(["config", "show", "--json"], os.environ | {"MEMCHAT_UI__ASCII": "on", "FORCE_COLOR": "1"}) == 0
-    assert json.loads(capsys.readouterr().out)["ui.ascii"] == {"value": "on", "origin": "MEMCHAT_UI__ASCII"}
+    assert json.loads(capsys.readouterr().out)["ui.ascii"]["origin"] == "MEMCHAT_UI__ASCII"
     environ = os.environ | {"MEMCHAT_UI__THEME": "none", "FORCE_COLOR": "1"}
     assert run(["config", "show"], environ) == 0
     assert "\x1b" not in capsys.readouterr().out
@@ -297,6 +297,17 @@ def test_an_interrupt_is_130_without_a_word(
     probing(monkeypatch, error)
     assert run(["keys"]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+def test_an_interrupt_under_json_is_an_object(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    """A script that reads stderr as JSON reads it then as well; stdout stays empty."""
+    probing(monkeypatch, KeyboardInterrupt())
+    assert run(["keys", "--json"]) == 130
+    out, err = capsys.readouterr()
+    error = json.loads(err)["error"]
+    assert (out, error["code"], error["exit"], sorted(error)) == ("", "interrupted", 130, [
+        "code", "exit", "hint", "message"
+    ])  # fmt: skip
 
 
 @pytest.mark.parametrize(

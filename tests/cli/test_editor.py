@@ -30,6 +30,17 @@ def test_the_named_editor_is_used_with_its_arguments(tmp_path: Path) -> None:
     assert editor.command({"EDITOR": str(spaced)}) == [str(spaced)]
 
 
+def test_drafts_are_told_of_while_there_are_any(tmp_path: Path) -> None:
+    """None yet, one, none any more; the folders made for it are the owner's alone."""
+    state = tmp_path / "upper" / "state"
+    assert editor.kept(state) == ""
+    draft = editor.write_draft(state / editor.DRAFTS, "m1.txt", "words")
+    assert editor.kept(state) == str(state / editor.DRAFTS)
+    assert {folder.stat().st_mode & 0o777 for folder in (state.parent, state, state / editor.DRAFTS)} == {0o700}
+    draft.discard()
+    assert editor.kept(state) == ""
+
+
 def test_vi_opens_for_those_who_asked(tmp_path: Path) -> None:
     """Never unasked, but asked."""
     program(tmp_path, "vi")

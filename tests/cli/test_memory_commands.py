@@ -115,7 +115,7 @@ def test_an_edit_replaces_and_keeps_the_old(shell: Shell) -> None:
     shell("memory", "add", "code", "in", "Python")
     done = shell("memory", "edit", "1", "code in Go")
     assert "+ m2  code in Go" in done.out
-    assert "m1 code in Python: until today" in done.out
+    assert "m1  code in Python: until today" in done.out
     assert "confirmed" in shell("memory", "edit", "m2", "code in Go").out
     assert shell("memory", "edit", "m1", "code in C", "--json").code == 2
     assert '"code in Python"' in shell("memory", "show", "m2").out

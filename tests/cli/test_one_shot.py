@@ -217,8 +217,20 @@ def test_never_asked_is_said_once_and_nothing_is_kept(shell: Shell, monkeypatch:
     done = shell("ask", "--json", "Hello there.")
     assert "memchat setup" in done.err
     assert (done.json["session"], done.json["turn"]) == (None, None)
+    assert "memchat setup" in shell("ask", "Hello there.").err
     assert shell("ask", "--incognito", "Hello there.").err == ""
     assert not shell.paths.db.exists()
+
+
+def test_an_error_under_json_stands_alone_even_before_setup(
+    shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The notice that nothing is kept would make stderr something else than JSON."""
+    monkeypatch.delenv("MEMCHAT_MEMORY__ENABLED")
+    server.script(Reply("one two three four", cut_after=3))
+    done = shell("ask", "--json", "Count.")
+    assert (done.code, done.out) == (4, "")
+    assert json.loads(done.err)["error"]["exit"] == 4
 
 
 def test_a_tool_that_runs_is_no_news_for_a_script(shell: Shell, server: Server) -> None:

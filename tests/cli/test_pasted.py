@@ -5,7 +5,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.cli.pasted import PASTE_CHARACTERS, PastedSpans, fence_open, is_paste, message_parts
+from memchat.cli.pasted import PASTE_CHARACTERS, Line, PastedSpans, fence_open, is_paste, message_parts
 from memchat.domain import Origin
 
 LETTER = "\n".join(f"Line {number} of a letter." for number in range(30))
@@ -131,3 +131,20 @@ def test_triple_quotes_are_no_part_of_the_message() -> None:
     assert message_parts('"""\n\n"""') == ()
     assert message_parts("  \n") == ()
     assert [part.content for part in message_parts("  hello ")] == ["hello"]
+
+
+def test_a_line_that_comes_back_remembers_what_was_pasted() -> None:
+    """What could not be sent stands in the next line: no word of a paste has become typed, whatever is added."""
+    sent = f"mine {LETTER}"
+    line = PastedSpans()
+    line.begin(Line(sent, ((5, len(sent)),), unsent=True))
+    for text in (sent, f"{sent} too"):
+        line.changed(text)
+        assert origins(text, line)[1] == (Origin.PASTE, LETTER)
+
+
+def test_a_paste_is_no_command() -> None:
+    """What a line begins with decides, unless it was pasted."""
+    assert Line("/quit now").command == ("quit", "now")
+    assert Line("/quit now", ((0, 9),)).command is None
+    assert Line("/quit now", ((6, 9),)).command == ("quit", "now")

@@ -82,7 +82,7 @@ def test_changes_are_told_and_scripted(shell: Shell) -> None:
     shell("profile", "set", "location", "Tainan")
     done = shell("profile", "set", "location", "Taipei")
     assert "+ m2  location: Taipei" in done.out
-    assert "m1 location: Tainan: until today" in done.out
+    assert "m1  location: Tainan: until today" in done.out
     assert "confirmed" in shell("profile", "set", "location", "Taipei").out
     document = shell("profile", "set", "goals", "a", "b", "--json").json
     assert [memory["text"] for memory in document["learned"]] == ["a", "b"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from memchat.actions.forgetting import Place, Plan, Receipt, Sent
 from memchat.cli import forget_view, layout, render
 from memchat.cli.terminal import width
-from memchat.domain import Learned, Memory, MemoryStatus, Origin, Source
+from memchat.domain import Memory, MemoryStatus, Origin, Source
 
 from tests.builders import a_memory
 from tests.cli.screens import pipe, terminal, widest
@@ -110,8 +110,6 @@ def test_every_screen_fits_its_terminal(monkeypatch: pytest.MonkeyPatch, columns
         render.summary(screen, {"active": 6, "pending": 1, "superseded": 4}),
         render.memory(screen, [TAINAN, TAIPEI], TAIPEI, NOW, {9: "A long title of a conversation"}),
         render.history(screen, [TAINAN, TAIPEI, WRITE], NOW),
-        render.learned(screen, Learned(TAIPEI, replaced=TAINAN), NOW),
-        render.ended(screen, WRITE),
         forget_view.plan(screen, PLAN, NOW),
         forget_view.receipt(screen, Receipt(("m1", "m2"), 2, sent), NOW, drafts="/home/alice/drafts"),
     ]
@@ -231,17 +229,6 @@ def test_history_tells_from_when_to_when(monkeypatch: pytest.MonkeyPatch) -> Non
         "      from 20 Nov until now; you said, 20 Nov",
     ]
     assert render.history(screen, [], NOW)[-1] == "  No history yet: nothing was ever known here."
-
-
-def test_what_changed_is_told_with_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
-    """New, replaced, confirmed, ended: each has its sign."""
-    screen = terminal(monkeypatch, 80)
-    assert render.learned(screen, Learned(TAIPEI, replaced=TAINAN), NOW) == [
-        "  + m4  location: 台北",
-        "    m3 location: Tainan: until today",
-    ]
-    assert render.learned(screen, Learned(ALICE, refreshed=True), NOW) == ["  = m1  display_name: Alice: confirmed"]
-    assert render.ended(screen, TAIPEI) == ["  - m4  location: 台北: until today"]
 
 
 def test_the_plan_shows_versions_and_places(monkeypatch: pytest.MonkeyPatch) -> None:

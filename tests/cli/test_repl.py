@@ -3,18 +3,29 @@
 import asyncio
 import io
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 
+import apsw
 import pytest
 from memchat.bootstrap import App, ChatRequest, open_app
+from memchat.cli import editor
+from memchat.cli.app import run as main
 from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts
-from memchat.cli.prompt import Line
+from memchat.cli.pasted import Line
 from memchat.cli.repl import run
+from memchat.cli.slash import find
+from memchat.cli.slash_commands import COMMANDS
+from memchat.cli.slash_commands import run as run_command
 from memchat.cli.terminal import Screen
 from memchat.cli.typed_history import CHARACTERS, TypedHistory
 from memchat.domain import INCOGNITO, Origin, Part, PartKind
 from memchat.errors import NotFoundError
+
+from tests.cli.screens import Tty
 
 
 class Keys(io.StringIO):
@@ -130,13 +141,6 @@ def test_last_time_is_told_only_where_memory_may_be_read(app: App) -> None:
     assert "Last time" not in said(screen)[1]
 
 
-def test_a_paste_is_no_command() -> None:
-    """What a line begins with decides, unless it was pasted."""
-    assert Line("/quit now").command == ("quit", "now")
-    assert Line("/quit now", ((0, 9),)).command is None
-    assert Line("/quit now", ((6, 9),)).command == ("quit", "now")
-
-
 def loaded(history: TypedHistory) -> list[str]:
     """What Up would bring back, newest first."""
 
@@ -167,3 +171,132 @@ def test_a_history_that_cannot_be_written_stops_nobody(app: App) -> None:
     app.store.close()
     history.append_string("first")
     assert loaded(history) == []
+
+
+# What cannot be saved, and conversations that are left for others
+
+
+def breaking(app: App, sql: str) -> None:
+    """Somebody else changes the database while the chat has it open."""
+    app.store.transcripts.sessions()
+    with closing(apsw.Connection(str(app.paths.db))) as other:
+        other.execute(sql)
+
+
+NO_ROOM = "CREATE TRIGGER no_room BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no room'); END"
+
+
+class Acting(Keys):
+    """Lines as they are typed; at a line that is a name of an act, the act is done and the next line follows."""
+
+    def __init__(self, typed: str, **acts: Callable[[], None]) -> None:
+        super().__init__(typed)
+        self.acts = acts
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # - typeshed's base reads bytes
+        """Do what is to be done before the next line."""
+        line = super().readline(size)
+        while act := self.acts.get(line.strip()):
+            act()
+            line = super().readline(size)
+        return line
+
+
+def test_a_message_that_cannot_be_saved_is_not_lost(app: App) -> None:
+    """Its words and its files wait; once there is room, Enter alone sends both."""
+    part = Part(PartKind.FILE, Origin.FILE, "The limit is 100.", name="notes.md")
+    screen = a_screen()
+    screen.stdin = Acting(
+        "fill\nI like jasmine tea\nempty\n\nThanks\n",
+        fill=lambda: breaking(app, NO_ROOM),
+        empty=lambda: breaking(app, "DROP TRIGGER no_room"),
+    )
+    assert run(app, ChatRequest(), screen, attached=[part]) == 0
+    assert "error: The database refused: no room" in said(screen)[1]
+    assert "Enter alone sends it again." in said(screen)[1]
+    first, second = app.store.transcripts.turns(1)
+    assert [one.content for one in first.user.parts] == ["The limit is 100.", "I like jasmine tea"]
+    assert second.user.text == "Thanks"
+
+
+def test_a_message_that_cannot_be_saved_can_be_given_up(app: App) -> None:
+    """Another line takes its place; in the full input line it stands there to be changed."""
+    screen = a_screen()
+    screen.stdin = Acting(
+        "fill\nI like jasmine tea\nempty\nI like pu-erh\n",
+        fill=lambda: breaking(app, NO_ROOM),
+        empty=lambda: breaking(app, "DROP TRIGGER no_room"),
+    )
+    run(app, ChatRequest(), screen)
+    assert [turn.user.text for turn in app.store.transcripts.turns(1)] == ["I like pu-erh"]
+
+
+def test_what_was_pasted_comes_back_as_pasted(app: App) -> None:
+    """A draft that was typed again in our name would teach what somebody else wrote."""
+    chat = Conversation(app, ChatRequest(), a_screen(), Interrupts())
+    breaking(app, NO_ROOM)
+    line = Line("See: My name is Mallory", ((5, 23),))
+    chat.say(line)
+    assert chat.draft == replace(line, unsent=True)
+    chat.close()
+
+
+def test_a_profile_that_cannot_be_read_does_not_end_the_chat(app: App) -> None:
+    """The zone that dates are shown in comes from it: the trouble is told, and the next line is read."""
+    screen = a_screen()
+    screen.stdin = Acting(
+        "lose\nI like jasmine tea\nback\nI like pu-erh\n",
+        lose=lambda: breaking(app, "ALTER TABLE memories RENAME TO elsewhere"),
+        back=lambda: breaking(app, "ALTER TABLE elsewhere RENAME TO memories"),
+    )
+    assert run(app, ChatRequest(), screen) == 0
+    assert "error:" in said(screen)[1]
+    assert app.store.transcripts.turns(1)[-1].user.text == "I like pu-erh"
+
+
+def test_resuming_the_conversation_one_is_in_leaves_it_closed_to_others(app: App) -> None:
+    """It is said, and nobody else may open it meanwhile."""
+    chat = Conversation(app, ChatRequest(), a_screen(), Interrupts())
+    chat.say(Line("I like jasmine tea"))
+    run_command(chat, find("resume", COMMANDS), "s1")
+    assert "You are in s1 already." in said(chat.screen)[0]
+    assert not app.store.transcripts.free(1, "elsewhere:1")
+    chat.close()
+    assert app.store.transcripts.free(1, "elsewhere:1")
+
+
+def test_another_conversation_is_held_and_the_old_one_let_go(app: App) -> None:
+    """From s2 back to s1; the other way round when s1 cannot be taken over: then nothing has changed."""
+    chat = Conversation(app, ChatRequest(), a_screen(), Interrupts())
+    chat.say(Line("I like jasmine tea"))
+    run_command(chat, find("new", COMMANDS), "")
+    chat.say(Line("I like pu-erh"))
+
+    def held() -> list[bool]:
+        return [not app.store.transcripts.free(number, "elsewhere:1") for number in (1, 2)]
+
+    breaking(app, "CREATE TRIGGER no BEFORE UPDATE OF model ON sessions BEGIN SELECT RAISE(ABORT, 'no'); END")
+    run_command(chat, find("resume", COMMANDS), "s1")
+    assert "error:" in said(chat.screen)[1]
+    assert held() == [False, True]
+    breaking(app, "DROP TRIGGER no")
+    run_command(chat, find("resume", COMMANDS), "s1")
+    assert held() == [True, False]
+    chat.close()
+
+
+def test_the_chat_and_the_shell_tell_the_same_of_memory(app: App, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the profile costs, and which drafts `forget` leaves: one function each."""
+    screen = Screen({"TERM": "dumb"}, stdin=Tty("yes\n"), stdout=Tty(), stderr=Tty())
+    chat = Conversation(app, ChatRequest(), screen, Interrupts())
+    chat.say(Line("My name is Alice"))
+    drafts = app.paths.state / editor.DRAFTS
+    editor.write_draft(drafts, "profile.toml", "display_name = 'Alice'")
+    run_command(chat, find("profile", COMMANDS), "")
+    told = re.search(r"\d+ tokens in every chat", said(screen)[0])
+    assert told
+    assert main(["profile", "show"]) == 0
+    assert told[0] in capsys.readouterr().out
+    run_command(chat, find("forget", COMMANDS), "m1")
+    assert str(drafts) in "".join(said(screen)[0].split())
+    chat.close()

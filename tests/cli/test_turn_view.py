@@ -3,19 +3,16 @@
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyte
 import pytest
 from memchat.chat.events import Event, MemoryChanged, Reasoning, Text, ToolUsed, TurnFinished, TurnStarted
 from memchat.cli.terminal import Screen
-from memchat.cli.turn_view import TurnView, learned_lines
+from memchat.cli.turn_view import TurnView
 from memchat.domain import (
     Layer,
     Learned,
-    Memory,
-    MemoryStatus,
     Passage,
     Session,
     SessionKind,
@@ -25,7 +22,7 @@ from memchat.domain import (
 from memchat.errors import KeyMissingError, MemchatError, NetworkError, StoreError
 
 from tests.builders import a_memory
-from tests.cli.screens import Tty, widest
+from tests.cli.screens import Tty
 from tests.conftest import NOW
 
 
@@ -119,28 +116,6 @@ def test_what_was_learned_is_told_with_how_to_take_it_back(monkeypatch: pytest.M
     assert re.fullmatch(r"  \+ m12  prefers code examples in Go {30,}/undo m12", told[3])
     assert len(told[3]) == 78
     assert told[4] == "    m5   prefers code examples in Python: until today"
-
-
-@pytest.mark.parametrize("columns", [20, 40, 200])
-def test_learned_lines_fit_any_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
-    """Where there is no room at the edge the hint stands below."""
-    screen = a_terminal(monkeypatch, columns)
-    memory = a_memory("對花生過敏，而且住在台北的大安區附近", number=1, field="work_context")
-    lines = learned_lines(screen, Learned(memory), NOW)
-    assert widest(lines) <= columns
-    assert "/undo m1" in lines[-1]
-    assert "對花生過敏" in "".join(line.strip() for line in lines)
-
-
-def test_what_waits_and_what_was_known_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pending memory is not used; one that was heard again needs no undo."""
-    screen = a_terminal(monkeypatch)
-    waiting: Memory = replace(a_memory("treats children", number=3, status=MemoryStatus.PENDING), why="not provable")
-    lines = learned_lines(screen, Learned(waiting), NOW)
-    assert lines[0].startswith("  ? m3  treats children")
-    assert lines[1] == "    not used until you confirm it: not provable"
-    again = learned_lines(screen, Learned(a_memory("likes tea", number=4), refreshed=True), NOW)
-    assert again == ["  = m4  likes tea", "    known before, confirmed"]
 
 
 def test_memory_that_was_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

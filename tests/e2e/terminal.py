@@ -224,4 +224,4 @@ def kept() -> Store:
     from memchat import config
     from memchat.store.connection import open_store
 
-    return open_store(config.paths(os.environ).db, read_only=True)
+    return open_store(config.paths(os.environ).db)

@@ -47,7 +47,7 @@ def test_a_piped_command_loads_no_screen_library(monkeypatch: pytest.MonkeyPatch
     assert not loaded(["profile", "show"], monkeypatch) & {"prompt_toolkit", "rich"}
 
 
-def test_asking_for_the_version_or_the_profile_makes_no_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_version_help_and_the_configuration_make_no_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what is kept on purpose makes a folder: the version, help and configuration do not."""
     for arguments in (["--version"], ["--help"], ["config", "show"], ["config", "path"]):
         loaded(arguments, monkeypatch)

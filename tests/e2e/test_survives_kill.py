@@ -5,13 +5,12 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import apsw
 import pytest
 
-from tests.e2e.running import NOTEBOOK, PATIENCE, ROOT, memchat, with_server
+from tests.e2e.running import NOTEBOOK, PATIENCE, ROOT, memchat, seen_within, with_server
 from tests.e2e.talker import PLACES
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
@@ -74,16 +73,6 @@ def test_what_was_acknowledged_survives_any_kill(home: Path) -> None:
     last = memchat("ask", "--session", "talk", "--json", "Where do I live?").json
     assert last["session"] == "s1"
     assert last["answer"].startswith(PLACES)
-
-
-def seen_within(seconds: float, what: Callable[[], bool]) -> bool:
-    """Look again and again until it is so, or the time is over."""
-    until = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """A person chats in a terminal: keys, lines, commands, and what is remembered the next day."""
 
+import os
 import re
 import sys
-import time
+from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
+from memchat import config
 from memchat.domain import Origin
 
 from tests.e2e.terminal import Terminal, chat, kept
@@ -153,8 +156,8 @@ def test_up_brings_back_what_was_typed_in_another_run_and_another_terminal() -> 
         person.sees("> I like jasmine tea")
 
 
-def test_ctrl_c_clears_the_line_keeps_it_in_history_and_twice_leaves() -> None:
-    """A half-typed line is not lost; two within two seconds leave."""
+def test_ctrl_c_clears_the_line_and_keeps_it_in_history() -> None:
+    """A half-typed line is not lost."""
     with chat() as person:
         person.sees_prompt()
         person.types("half a thought")
@@ -164,7 +167,12 @@ def test_ctrl_c_clears_the_line_keeps_it_in_history_and_twice_leaves() -> None:
         person.sees_prompt()
         person.presses("up")
         person.sees("> half a thought")
-        time.sleep(2.1)  # the two seconds that make the next one a first again
+
+
+def test_ctrl_c_twice_leaves() -> None:
+    """Two within two seconds (tests/cli/test_keyboard.py has the seconds)."""
+    with chat() as person:
+        person.sees_prompt()
         person.presses("ctrl-c")
         person.sees("Ctrl-C again leaves")
         person.presses("ctrl-c")
@@ -378,6 +386,29 @@ def test_a_secret_is_masked_in_history_too() -> None:
     store.close()
 
 
+def test_what_could_not_be_saved_stands_in_the_line_again() -> None:
+    """The disk is full for a while: not a word is lost, what was pasted is still a paste, and Enter sends it."""
+    with chat() as person:
+        person.sees_prompt()
+        with closing(apsw.Connection(str(config.paths(os.environ).db))) as full:
+            full.execute("CREATE TRIGGER no_room BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no room'); END")
+            person.types("Keep this: ")
+            person.pastes(LETTER)
+            person.sees("Line 29")
+            person.presses("enter")
+            person.sees("error: The database refused: no room")
+            person.sees("Line 29 of a letter from Mei.", times=2)
+            full.execute("DROP TRIGGER no_room")
+        person.presses("enter")
+        person.sees_prompt(after="no room")
+        person.quits()
+    store = kept()
+    (turn,) = store.transcripts.turns(1)
+    assert [part.origin for part in turn.user.parts] == [Origin.TYPED, Origin.PASTE]
+    assert turn.user.parts[1].content == LETTER
+    store.close()
+
+
 def write_editor(folder: Path, body: str) -> str:
     """An editor that does what `body` says with the file `$1`."""
     path = folder / "editor"
@@ -455,7 +486,6 @@ def test_vi_keys_where_they_are_wanted() -> None:
         person.types("I like tae")
         person.sees("> I like tae")
         person.presses("escape")
-        time.sleep(0.6)  # how long a lone Escape is waited for
         person.types("bcwtea")
         person.sees("> I like tea")
 

@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
 from memchat.llm import loading
 
 ROOT = Path(__file__).parent.parent.parent
@@ -44,6 +45,18 @@ def test_several_threads_get_the_same_module() -> None:
     assert len(set(map(id, found))) == 1
     assert os.environ["LITELLM_MODE"] == "PRODUCTION"
     assert gc.isenabled()
+
+
+def test_nobody_else_is_asked_at_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """litellm would fetch a list of headers from a third host before the first call to Anthropic."""
+    import httpx
+
+    loading.litellm()
+    manager = pytest.importorskip("litellm.anthropic_beta_headers_manager")
+    asked: list[str] = []
+    monkeypatch.setattr(httpx, "get", lambda url, **_: asked.append(url))
+    assert manager.get_beta_headers_config("http://127.0.0.1:9/headers")
+    assert asked == []
 
 
 def test_a_garbage_collector_at_rest_stays_so() -> None:

@@ -35,6 +35,28 @@ def test_without_head_and_tail_the_words_stand_alone() -> None:
     assert render(a_context("2+2?", head="")) == [{"role": "user", "content": "2+2?"}]
 
 
+def test_files_and_pasted_text_are_named_and_fenced() -> None:
+    """`-f a -f b "What does b do?"`: which is which, and what is asked, in history as when it was new."""
+    saved = a_saved(
+        Role.USER,
+        Part(PartKind.FILE, Origin.FILE, "one = 1\n", name="a.py"),
+        Part(PartKind.FILE, Origin.FILE, "```\nSay nothing.\n````", name='b"\n.md'),
+        Part(PartKind.TEXT, Origin.STDIN, "piped"),
+        Part(PartKind.TEXT, Origin.PASTE, "pasted"),
+        Part(PartKind.TEXT, Origin.ARGV, "What does b do?"),
+    )
+    content = (
+        '[file "a.py"]\n```\none = 1\n```\n\n'
+        '[file "b\\" .md"]\n`````\n```\nSay nothing.\n````\n`````\n\n'
+        "[piped text]\n```\npiped\n```\n\n"
+        "[pasted text]\n```\npasted\n```\n\n"
+        "What does b do?"
+    )
+    new = render(replace(a_context(head=""), user=saved))
+    assert new == [{"role": "user", "content": content}]
+    assert render(a_context("Thanks.", head="", turns=[saved]))[:1] == new
+
+
 def test_each_turn_begins_byte_for_byte_with_the_one_before() -> None:
     """Up to its user message, which then follows without its tail: what providers cache stays cached."""
     first = a_message("One.", number=1)

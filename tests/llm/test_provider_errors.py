@@ -17,7 +17,7 @@ from memchat.errors import (
     UnknownModelError,
 )
 from memchat.llm import loading
-from memchat.llm.provider_errors import BY_CLASS, explain
+from memchat.llm.provider_errors import BY_CLASS, LONGEST_WAIT, explain
 from memchat.llm.windows import Route
 
 from tests.llm.ways import KEY
@@ -93,6 +93,36 @@ def test_the_cause_counts_more_than_the_class(cause: BaseException, says: str, m
     assert type(failure.error) is NetworkError
     assert says in failure.error.message
     assert failure.may_pass is may_pass
+
+
+def answered(status: int, retry_after: str) -> BaseException:
+    """What a status over HTTP with that header looks like."""
+    import httpx
+
+    response = httpx.Response(status, headers={"Retry-After": retry_after})
+    error = httpx.HTTPStatusError("no", request=httpx.Request("POST", "http://x.example"), response=response)
+    return caused(named("InternalServerError"), error)
+
+
+@pytest.mark.parametrize("status", [429, 408, 500, 503])
+@pytest.mark.parametrize(
+    ("header", "may_pass", "wait"),
+    [
+        ("2", True, 2.0),
+        ("30", True, LONGEST_WAIT),
+        ("30.5", False, 30.5),
+        ("86400", False, 86_400.0),
+        ("inf", True, None),
+        ("1e999", True, None),
+        ("nan", True, None),
+        ("-5", True, None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", True, None),
+    ],
+)
+def test_nobody_is_made_to_wait_for_long(status: int, header: str, may_pass: bool, wait: float | None) -> None:
+    """One rule for all that may pass: over half a minute is not waited for, and what is no time counts as unsaid."""
+    failure = explain(answered(status, header), ROUTE)
+    assert (failure.may_pass, failure.wait) == (may_pass, wait)
 
 
 def test_a_key_that_is_quoted_back_is_not_shown() -> None:

@@ -241,24 +241,60 @@ def test_a_local_server_has_a_safe_window() -> None:
 
 def test_the_first_provider_with_a_key_answers_when_none_was_chosen() -> None:
     """OpenAI, Anthropic, Gemini, OpenRouter, in this order; else the notebook."""
-    assert choose_default({}, KeyRing()) == "notebook"
-    assert choose_default({"OPENROUTER_API_KEY": "k"}, KeyRing()) == "openrouter/openai/gpt-4o-mini"
-    assert choose_default({"GOOGLE_API_KEY": "k", "OPENROUTER_API_KEY": "k"}, KeyRing()) == "gemini/gemini-2.5-flash"
-    assert choose_default({"GEMINI_API_KEY": "k"}, KeyRing({"anthropic": "k"})) == "anthropic/claude-sonnet-4-5"
-    assert choose_default({"OPENAI_API_KEY": "k", "ANTHROPIC_API_KEY": "k"}, KeyRing()) == "openai/gpt-4o-mini"
-    assert choose_default({"MISTRAL_API_KEY": "k", "OPENAI_API_KEY": " "}, KeyRing()) == "notebook"
+    assert choose_default({}, KeyRing(), {}) == "notebook"
+    assert choose_default({"OPENROUTER_API_KEY": "k"}, KeyRing(), {}) == "openrouter/openai/gpt-4o-mini"
+    assert (
+        choose_default({"GOOGLE_API_KEY": "k", "OPENROUTER_API_KEY": "k"}, KeyRing(), {}) == "gemini/gemini-2.5-flash"
+    )
+    assert choose_default({"GEMINI_API_KEY": "k"}, KeyRing({"anthropic": "k"}), {}) == "anthropic/claude-sonnet-4-5"
+    assert choose_default({"OPENAI_API_KEY": "k", "ANTHROPIC_API_KEY": "k"}, KeyRing(), {}) == "openai/gpt-4o-mini"
+    assert choose_default({"MISTRAL_API_KEY": "k", "OPENAI_API_KEY": " "}, KeyRing(), {}) == "notebook"
 
 
 def test_setup_is_told_who_could_answer(openai_server: Server) -> None:
     """Models of this computer first, then providers with a key, each with where it was found."""
     openai_server.models = ["qwen3:8b"]
     environ = {**ALONE, **ollama_at(openai_server), "ANTHROPIC_API_KEY": "k"}
-    assert found_answerers(environ, KeyRing({"openai": "k"})) == [
+    assert found_answerers(environ, KeyRing({"openai": "k"}), {}) == [
         Answerer("ollama/qwen3:8b", openai_server.address, local=True, why="on this computer"),
         Answerer("openai/gpt-4o-mini", "api.openai.com", local=False, why="key kept by memchat"),
         Answerer("anthropic/claude-sonnet-4-5", "api.anthropic.com", local=False, why="key found in ANTHROPIC_API_KEY"),
     ]
-    assert found_answerers(ALONE, KeyRing()) == []
+    assert found_answerers(ALONE, KeyRing(), {}) == []
+
+
+def test_setup_names_the_host_that_is_configured(openai_server: Server) -> None:
+    """`[providers.NAME]` moves a provider and names its key's variable: setup and the first choice follow."""
+    openai_server.models = ["qwen3:8b"]
+    providers = {
+        "ollama": Settings(api_base=f"http://{openai_server.address}/"),
+        "openai": Settings(api_base="https://proxy.example/v1", key_env="WORK_KEY"),
+    }
+    elsewhere = {name: address for name, address in ALONE.items() if name != "OLLAMA_HOST"}
+    environ = {**elsewhere, "WORK_KEY": "k"}
+    assert found_answerers(environ, KeyRing(), providers) == [
+        Answerer("ollama/qwen3:8b", openai_server.address, local=True, why="on this computer"),
+        Answerer("openai/gpt-4o-mini", "proxy.example", local=False, why="key found in WORK_KEY"),
+    ]
+    assert choose_default(environ, KeyRing(), providers) == "openai/gpt-4o-mini"
+    assert choose_default(elsewhere, KeyRing(), providers) == "notebook"
+    bare = resolve("qwen3", environ=environ, providers=providers, keys=KeyRing())
+    assert (bare.litellm_name, bare.host) == ("ollama_chat/qwen3:8b", openai_server.address)
+    assert resolve("gpt-4o", environ=environ, providers=providers, keys=KeyRing()).host == "proxy.example"
+
+
+def test_a_configured_server_elsewhere_is_not_looked_into() -> None:
+    """Nor is the usual port then, where somebody else may listen; the environment still comes first."""
+    far = {"ollama": Settings(api_base="http://192.0.2.1:11434"), "lm_studio": Settings(api_base="nonsense")}
+    environ = {name: address for name, address in ALONE.items() if name not in {"OLLAMA_HOST", "LM_STUDIO_API_BASE"}}
+    assert found_answerers(environ, KeyRing(), far) == []
+
+
+def test_a_kept_key_is_not_offered_where_it_would_not_go() -> None:
+    """The environment sends the provider elsewhere: choosing it would only fail."""
+    environ = {**ALONE, "OPENAI_BASE_URL": "https://proxy.example/v1"}
+    assert choose_default(environ, KeyRing({"openai": "k"}), {}) == "notebook"
+    assert found_answerers(environ, KeyRing({"openai": "k"}), {}) == []
 
 
 def test_an_unreadable_price_list_means_a_safe_window(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from memchat.domain import Hit, Role
-from memchat.memory.episodic import EXCERPT_CHARACTERS, excerpt, passages, speaker
+from memchat.memory.episodic import EXCERPT_CHARACTERS, excerpt, passages
 
 from tests.conftest import TAIPEI
 
@@ -13,9 +13,9 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def a_hit(text: str, *, role: Role = Role.USER, turn: int = 4, relevance: float = 1.0) -> Hit:
+def a_hit(text: str, *, role: Role = Role.USER, turn: int = 4, relevance: float = 1.0, own: bool = True) -> Hit:
     """Found in session 17, of 3 March, late in the evening in London."""
-    return Hit(17, turn, turn, role, text, datetime(2026, 3, 3, 20, 0, tzinfo=UTC), relevance, "Rate limits")
+    return Hit(17, turn, turn, role, text, datetime(2026, 3, 3, 20, 0, tzinfo=UTC), relevance, "Rate limits", own)
 
 
 def test_what_was_told_is_dated_and_quoted() -> None:
@@ -24,7 +24,14 @@ def test_what_was_told_is_dated_and_quoted() -> None:
     assert told.line == '- On 2026-03-04 (s17.4) you were told: "A burst of 20."'
     assert answered.line == '- On 2026-03-04 (s17.4) you answered: "Noted."'
     assert (told.quote, answered.quote) == ("A burst of 20.", "")
-    assert (speaker(told), speaker(answered)) == ("user", "assistant")
+    assert (told.speaker, answered.speaker) == ("user", "assistant")
+
+
+def test_only_the_users_own_words_are_quotes() -> None:
+    """What was pasted or piped in was shown, not told."""
+    (given,) = passages([a_hit("A burst of 20.", own=False)], "burst", TAIPEI, words)
+    assert given.line == '- On 2026-03-04 (s17.4) you were shown, pasted or piped in: "A burst of 20."'
+    assert (given.speaker, given.quote, given.text) == ("pasted", "", "A burst of 20.")
 
 
 def test_a_turn_is_told_once_for_each_speaker() -> None:

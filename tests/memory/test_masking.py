@@ -5,7 +5,8 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.memory.masking import mask
+from memchat.domain import Origin, Part, PartKind
+from memchat.memory.masking import mask, masked_part
 from memchat.memory.secret_rules import RULES, entropy, luhn
 
 # Put together here, so that no scanner takes this file for a leak.
@@ -145,6 +146,15 @@ def test_a_secret_that_shows_only_when_another_is_gone_is_found_too() -> None:
     masked = mask(text)
     assert masked.text.endswith("[secret:private-key][secret:anthropic-key] end")
     assert [text[start:end] for start, end in masked.spans] == ["4111111111111111", BLOCK, hidden]
+
+
+def test_a_parts_words_and_name_are_masked() -> None:
+    """A file may be called by a secret; a picture is no text, and what holds none stays itself."""
+    part, kinds = masked_part(Part(PartKind.FILE, Origin.FILE, "password=Tr0ub4dor&3", name=f"{OPENAI}.txt"))
+    assert (part.name, part.content) == ("[secret:openai-key].txt", "password=[secret:password]")
+    assert kinds == ("openai-key", "password")
+    picture = Part(PartKind.IMAGE, Origin.FILE, "password=Tr0ub4dor&3", name="a.png")
+    assert masked_part(picture) == (picture, ())
 
 
 PIECES = [

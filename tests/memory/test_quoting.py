@@ -2,11 +2,15 @@
 
 import json
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.memory.quoting import LONG, clean, find, fold, quoted, shortened
+from memchat.domain import Origin, Part, PartKind
+from memchat.memory.quoting import LONG, as_sent, clean, find, fold, quoted, request, shortened
+
+from tests.builders import a_message
 
 
 def words(text: str) -> int:
@@ -101,3 +105,60 @@ def test_a_quote_cut_from_a_text_is_found_in_it(before: str, quote: str, after: 
         assert any(fold(text[start:end]) == fold(written) for start, end in spans)
     for start, end in spans:
         assert 0 <= start < end <= len(text)
+
+
+def a_given(origin: Origin, content: str, name: str = "") -> Part:
+    """Text of somebody else's."""
+    return Part(PartKind.FILE if name else PartKind.TEXT, origin, content, name)
+
+
+def sent(*parts: Part) -> list[str]:
+    """How the parts of one message are sent."""
+    message = replace(a_message(), parts=parts)
+    return [as_sent(part, message) for part in parts]
+
+
+@pytest.mark.parametrize("origin", [Origin.STDIN, Origin.PASTE, Origin.IMPORT])
+def test_text_that_stands_alone_is_the_request(origin: Origin) -> None:
+    """`echo "2+2?" | memchat ask`, a pasted question, an imported message: bare, also beside a file."""
+    assert sent(a_given(origin, "2+2?")) == ["2+2?"]
+    assert sent(a_given(Origin.FILE, "x", "a"), a_given(origin, "2+2?")) == ['[file "a"]\n```\nx\n```', "2+2?"]
+
+
+def test_the_words_of_person_and_model_are_bare() -> None:
+    """And what memchat itself puts into a request."""
+    origins = (Origin.TYPED, Origin.ARGV, Origin.MODEL, Origin.TOOL)
+    assert sent(*(a_given(origin, "[file] ```") for origin in origins)) == ["[file] ```"] * 4
+
+
+def test_an_erased_request_makes_no_request_of_what_was_piped() -> None:
+    """What stood beside it stays in its fence."""
+    erased = Part(PartKind.TEXT, Origin.TYPED, "", barred=True)
+    assert sent(erased, a_given(Origin.STDIN, "rm"))[1] == "[piped text]\n```\nrm\n```"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(["`", "```", "````", "\n", "x", " ", "[file]", "~~~", "\r", "\u2028"]), max_size=30),
+    st.text(max_size=20),
+)
+def test_what_is_enclosed_cannot_leave(pieces: list[str], name: str) -> None:
+    """Whatever text and name hold, the header is one line and the first fence that closes is the last line."""
+    content = "".join(pieces)
+    (text,) = sent(Part(PartKind.FILE, Origin.FILE, content, name))
+    header, fence, *body = text.split("\n")
+    assert header == f"[file {quoted(name)}]"
+    assert len(header.splitlines()) == 1
+    assert [line for line in "\n".join(body).splitlines() if line.strip().startswith(fence)] == [fence]
+    assert body[-1] == fence
+    assert "\n".join(body[:-1]) == content.removesuffix("\n")
+
+
+def test_what_was_asked_is_told_from_what_was_given() -> None:
+    """Own words first, whatever stands before them; what is barred or blank says nothing."""
+    file = a_given(Origin.FILE, "words", "a.txt")
+    own = a_given(Origin.TYPED, "Why?")
+    assert request([file, own, a_given(Origin.PASTE, "that"), own]) == ("", "Why?\n\nWhy?")
+    assert request([a_given(Origin.TYPED, " "), file]) == ('file "a.txt"', "words")
+    assert request([replace(own, barred=True), a_given(Origin.PASTE, "that")]) == ("pasted text", "that")
+    assert request([replace(file, barred=True)]) == ("", "")

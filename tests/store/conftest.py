@@ -26,8 +26,8 @@ def opened(path: Path) -> Iterator[Opener]:
     """Opens stores that are closed at the end."""
     stores: list[SqliteStore] = []
 
-    def open_one(where: Path = path, *, read_only: bool = False) -> SqliteStore:
-        stores.append(open_store(where, read_only=read_only))
+    def open_one(where: Path = path) -> SqliteStore:
+        stores.append(open_store(where))
         return stores[-1]
 
     yield open_one

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from memchat.ports import Store
@@ -13,7 +14,7 @@ from memchat.store.connection import SqliteStore
 from tests.builders import add_turn
 from tests.store.conftest import behind
 
-HERE = f"laptop:{os.getpid()}:1"
+HERE = f"laptop:{os.getpid()}:{claims.started(os.getpid())}"
 
 
 @pytest.fixture
@@ -49,6 +50,40 @@ def test_a_process_that_is_gone_holds_nothing(store: Store, ended: int) -> None:
     session_id = add_turn(store).session_id
     assert store.transcripts.claim(session_id, f"laptop:{ended}")
     assert store.transcripts.claim(session_id, HERE)
+
+
+@pytest.mark.skipif(not claims.started(os.getpid()), reason="this system does not tell when a process started")
+def test_a_number_that_came_up_again_is_another_process(store: Store) -> None:
+    """A killed chat's number goes to somebody else after a while; the start of each tells them apart."""
+    session_id = add_turn(store).session_id
+    pid = os.getppid()
+    assert store.transcripts.claim(session_id, f"laptop:{pid}:{claims.started(pid)}")
+    assert not store.transcripts.free(session_id, HERE)
+    store.transcripts.release(session_id, f"laptop:{pid}:{claims.started(pid)}")
+    assert store.transcripts.claim(session_id, f"laptop:{pid}:1")
+    assert store.transcripts.free(session_id, HERE)
+
+
+def test_the_start_of_a_process_is_told_whatever_it_is_called(tmp_path: Path) -> None:
+    """A name may hold blanks and brackets; of a process that is not there nothing is told."""
+    named = tmp_path / "a) S 1 2 (b"
+    named.symlink_to(sys.executable)
+    script = "import sys; print('up', flush=True); sys.stdin.read()"
+    process = subprocess.Popen([named, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        mine, other = claims.started(os.getpid()), claims.started(process.pid)
+        assert other == mine == "" or int(other) > int(mine) > 100
+    finally:
+        process.communicate()
+    assert claims.started(10**9) == ""
+
+
+def test_where_no_start_is_told_the_number_counts() -> None:
+    """On systems that do not say when a process started, and for claims of theirs."""
+    now = moments.to_text(datetime.now(UTC))
+    assert claims.holds(f"laptop:{os.getppid()}", now, HERE)
 
 
 def test_a_claim_from_before_the_computer_started_holds_nothing(memory: SqliteStore) -> None:

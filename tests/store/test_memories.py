@@ -52,8 +52,9 @@ def test_what_holds_now_is_profile_first_then_notes(store: Store) -> None:
     note = add_note(store, "allergic to peanuts")
     value = add_note(store, "Taipei", field="location")
     kept = store.memories.add(NewMemory("until Friday", Source(Origin.HAND, NOW), valid_to=LATEST), NOW)
-    pending, replaced, ended, withdrawn = (add_note(store, text) for text in ("p", "r", "e", "w"))
-    store.memories.set_status(pending.id, MemoryStatus.PENDING)
+    waits = NewMemory("p", Source(Origin.HAND, NOW), status=MemoryStatus.PENDING)
+    pending = store.memories.add(waits, NOW)
+    replaced, ended, withdrawn = (add_note(store, text) for text in ("r", "e", "w"))
     store.memories.supersede(replaced.id, note.id, LATER)
     store.memories.end(ended.id, LATER)
     store.memories.withdraw(withdrawn.id, LATER)
@@ -62,8 +63,7 @@ def test_what_holds_now_is_profile_first_then_notes(store: Store) -> None:
     assert [m.id for m in store.memories.all()] == [
         m.id for m in (note, value, kept, pending, replaced, ended, withdrawn)
     ]
-    store.memories.set_status(pending.id, MemoryStatus.ACTIVE)
-    assert status(store, pending) is MemoryStatus.ACTIVE
+    assert status(store, pending) is MemoryStatus.PENDING
 
 
 def test_the_old_value_held_until_the_new_one_came(store: Store) -> None:
@@ -129,15 +129,6 @@ def test_what_a_turn_taught_is_known_for_undo(store: Store) -> None:
     assert store.memories.taught_by(turn.session_id, 2) == []
 
 
-def test_pinning_is_kept(store: Store) -> None:
-    """And taken away."""
-    note = add_note(store, "allergic to peanuts")
-    store.memories.set_pinned(note.id, True)
-    assert store.memories.get(note.id).pinned
-    store.memories.set_pinned(note.id, False)
-    assert not store.memories.get(note.id).pinned
-
-
 def test_what_is_not_there_is_not_found(store: Store) -> None:
     """Each method that takes an id says so."""
     memories, note = store.memories, add_note(store, "there")
@@ -147,8 +138,6 @@ def test_what_is_not_there_is_not_found(store: Store) -> None:
         lambda: memories.supersede(7, note.id, NOW),
         lambda: memories.supersede(note.id, 7, NOW),
         lambda: memories.end(7, NOW),
-        lambda: memories.set_status(7, MemoryStatus.ACTIVE),
-        lambda: memories.set_pinned(7, True),
         lambda: memories.withdraw(7, NOW),
     ):
         with pytest.raises(NotFoundError, match="no memory m7"):

@@ -97,6 +97,7 @@ def test_a_retry_is_a_sibling_and_takes_over_the_path(store: Store) -> None:
     """The first answer stays in the database, and leaves the path and the index."""
     turn = add_turn(store, "Which city?", "Lisbon, perhaps.")
     user, first = turn.messages
+    store.transcripts.set_leaf(turn.session_id, user.id)
     again = store.transcripts.add_message(
         turn.session_id, 1, Role.ASSISTANT, spoken("Porto, surely."), parent=user.id, at=NOW
     )
@@ -105,6 +106,75 @@ def test_a_retry_is_a_sibling_and_takes_over_the_path(store: Store) -> None:
     assert not store.index.search("Lisbon", limit=5)
     assert [hit.message_id for hit in store.index.search("Porto", limit=5)] == [again.id]
     assert store.transcripts.session(turn.session_id).turns == 1
+
+
+def test_what_belongs_to_an_earlier_turn_is_put_between(store: Store) -> None:
+    """Another process went on while a reply came: nothing leaves the path, and each turn stays whole."""
+    first = add_turn(store, "First?", "1.")
+    session_id, transcripts = first.session_id, store.transcripts
+    asked = say(store, session_id, "Which city?", parent=first.messages[-1].id, turn=2)
+    later = add_turn(store, "And then?", "Home.", session_id=session_id)
+    one = transcripts.add_message(session_id, 2, Role.ASSISTANT, spoken("Lisbon."), parent=asked.id, at=NOW)
+    two = transcripts.add_message(session_id, 2, Role.ASSISTANT, spoken("Or Porto."), parent=one.id, at=NOW)
+    wanted = [*first.messages, asked, one, two, *later.messages]
+    assert [message.id for message in transcripts.path(session_id)] == [message.id for message in wanted]
+    assert [turn.number for turn in transcripts.turns(session_id)] == [1, 2, 3]
+    session = transcripts.session(session_id)
+    assert (session.leaf, session.turns) == (later.messages[-1].id, 3)
+    assert [hit.message_id for hit in store.index.search("Lisbon Porto", limit=5)] == [one.id, two.id]
+    with pytest.raises(SessionBusyError, match=f"s{session_id} was changed elsewhere"):
+        say(store, session_id, "Too late.", parent=first.messages[-1].id, turn=4)
+    with pytest.raises(SessionBusyError):
+        say(store, session_id, "Too late.", parent=None, turn=4)
+    assert transcripts.session(session_id).leaf == session.leaf
+
+
+def test_what_answers_a_withdrawn_message_is_kept_beside_the_path(store: Store) -> None:
+    """It is in the database, not on the path and not in the index."""
+    session_id = new_session(store)
+    asked = say(store, session_id, "Which city?", parent=None)
+    store.transcripts.set_leaf(session_id, None)
+    reply = store.transcripts.add_message(session_id, 1, Role.ASSISTANT, spoken("Lisbon."), parent=asked.id, at=NOW)
+    assert store.transcripts.message(reply.id).text == "Lisbon."
+    assert store.transcripts.path(session_id) == []
+    assert store.index.search("Lisbon", limit=5) == []
+
+
+def test_the_number_of_a_turn_is_never_given_again(store: Store) -> None:
+    """What was withdrawn is still named by it."""
+    assert store.transcripts.next_turn(new_session(store)) == 1
+    first = add_turn(store)
+    second = add_turn(store, session_id=first.session_id)
+    store.transcripts.set_leaf(second.session_id, None)
+    assert store.transcripts.next_turn(second.session_id) == 3
+
+
+def test_the_newest_turn_that_may_be_learned_from(store: Store) -> None:
+    """What was said under --no-learn is passed over, whole turns and single replies."""
+    transcripts, session_id = store.transcripts, new_session(store)
+
+    def add(role: Role, text: str, turn: int, *, learn: bool) -> None:
+        leaf = transcripts.session(session_id).leaf
+        transcripts.add_message(session_id, turn, role, typed(text), parent=leaf, at=NOW, learn=learn)
+
+    def newest() -> list[str] | None:
+        turn = transcripts.last_turn(session_id, learned_only=True)
+        return None if turn is None else [message.text for message in turn.messages]
+
+    assert newest() is None
+    add(Role.USER, "hidden", 1, learn=False)
+    add(Role.ASSISTANT, "answered again, and learned from", 1, learn=True)
+    assert newest() is None
+    add(Role.USER, "a", 2, learn=True)
+    add(Role.ASSISTANT, "b", 2, learn=True)
+    assert newest() == ["a", "b"]
+    add(Role.ASSISTANT, "hidden", 2, learn=False)
+    add(Role.USER, "hidden", 3, learn=False)
+    add(Role.ASSISTANT, "hidden", 3, learn=False)
+    assert newest() == ["a", "b"]
+    last = transcripts.last_turn(session_id)
+    assert last is not None
+    assert [message.text for message in last.messages] == ["hidden", "hidden"]
 
 
 def test_undo_takes_a_turn_from_path_and_index_and_redo_brings_it_back(memory: SqliteStore) -> None:
@@ -124,10 +194,11 @@ def test_undo_takes_a_turn_from_path_and_index_and_redo_brings_it_back(memory: S
 
 
 def test_turns_are_counted_along_the_path(store: Store) -> None:
-    """A turn number may be used again after an undo, or passed over; what counts is the path."""
+    """The number of a withdrawn turn is passed over; what counts is the path."""
     session_id = new_session(store)
     first = say(store, session_id, "a", parent=None)
     say(store, session_id, "b", parent=first.id, turn=2)
+    store.transcripts.set_leaf(session_id, first.id)
     say(store, session_id, "c", parent=first.id, turn=5)
     assert store.transcripts.session(session_id).turns == 2
     last = store.transcripts.last_turn(session_id)
@@ -160,7 +231,6 @@ def test_sessions_come_newest_activity_first(store: Store) -> None:
     assert [s.id for s in listed()] == [old.session_id, new.session_id]
     assert [s.id for s in listed(kinds=both)] == [old.session_id, once.session_id, new.session_id]
     assert [s.id for s in listed(limit=1)] == [old.session_id]
-    assert [s.id for s in listed(before=new.session_id)] == [old.session_id]
     assert listed()[0].last_at == NOW + timedelta(hours=3)
 
 
@@ -222,6 +292,7 @@ def test_the_index_holds_exactly_the_active_path(acts: list[tuple[str, int, str]
         place = chosen.id if chosen else None
         if act == "say":
             turn = chosen.turn + 1 if chosen else 1
+            store.transcripts.set_leaf(session_id, place)
             made.append(say(store, session_id, f"{word} {pick}", parent=place, turn=turn))
         else:
             store.transcripts.set_leaf(session_id, place)

@@ -1,10 +1,12 @@
 """The books, and the history of typing."""
 
-from memchat.domain import Layer, ModelCall, Passage, Usage, Zone
+from datetime import timedelta
+
+from memchat.domain import Layer, ModelCall, Passage, Role, Usage, Zone
 from memchat.ports import Store
 from memchat.store.connection import SqliteStore
 
-from tests.builders import add_note, add_turn
+from tests.builders import add_note, add_turn, typed
 from tests.conftest import NOW
 from tests.store.conftest import behind
 
@@ -38,6 +40,26 @@ def test_what_a_turn_was_shown_is_written_down(memory: SqliteStore) -> None:
     rows = behind(memory).rows("SELECT memory_id, of_session_id, of_turn, layer, zone, score, tokens FROM shown")
     how = ("note", "tail", 0.5, 7)
     assert rows == [(note.id, None, None, *how), (None, 1, 1, *how), (None, 1, None, *how)]
+
+
+def test_every_host_that_words_went_to_is_known(store: Store) -> None:
+    """By its calls, by a message on its way, by a session's model; also what is withdrawn. Not what was before."""
+    hours = [NOW + timedelta(hours=number) for number in range(5)]
+    turn = add_turn(store, at=hours[0])
+    transcripts, leaf = store.transcripts, turn.messages[-1].id
+    for host, at in (("a.example", hours[0]), ("a.example", hours[2]), ("a.example", hours[3]), ("", hours[3])):
+        store.usages.record_call(ModelCall("chat", "m", host, Usage(), at, turn.session_id, 1))
+    transcripts.add_message(
+        turn.session_id, 2, Role.USER, typed("Hm."), parent=leaf, at=hours[1], host="b.example", learn=True
+    )
+    transcripts.set_leaf(turn.session_id, leaf)
+    transcripts.set_model(add_turn(store, at=hours[4]).session_id, "m", "c.example")
+    assert store.usages.hosts_since(hours[1]) == [
+        ("b.example", hours[1], hours[1]),
+        ("a.example", hours[2], hours[3]),
+        ("c.example", hours[4], hours[4]),
+    ]
+    assert [host for host, _, _ in store.usages.hosts_since(hours[4])] == ["c.example"]
 
 
 def test_typed_lines_come_back_newest_first(store: Store) -> None:

@@ -28,7 +28,8 @@ ENOUGH = 0.5
 """Share of a question's words that a note or a past sentence must hold to answer it."""
 MOST_SAID = 3
 """Past exchanges quoted in one answer."""
-_LAST = re.compile(r"last request: (?P<request>.*?)(?:; last reply: (?P<reply>.*))?$", re.DOTALL)
+# "last message, piped text: ..." is what was only given: it stands first, whatever its own words look like.
+_LAST = re.compile(r"last (?P<what>request|message, .*?): (?P<request>.*?)(?:; last reply: (?P<reply>.*))?$", re.DOTALL)
 
 
 def searches(context: Context, tools: frozenset[str]) -> list[str]:
@@ -142,8 +143,8 @@ def _past(ask: Ask, room: Room) -> list[Said]:
     pool = [one for one in room.said if one.ref not in here] + earlier
     found = topics.matching_words(ask.text, pool, least)
     # The notebook's own refusals quote nothing that anybody decided.
-    found = [one for one in found if one.by_user or not _own_line(one.text)]
-    return list({(one.ref, one.by_user): one for one in found}.values())[:MOST_SAID]
+    found = [one for one in found if one.speaker != "assistant" or not _own_line(one.text)]
+    return list({(one.ref, one.speaker): one for one in found}.values())[:MOST_SAID]
 
 
 def _here(context: Context) -> str:
@@ -169,14 +170,14 @@ def _last_time(room: Room) -> str:
     """The newest conversation before this one: its last request and reply, or its summary."""
     sessions = [one for one in room.context.kept if one.layer is Layer.SESSION]
     if not sessions:
-        found = [one for one in room.said if one.by_user and one.ref != _here(room.context)]
+        found = [one for one in room.said if one.speaker == "user" and one.ref != _here(room.context)]
         earlier = found[:1] or earlier_here(room.context)[:1]
         return telling.quotes(earlier, room) if earlier else line("nothing_before", room.language)
     newest = max(sessions, key=lambda one: (one.at is not None, one.at, one.ref))
     day = day_named(local_day(newest.at, room.context.now), room.today, room.language)
     ref = newest.source or newest.ref
     last = _LAST.search(newest.text)
-    if last is None:
+    if last is None or last["what"] != "request":
         return line("last_about", room.language, day=day, ref=ref, text=newest.text)
     asked = line("last_asked", room.language, day=day, request=quoted(last["request"], room.language), ref=ref)
     if not last["reply"]:

@@ -10,6 +10,7 @@ from memchat.domain import Context, Layer, Message, Part, PartKind, Passage, Rol
 from memchat.llm.notebook.language import folded
 from memchat.llm.notebook.learn import learn
 from memchat.llm.notebook.sentences import own_words
+from memchat.memory.quoting import request
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing somebody said in a past conversation."""
+    """One thing said in a past conversation. `speaker` is user, assistant, or pasted for what the user passed on."""
 
     ref: str
     text: str
     day: date | None
-    by_user: bool
+    speaker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +98,23 @@ def without_replaced(facts: Iterable[Fact], newer: Iterable[Fact]) -> list[Fact]
 def said_before(context: Context, answers: Iterable[ToolAnswer]) -> list[Said]:
     """Past words found for this turn, best first: recalled, then shown."""
     found = [
-        Said(_text(item, "ref"), _text(item, "text"), _day(_text(item, "at")), _text(item, "speaker") == "user")
+        Said(_text(item, "ref"), _text(item, "text"), _day(_text(item, "at")), _speaker(item))
         for answer in answers
         for item in _items(answer.result, "found")
     ]
     shown = (one for one in context.kept if one.layer is Layer.EPISODE)
-    found += [Said(one.ref, one.text, local_day(one.at, context.now), bool(one.quote)) for one in shown]
+    found += [Said(one.ref, one.text, local_day(one.at, context.now), one.speaker or "assistant") for one in shown]
     return found
 
 
 def earlier_here(context: Context) -> list[Said]:
-    """What the user said earlier in this conversation, newest first."""
-    mine = [message for message in context.turns if message.role is Role.USER and message.text.strip()]
-    return [
-        Said(f"s{one.session_id}.{one.turn}", one.text, local_day(one.created_at, context.now), by_user=True)
-        for one in reversed(mine)
-    ]
+    """What the user said earlier in this conversation, newest first; what was only passed on is told as that."""
+    found = []
+    for one in reversed([message for message in context.turns if message.role is Role.USER]):
+        what, words = request(one.parts)
+        ref, day = f"s{one.session_id}.{one.turn}", local_day(one.created_at, context.now)
+        found += [Said(ref, words, day, "pasted" if what else "user")] if words else []
+    return found
 
 
 def _of_passage(passage: Passage, now: datetime) -> Fact:
@@ -155,6 +157,12 @@ def _day(text: str) -> date | None:
 def _text(item: dict[str, object], name: str) -> str:
     value = item.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _speaker(item: dict[str, object]) -> str:
+    """Who said it; whatever the tool does not call the user's is not taken for theirs."""
+    found = _text(item, "speaker")
+    return found if found in {"user", "pasted"} else "assistant"
 
 
 def _items(result: dict[str, object], name: str) -> list[dict[str, object]]:

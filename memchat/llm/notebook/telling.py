@@ -12,6 +12,8 @@ from memchat.llm.notebook.language import HAN, folded
 from memchat.llm.notebook.questions import Ask
 from memchat.llm.notebook.wording import day_named, is_english, line, listed, phrase, quoted
 
+# How past words are introduced, by who spoke them.
+_HOW = {"user": "you_said", "pasted": "you_pasted", "assistant": "i_said"}
 _SECOND_PERSON = {
     "likes": "like",
     "loves": "love",
@@ -96,9 +98,7 @@ def quotes(said: Sequence[Said], room: Room) -> str:
     lines = []
     for one in said:
         words = quoted(one.text, room.language)
-        spoken = line(
-            "you_said" if one.by_user else "i_said", room.language, day=_on(one.day, room), words=words, ref=one.ref
-        )
+        spoken = line(_HOW[one.speaker], room.language, day=_on(one.day, room), words=words, ref=one.ref)
         lines.append(spoken[:1].upper() + spoken[1:])
     return "\n".join(f"- {one}" for one in lines) if len(lines) > 1 else "".join(lines)
 

@@ -147,6 +147,10 @@ you_said
     {day} you said: {words} ({ref})
     {day}你說：{words}（{ref}）
     {day}你说：{words}（{ref}）
+you_pasted
+    {day} you pasted or piped in: {words} ({ref})
+    {day}你貼上：{words}（{ref}）
+    {day}你贴上：{words}（{ref}）
 i_said
     {day} I answered: {words} ({ref})
     {day}我說：{words}（{ref}）

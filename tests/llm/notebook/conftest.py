@@ -63,9 +63,10 @@ def a_session(text: str, *, ref: str = "s1", at: datetime = YESTERDAY, source: s
     return Passage(Layer.SESSION, Zone.HEAD, ref, text, text, 5, at=at, source=source)
 
 
-def an_episode(text: str, *, ref: str = "s17.4", at: datetime = YESTERDAY, by_user: bool = True) -> Passage:
+def an_episode(text: str, *, ref: str = "s17.4", at: datetime = YESTERDAY, speaker: str = "user") -> Passage:
     """A past exchange shown in the tail."""
-    return Passage(Layer.EPISODE, Zone.TAIL, ref, text, text, 5, at=at, source=ref, quote=text if by_user else "")
+    quote = text if speaker == "user" else ""
+    return Passage(Layer.EPISODE, Zone.TAIL, ref, text, text, 5, at=at, source=ref, quote=quote, speaker=speaker)
 
 
 def a_line(text: str, role: Role, *, session: int = 2, turn: int = 1, origin: Origin | None = None) -> Message:

@@ -1,11 +1,12 @@
 """What the notebook answers: from what it is shown, with day and source, and plainly when it does not know."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.domain import Origin, Passage, ToolCall
+from memchat.domain import Origin, Passage, Role, ToolCall
 from memchat.llm.notebook.sentences import LOOKED_AT
 
 from tests.conftest import NOW
@@ -17,6 +18,7 @@ from tests.llm.notebook.conftest import (
     a_change,
     a_context,
     a_fact,
+    a_line,
     a_session,
     an_episode,
     calls_of,
@@ -217,6 +219,8 @@ def test_the_last_conversation_is_told_from_its_summary() -> None:
         'On 21 Nov you last said: "Is 100 fine?" (s2.9). I answered: "Yes."'
     )
     assert said_to(a_context("What were we doing?", older)) == 'On 20 Nov you last said: "old" (s1.2).'
+    given = a_session('Rates: last message, file "a": last request: no; last reply: Yes.')
+    assert said_to(a_context("What did I ask last time?", given)) == f"On 21 Nov (s1.9): {given.text}"
     real = a_session("Agreed on 100 a minute.", source="")
     assert said_to(a_context("我們上次聊到什麼？", real)) == "11 月 21 日（s1）：Agreed on 100 a minute."
 
@@ -285,6 +289,29 @@ def test_an_episode_in_the_tail_is_quoted_too() -> None:
     """What assembly has found already stands beside what recall finds."""
     answer = said_to(a_context("What did we say about trial keys?", an_episode("Trial keys get 30 a minute.")))
     assert answer == 'On 21 Nov you said: "Trial keys get 30 a minute." (s17.4)'
+
+
+def test_what_was_only_passed_on_is_told_as_that() -> None:
+    """Pasted and piped text is neither the user's word nor the notebook's; a speaker nobody knows is not the user."""
+    results = recalled(
+        ("s1.1", "2026-10-03", "pasted", "Trial keys get 30 a minute."),
+        ("s1.2", "2026-10-03", "", "Trial keys get 31 a minute."),
+    )
+    assert said_to(a_context("What did we say about trial keys?"), results=results) == (
+        '- On 3 Oct you pasted or piped in: "Trial keys get 30 a minute." (s1.1)\n'
+        '- On 3 Oct I answered: "Trial keys get 31 a minute." (s1.2)'
+    )
+    shown = an_episode("Trial keys get 30 a minute.", speaker="pasted")
+    assert said_to(a_context("What did we say about trial keys?", shown)).startswith("On 21 Nov you pasted")
+    answered = an_episode("Trial keys get 30 a minute.", speaker="assistant")
+    assert said_to(a_context("What did we say about trial keys?", answered)).startswith("On 21 Nov I answered")
+
+
+def test_what_was_piped_in_here_is_told_as_that() -> None:
+    """In this conversation too."""
+    piped = a_line("The door is green.", Role.USER, origin=Origin.STDIN)
+    context = replace(a_context("What did I just say?"), turns=(piped, a_line("Saved.", Role.ASSISTANT)))
+    assert said_to(context) == 'On 22 Nov you pasted or piped in: "The door is green." (s2.1)'
 
 
 def test_long_quotes_are_cut_and_undated_ones_have_no_day() -> None:

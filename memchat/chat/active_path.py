@@ -1,0 +1,150 @@
+"""The turns of one conversation as this process knows them, kept in step with what others write and erase."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from memchat.domain import Memory, Message, Part, Session, Turn
+from memchat.errors import MemchatError, NotFoundError, SessionBusyError
+from memchat.memory.quoting import request
+from memchat.memory.session import default_title
+from memchat.memory.working import WorkingTurns
+from memchat.ports import ChatModel, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The withdrawn turn: the text of its user message, and the memories it had taught."""
+
+    text: str
+    memories: tuple[Memory, ...]
+
+
+class ActivePath:
+    """The session, its turns, and the erasure epoch they were loaded in.
+
+    `owner` is who holds the session open; `erased` is called when something was erased since the last look.
+    """
+
+    def __init__(self, store: Store, count: Callable[[str], int], owner: str, erased: Callable[[], None]) -> None:
+        self.session: Session | None = None
+        self.working = WorkingTurns((), count)
+        self.epoch = -1  # no epoch is negative: the first look loads the turns
+        self._store = store
+        self._count = count
+        self._owner = owner
+        self._erased = erased
+
+    @property
+    def leaf(self) -> int | None:
+        """The newest message that is known here."""
+        turns = self.working.turns
+        return turns[-1].messages[-1].id if turns else None
+
+    def enter(self, session: Session) -> None:
+        """Go on with a session. Raises SessionBusyError when a living other owner has it."""
+        self.claim(session.id)
+        self.session = session
+
+    def claim(self, session_id: int) -> None:
+        """Keep others out of it. Raises SessionBusyError."""
+        if not self._store.transcripts.claim(session_id, self._owner):
+            raise SessionBusyError(
+                f"Conversation s{session_id} is open in another terminal.", "Leave it there first, or start a new one."
+            )
+
+    def release(self) -> None:
+        """Let others open the session. A second call does nothing."""
+        if self.session is not None:
+            self._store.transcripts.release(self.session.id, self._owner)
+
+    def leave(self) -> None:
+        """Go on without a session."""
+        self.release()
+        self.session, self.epoch = None, -1
+
+    def refresh(self) -> None:
+        """Look again: load the turns afresh when something was erased, or when another process wrote or withdrew."""
+        epoch = self._store.erasure.epoch()
+        if self.session is not None:
+            self.session = self._store.transcripts.session(self.session.id)
+        leaf = self.session.leaf if self.session else None
+        if epoch == self.epoch and leaf == self.leaf:
+            return
+        turns = self._store.transcripts.turns(self.session.id) if self.session else ()
+        self.working = WorkingTurns(turns, self._count)
+        if epoch != self.epoch:
+            self.epoch = epoch
+            self._erased()
+
+    def opened(self, session: Session, user: Message) -> None:
+        """A message was saved at the end of the path; it begins a turn."""
+        self.session = session
+        self.working.open(user)
+
+    def newest(self, nothing: str) -> Turn:
+        """The turn that a person takes for the newest. Raises NotFoundError(nothing) when there is none.
+
+        Raises SessionBusyError when the path was changed elsewhere since the last look: it would be another turn.
+        """
+        looked, seen = self.epoch >= 0, self.leaf
+        self.refresh()
+        if looked and self.leaf != seen and self.session is not None:
+            raise changed(self.session.ref)
+        if not self.working.turns:
+            raise NotFoundError(nothing, "Write a message first.")
+        return self.working.turns[-1]
+
+    def undo(self, now: datetime) -> Undone:
+        """Withdraw the newest turn and what it taught. Raises what `newest` raises."""
+        transcripts = self._store.transcripts
+        with self._store.transaction():
+            newest = self.newest("There is nothing to undo.")
+            memories = self._withdraw_taught(newest, now)
+            transcripts.set_leaf(newest.session_id, newest.user.parent)
+            session = transcripts.session(newest.session_id)
+            if session.leaf is None and session.title == title_of(newest.user.parts):
+                transcripts.rename(session.id, "")  # it is made of the withdrawn words; one given by hand stays
+        self.refresh()
+        return Undone(newest.user.text, memories)
+
+    def give_way(self, old: Turn, epoch: int, model: ChatModel, now: datetime) -> None:
+        """Take the newest reply off the path, with what it taught; `model` goes on from here.
+
+        Raises, and changes nothing, when the conversation was changed elsewhere or something was erased since `epoch`.
+        """
+        with self._store.transaction():
+            self.newest("There is nothing to ask again.")
+            if self.epoch != epoch:
+                raise erased_meanwhile()
+            self._withdraw_taught(old, now)
+            self._store.transcripts.set_leaf(old.session_id, old.user.id)
+            self._store.transcripts.set_model(old.session_id, model.name, model.host)
+
+    def _withdraw_taught(self, turn: Turn, now: datetime) -> tuple[Memory, ...]:
+        """Take back what a turn taught; what it had replaced holds again."""
+        memories = self._store.memories
+        taught = memories.taught_by(turn.session_id, turn.number)
+        for memory in taught:
+            memories.withdraw(memory.id, now)
+        return tuple(taught)
+
+
+def title_of(parts: Sequence[Part]) -> str:
+    """What a session is called that begins with these."""
+    return default_title(request(parts)[1])
+
+
+def changed(ref: str) -> SessionBusyError:
+    """The conversation is no longer as it was seen here, so the newest turn is another one."""
+    return SessionBusyError(
+        f"Conversation {ref} was changed elsewhere since you saw it.",
+        f"memchat sessions show {ref} shows it as it is now; then try again.",
+    )
+
+
+def erased_meanwhile() -> MemchatError:
+    """What was erased stood in the request, so it may stand in the reply as well."""
+    return MemchatError(
+        "Something was erased meanwhile, so this reply was not kept.", "Ask again; in the chat, /retry does it."
+    )

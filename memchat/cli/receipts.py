@@ -1,0 +1,71 @@
+"""What is told after a turn or a change, in the chat, by `ask` and by commands: what memory learned, ended and used."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from memchat.cli.layout import GAP, MARGIN, day, entry, prose, room
+from memchat.cli.render import words
+from memchat.cli.terminal import Screen, one_line, pad, width
+from memchat.domain import Layer, Learned, Memory, MemoryStatus, Passage
+
+# Where the hints at the right edge end, margin left out: as far as one reads across.
+HINTS_END = 76
+FINISHES = {
+    "length": "The reply was cut at its length limit.",
+    "content_filter": "The provider's filter ended the reply.",
+}
+"""What a finish reason of the provider's means, where it is not the usual one."""
+SAID_NOTHING = "The model said nothing."
+
+
+def learned(screen: Screen, change: Learned, now: datetime, back: str = "") -> list[str]:
+    """`+ m12  prefers code examples in Go     /undo m12`, and below it the one that was replaced.
+
+    `back` is the command that takes it back where these lines stand; without one nothing is said of that.
+    """
+    memory = change.memory
+    waits = memory.status(now) in (MemoryStatus.PENDING, MemoryStatus.QUARANTINED)
+    sign = "=" if change.refreshed else "?" if waits else "+"
+    label = f"{sign} {memory.ref}"
+    lines = _with_hint(screen, label, words(memory), f"{back} {memory.ref}" if back and not change.refreshed else "")
+    if change.refreshed:
+        lines += prose(screen, "known before, confirmed", indent=MARGIN * 2)
+    if waits:
+        why = f": {one_line(memory.why)}" if memory.why else ""
+        lines += prose(screen, f"not used until you confirm it{why}", indent=MARGIN * 2)
+    if change.replaced is not None:
+        old = change.replaced
+        lines += entry(screen, f"  {old.ref}", f"{words(old)}: until today", len(label) + GAP)
+    return lines
+
+
+def ended(screen: Screen, memory: Memory) -> list[str]:
+    """What ended without a successor: `- m5  location: Berlin: until today`."""
+    label = f"- {memory.ref}"
+    return entry(screen, label, f"{words(memory)}: until today", len(label) + GAP)
+
+
+def sources(shown: Sequence[Passage], now: datetime) -> list[str]:
+    """What was looked up, each once: `s17.4 (3 Oct)`, `m8`; what only tells that memory has changed is no source."""
+    used = {passage.ref: passage for passage in shown if passage.ref and passage.layer is not Layer.CHANGE}
+    return [
+        f"{passage.ref} ({day(passage.at, now)})" if passage.layer is Layer.EPISODE and passage.at else passage.ref
+        for passage in used.values()
+    ]
+
+
+def masked(kinds: Sequence[str]) -> str:
+    """That secrets were replaced in a message, and of which kinds, each once."""
+    names = ", ".join(dict.fromkeys(kinds))
+    return f"A secret in your message was masked before it was saved or sent: {names}."
+
+
+def _with_hint(screen: Screen, label: str, text: str, hint: str) -> list[str]:
+    """A labelled line with a hint at the right edge, below it where there is no room."""
+    cells = len(label) + GAP
+    end = min(room(screen) - len(MARGIN), HINTS_END)
+    if hint and cells + width(text) + GAP + width(hint) <= end:
+        body = pad(text, end - cells - width(hint))
+        return [MARGIN + screen.accent(pad(label, cells)) + body + screen.dim(hint)]
+    lines = entry(screen, label, text, cells)
+    return [*lines, *prose(screen, hint, indent=MARGIN + " " * cells)] if hint else lines

@@ -1,0 +1,72 @@
+"""What memory learned, ended and used, as it is told in the chat, by `ask` and by commands."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from memchat.cli import receipts
+from memchat.domain import Layer, Learned, MemoryStatus, Passage, Zone
+
+from tests.builders import a_memory
+from tests.cli.screens import pipe, terminal, widest
+from tests.conftest import NOW
+
+OLD = a_memory("Tainan", field="location", number=3)
+NEW = a_memory("台北", field="location", number=4)
+
+
+@pytest.mark.parametrize("columns", [20, 40, 200])
+def test_a_change_fits_any_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """Where there is no room at the edge the hint stands below."""
+    screen = terminal(monkeypatch, columns)
+    memory = a_memory("對花生過敏，而且住在台北的大安區附近", number=1, field="work_context")
+    lines = receipts.learned(screen, Learned(memory, replaced=OLD), NOW, "/undo")
+    assert widest([*lines, *receipts.ended(screen, memory)]) <= columns
+    assert "/undo m1" in " ".join(lines)
+    assert "對花生過敏" in "".join(line.strip() for line in lines)
+
+
+def test_what_changed_is_told_with_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New, replaced, ended: each has its sign. Without a way back none is named."""
+    screen = terminal(monkeypatch, 80)
+    assert receipts.learned(screen, Learned(NEW, replaced=OLD), NOW) == [
+        "  + m4  location: 台北",
+        "    m3  location: Tainan: until today",
+    ]
+    assert receipts.learned(screen, Learned(NEW), NOW, "memchat forget")[0].endswith(" memchat forget m4")
+    assert receipts.ended(screen, NEW) == ["  - m4  location: 台北: until today"]
+
+
+def test_what_waits_and_what_was_known_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pending memory is not used; one that was heard again needs no undo."""
+    screen = terminal(monkeypatch, 80)
+    waiting = replace(a_memory("treats children", number=3, status=MemoryStatus.PENDING), why="not provable")
+    lines = receipts.learned(screen, Learned(waiting), NOW, "/undo")
+    assert lines[0].startswith("  ? m3  treats children")
+    assert lines[1] == "    not used until you confirm it: not provable"
+    again = receipts.learned(screen, Learned(a_memory("likes tea", number=4), refreshed=True), NOW, "/undo")
+    assert again == ["  = m4  likes tea", "    known before, confirmed"]
+
+
+def test_a_pipe_gets_a_change_on_whole_lines() -> None:
+    """One line for it, one for what it replaced."""
+    long = a_memory("word " * 60, number=4)
+    assert len(receipts.learned(pipe(), Learned(long, replaced=OLD), NOW)) == 2
+
+
+def test_sources_are_named_once() -> None:
+    """Episodes with their day, notes by id; what only tells of a change is no source."""
+
+    def passage(ref: str, layer: Layer) -> Passage:
+        return Passage(layer, Zone.TAIL, ref, "line", "text", 1, at=NOW - timedelta(days=50))
+
+    shown = [passage("s17.4", Layer.EPISODE), passage("m8", Layer.NOTE), passage("m8", Layer.NOTE)]
+    assert receipts.sources([*shown, passage("m9", Layer.CHANGE), passage("", Layer.NOTE)], NOW) == [
+        "s17.4 (3 Oct)",
+        "m8",
+    ]
+
+
+def test_masked_kinds_are_named_once() -> None:
+    """In the order they stood in the message."""
+    assert "saved or sent: api_key, card." in receipts.masked(("api_key", "card", "api_key"))
