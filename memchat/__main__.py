@@ -10,9 +10,13 @@ def main() -> None:
 
         sys.stdout.write(f"memchat {__version__}\n")
         return
-    from memchat.cli.app import run
+    try:
+        from memchat.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while the command line itself was being loaded, or on the way out of it
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

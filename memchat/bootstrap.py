@@ -103,7 +103,7 @@ class App:
 
     def model_name(self, wanted: str | None = None) -> str:
         """The model that answers: the wanted or configured one, aliases resolved; before setup the first with a key."""
-        name = wanted or self.settings.model.name
+        name = (wanted or self.settings.model.name).strip()
         name = self.settings.aliases.get(name, name)
         if name:
             return name

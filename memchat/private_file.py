@@ -1,4 +1,4 @@
-"""A file only its owner may read, written whole or not at all: configuration and keys; and the folders for such files."""
+"""A file only its owner may read, written whole or not at all, as configuration and keys are; and folders for such."""
 
 import os
 from pathlib import Path

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from memchat.actions.references import session_place
 from memchat.domain import Session, SessionKind
-from memchat.errors import NotFoundError, UsageError
+from memchat.errors import NotFoundError, SessionBusyError, UsageError
 from memchat.memory.masking import mask
 from memchat.ports import Store
 
@@ -27,10 +27,18 @@ def find(store: Store, ref: str, *, mask_secrets: bool) -> tuple[Session | None,
 
 
 def newest(store: Store, owner: str, kinds: Sequence[SessionKind]) -> Session:
-    """The newest conversation of these kinds that `owner` could open. Raises NotFoundError."""
-    for session in store.transcripts.sessions(kinds=kinds, limit=LOOK_BACK):
+    """The newest conversation of these kinds that `owner` could open.
+
+    Raises NotFoundError when there is none, SessionBusyError when each is open elsewhere.
+    """
+    found = store.transcripts.sessions(kinds=kinds, limit=LOOK_BACK)
+    for session in found:
         if store.transcripts.free(session.id, owner):
             return session
+    if found:
+        raise SessionBusyError(
+            f"Conversation {found[0].ref} is open in another terminal.", "Leave it there first, or start a new one."
+        )
     raise NotFoundError("There is no conversation to continue.", "Start one: memchat")
 
 

@@ -26,7 +26,7 @@ BROKEN_PIPE = 141  # what a shell reports for a tool that died of SIGPIPE
 INTERRUPTED = 130
 
 
-class _Interrupted(MemchatError):
+class _InterruptedError(MemchatError):
     """Ctrl-C, as scripts that asked for JSON read it; people know what they pressed."""
 
     code = "interrupted"
@@ -89,7 +89,9 @@ def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
             state.close()
         screen.flush()
     except KeyboardInterrupt:
-        return _failed(state, _Interrupted("Interrupted by Ctrl-C.", "Run it again.")) if state.json else INTERRUPTED
+        return (
+            _failed(state, _InterruptedError("Interrupted by Ctrl-C.", "Run it again.")) if state.json else INTERRUPTED
+        )
     except BrokenPipeError:
         screen.abandon(screen.stdout, screen.stderr)
         return BROKEN_PIPE

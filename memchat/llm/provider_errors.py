@@ -119,7 +119,7 @@ def silent(route: Route, seconds: float) -> NetworkError:
 
 def refused_key(route: Route) -> KeyMissingError:
     """401 and 403."""
-    return KeyMissingError(f"{route.host} refused the key.", f"Set another one: memchat keys set {route.provider}")
+    return KeyMissingError(f"{route.host} refused the key.", route.mend_key or f"memchat keys set {route.provider}")
 
 
 def unknown_model(route: Route) -> UnknownModelError:

@@ -17,6 +17,7 @@ from memchat.llm.providers import FIRST, PROVIDERS, Provider, ProviderLike, bare
 from memchat.ports import KeyStore
 
 NO_KEY = "no-key-needed"  # sent to servers on this computer, whose clients insist on one
+_FOUND_IN = "key found in "
 SAFE_WINDOW = 8_192  # tokens; what even small local models hold
 # Windows of common families in tokens, from their makers' pages; other names are looked up in litellm's price list.
 _WINDOWS = (
@@ -48,6 +49,7 @@ class Route:
     window: int
     keyless: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
+    mend_key: str = ""  # what to do about a key that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,13 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
     address, from_environ = _address(provider, address, environ, settings)
     local = bool(address) and is_loopback(address)
     free = local or keyless(provider.name)
-    key, _ = _key(provider, environ, settings, keys, saved=not from_environ)
+    key, where = _key(provider, environ, settings, keys, saved=not from_environ)
     if not key and not free:
         raise _missing(provider, address if from_environ else "")
+    if not key.isascii() or not key.isprintable():
+        raise KeyMissingError(
+            f"The key for {provider.name} holds characters that no key has.", _mended(provider.name, where)
+        )
     window, extra = _window(provider, model, settings)
     return Route(
         name=name,
@@ -82,6 +88,7 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
         window=window,
         keyless=free,
         extra=extra,
+        mend_key=_mended(provider.name, where),
     )
 
 
@@ -128,7 +135,9 @@ def _reached(
 def _find(name: str, environ: Mapping[str, str], providers: Mapping[str, ProviderLike]) -> tuple[Provider, str, str]:
     """The provider, the model's name there, and the address when a server on this computer was asked."""
     first, slash, rest = name.partition("/")
-    if slash and rest:
+    if slash and not rest:
+        raise UnknownModelError(f"{name} names no model.", f"Write it like: {first}/NAME")
+    if slash:
         provider = find(first, providers)
         if provider is not None:
             return provider, rest, ""
@@ -194,13 +203,19 @@ def _key(
     """
     for variable in provider.keys:
         if environ.get(variable, "").strip():
-            return environ[variable].strip(), f"key found in {variable}"
+            return environ[variable].strip(), f"{_FOUND_IN}{variable}"
     kept = keys.get(provider.name) if saved else None
     if kept:
         return kept, "key kept by memchat"
     named = settings.key_env if settings is not None else ""
     key = environ.get(named, "").strip() if named else ""
-    return key, f"key found in {named}" if key else ""
+    return key, f"{_FOUND_IN}{named}" if key else ""
+
+
+def _mended(provider: str, where: str) -> str:
+    """What to do about a key that does not work: the environment comes first, so a kept one would not be looked at."""
+    variable = where.removeprefix(_FOUND_IN) if where.startswith(_FOUND_IN) else ""
+    return f"It comes from {variable}: set another one there." if variable else f"memchat keys set {provider}"
 
 
 def _missing(provider: Provider, foreign: str) -> KeyMissingError:

@@ -37,6 +37,8 @@ class Database:
             found: list[Row] = self.connection.execute(sql, values).fetchall()
         except apsw.Error as error:
             raise explain(error, self.path) from error
+        except UnicodeDecodeError as error:  # bytes in a text column that memchat never wrote
+            raise explain(apsw.CorruptError(str(error)), self.path) from error
         except OverflowError as error:  # an id of twenty digits, as somebody may well type one
             raise NotFoundError(
                 "Nothing has so large a number.", "memchat memory list and sessions list show all."

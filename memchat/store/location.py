@@ -31,8 +31,11 @@ def locate(path: Path) -> Path:
 
 def _target(link: Path) -> Path:
     """Where a link leads; only to a file of the same user, so that nobody can send one's words elsewhere."""
-    path = link.resolve()
     hint = "Remove the link, or name the file itself with --db."
+    try:
+        path = link.resolve(strict=True)
+    except (FileNotFoundError, RuntimeError, OSError):  # a loop of links is a RuntimeError before Python 3.13
+        raise StoreError(f"{link} is a link that leads to no file.", hint) from None
     if not path.is_file():
         raise StoreError(f"{link} is a link that leads to no file.", hint)
     # Windows has no such numbers: there a link needs an administrator.

@@ -3,7 +3,7 @@
 import pytest
 from memchat.actions import resuming
 from memchat.domain import SessionKind
-from memchat.errors import NotFoundError, UsageError
+from memchat.errors import NotFoundError, SessionBusyError, UsageError
 from memchat.ports import Store
 
 from tests.builders import add_turn
@@ -70,3 +70,11 @@ def test_the_newest_of_the_kinds_that_is_not_open_elsewhere(store: Store) -> Non
     assert resuming.newest(store, HERE, tuple(SessionKind)).id == chat.session_id
     with pytest.raises(NotFoundError):
         resuming.newest(store, HERE, ())
+
+
+def test_when_each_is_open_elsewhere_that_is_said(store: Store) -> None:
+    """Exit 5, and which: there is a conversation, it is only not free."""
+    turn = add_turn(store)
+    assert store.transcripts.claim(turn.session_id, "elsewhere:1")
+    with pytest.raises(SessionBusyError, match="s1 is open in another terminal"):
+        resuming.newest(store, HERE, CHATS)

@@ -305,3 +305,25 @@ def test_an_unreadable_price_list_means_a_safe_window(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(windows, "bundled", lambda _: Path("nowhere"))
     assert way("mistral/mistral-large-latest", {"MISTRAL_API_KEY": KEY}).window == 8_192
+
+
+def test_a_refused_key_is_mended_where_it_comes_from() -> None:
+    """The environment comes first: a key kept with `memchat keys` would not be looked at."""
+    assert (
+        way("openai/x", {"OPENAI_API_KEY": "sk-1"}).mend_key == "It comes from OPENAI_API_KEY: set another one there."
+    )
+    assert way("openai/x", openai="sk-1").mend_key == "memchat keys set openai"
+
+
+@pytest.mark.parametrize("key", ["sk\nx", "sk-é", "sk\x00"])
+def test_a_key_of_impossible_characters_is_said_before_the_call(key: str) -> None:
+    """As a key that does not work, exit 3, without repeating it."""
+    with pytest.raises(KeyMissingError, match="holds characters") as caught:
+        way("openai/x", {"OPENAI_API_KEY": key})
+    assert "sk" not in caught.value.message + caught.value.hint
+
+
+def test_a_provider_alone_names_no_model() -> None:
+    """`openai/`."""
+    with pytest.raises(UnknownModelError, match="names no model"):
+        way("openai/", {"OPENAI_API_KEY": "sk-1"})

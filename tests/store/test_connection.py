@@ -122,6 +122,23 @@ def test_a_link_to_nothing_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no user numbers")
+def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    """A loop leads to no file either."""
+    link = tmp_path / "link.db"
+    link.symlink_to(link)
+    with pytest.raises(StoreError, match="leads to no file"):
+        open_store(link)
+
+
+def test_bytes_that_are_no_text_are_damage(path: Path, opened: Opener) -> None:
+    """What memchat never wrote: said as damage, never a traceback."""
+    store = opened(path)
+    add_note(store, "tea")
+    behind(store).run("UPDATE memories SET text = CAST(x'ff41' AS TEXT)")
+    with pytest.raises(StoreError, match="is damaged"):
+        store.memories.all()
+
+
 def test_a_link_to_somebody_elses_file_is_refused(
     path: Path, tmp_path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
