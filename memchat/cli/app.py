@@ -89,9 +89,9 @@ def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
             state.close()
         screen.flush()
     except KeyboardInterrupt:
-        return (
-            _failed(state, _InterruptedError("Interrupted by Ctrl-C.", "Run it again.")) if state.json else INTERRUPTED
-        )
+        if state.json:
+            return _failed(state, _InterruptedError("Interrupted by Ctrl-C.", "Run it again."))
+        return INTERRUPTED
     except BrokenPipeError:
         screen.abandon(screen.stdout, screen.stderr)
         return BROKEN_PIPE
