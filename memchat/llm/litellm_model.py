@@ -58,7 +58,9 @@ class LiteLLMModel:
     ) -> None:
         for name in options:
             if name in RESERVED:
-                raise UsageError(f"-o {name} cannot be set.", "It is memchat's own: see memchat ask --help for its flags.")
+                raise UsageError(
+                    f"-o {name} cannot be set.", "It is memchat's own: see memchat ask --help for its flags."
+                )
         self._route = route
         self._timeout = timeout
         self._retries = retries
