@@ -177,10 +177,12 @@ class App:
 
         mode = self.mode(request.mode)
         if request.resume is not None and not mode.saves:
-            raise UsageError(
-                f"{mode.name.capitalize()} keeps nothing, so there is nothing to continue.",
-                "Leave out -c and --session, or the flag that keeps nothing.",
-            )
+            if request.mode is not None and not request.mode.saves:
+                what, hint = f"--{mode.name}", f"Leave out -c and --session, or --{mode.name}."
+            else:
+                what = "The configuration" if self.asked else "Until it is set up memchat"
+                hint = "Leave out -c and --session, or choose what may be kept: memchat setup"
+            raise UsageError(f"{what} keeps nothing, so there is nothing to continue.", hint)
         model = self._opening_model(request)
         store = self.store if mode.saves else self._nowhere()
         session, name = self._find_session(store, request)

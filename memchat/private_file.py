@@ -1,5 +1,6 @@
 """A file only its owner may read, written whole or not at all, as configuration and keys are; and folders for such."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -25,6 +26,15 @@ def replace(path: Path, text: str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def way_out(error: OSError, folder: Path) -> str:
+    """What to do when nothing could be written into `folder`: a sentence for people."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"Make room on the disk of {folder}, then try again."
+    if error.errno == errno.EROFS:
+        return "That disk can only be read: choose another place with MEMCHAT_HOME."
+    return f"Make {folder} writable, or choose another place with MEMCHAT_HOME."
 
 
 def make_folder(folder: Path) -> None:

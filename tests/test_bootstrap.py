@@ -248,3 +248,23 @@ def test_warming_the_notebook_loads_its_rules(opened: Opener) -> None:
     app = opened()
     app.warm(app.model())
     assert "memchat.llm.notebook.learn" in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("enabled", "words"),
+    [("false", "The configuration keeps nothing"), ("ask", "Until it is set up memchat keeps nothing")],
+)
+def test_without_a_flag_no_flag_is_blamed(opened: Opener, enabled: str, words: str) -> None:
+    """What keeps nothing is named: the settings, and how to change them."""
+    settings = {"MEMCHAT_MEMORY__ENABLED": enabled, "MEMCHAT_PRIVACY__SAVE_TRANSCRIPTS": "false"}
+    with pytest.raises(UsageError, match=words) as caught:
+        opened(**settings).open_chat(ChatRequest(resume=""))
+    assert "flag" not in caught.value.hint
+    assert "memchat setup" in caught.value.hint
+
+
+def test_the_flag_that_keeps_nothing_is_named(opened: Opener) -> None:
+    """To leave it out, one must know which."""
+    with pytest.raises(UsageError, match="--incognito keeps nothing") as caught:
+        opened().open_chat(ChatRequest(mode=INCOGNITO, resume=""))
+    assert "--incognito" in caught.value.hint

@@ -1,5 +1,6 @@
 """Settings: flag before environment before file before default, and everything wrong is refused with its place."""
 
+import errno
 import json
 import os
 import stat
@@ -409,3 +410,28 @@ def test_a_write_that_breaks_off_leaves_the_old_file(places: config.Paths) -> No
     with pytest.raises(OSError, match="irectory"):
         private_file.replace(places.config, "text")
     assert [path.name for path in places.config.parent.iterdir()] == ["config.toml"]
+
+
+def test_a_home_that_is_a_file_is_told_by_its_name(tmp_path: Path) -> None:
+    """Not the configuration is to blame, which may even lie elsewhere."""
+    file = tmp_path / "file"
+    file.write_text("", "utf-8")
+    environ = {"MEMCHAT_HOME": str(file)}
+    for chosen in (None, tmp_path / "config.toml"):
+        with pytest.raises(ConfigError, match="MEMCHAT_HOME is a file, not a folder") as caught:
+            config.load(config.paths(environ, config=chosen), environ)
+        assert str(file) in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "Make room"),
+        (errno.EDQUOT, "Make room"),
+        (errno.EROFS, "only be read"),
+        (errno.EACCES, "writable"),
+    ],
+)
+def test_the_way_out_fits_what_went_wrong(number: int, words: str) -> None:
+    """Nobody is told to change rights on a full disk."""
+    assert words in private_file.way_out(OSError(number, "x"), Path("/somewhere"))

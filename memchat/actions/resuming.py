@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
+from memchat.actions import wording
 from memchat.actions.references import session_place
 from memchat.domain import Session, SessionKind
 from memchat.errors import NotFoundError, SessionBusyError, UsageError
@@ -16,14 +17,14 @@ LOOK_BACK = 50
 def find(store: Store, ref: str, *, mask_secrets: bool) -> tuple[Session | None, str]:
     """The conversation that `ref` means, an id (`s17`, `17`) or a name; else None and the name a new one shall have.
 
-    Raises NotFoundError for an id that is none, UsageError for a turn's.
+    Raises NotFoundError for an id that is none, UsageError for a turn's and for a new name that is too long.
     """
     if session := _by_id(store, ref):
         return session, ""
     name = unicodedata.normalize("NFKC", ref).strip()
     name = mask(name).text if mask_secrets else name
     found = store.transcripts.session_named(name)
-    return found, "" if found else name
+    return found, "" if found else wording.session_name(name)
 
 
 def newest(store: Store, owner: str, kinds: Sequence[SessionKind]) -> Session:

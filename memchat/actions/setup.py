@@ -191,5 +191,5 @@ def applied(settings: config.Settings, values: Mapping[str, object]) -> config.S
 
 
 def _about(each: Answerer) -> str:
-    """`on this computer`, or the host and where the key was found."""
-    return each.why if each.local else f"{each.host}, {each.why}"
+    """The host, always: an address of one's own may stand behind a provider's name; then why it is offered."""
+    return f"{each.host}, {each.why}"

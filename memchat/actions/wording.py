@@ -42,6 +42,16 @@ def title(text: str, *, mask_secrets: bool = True) -> str:
     return _masked(line, mask_secrets)
 
 
+def session_name(text: str) -> str:
+    """The name of a new conversation, as it is. Raises UsageError when it is longer than a title may be."""
+    if len(text) > TITLE_CHARACTERS:
+        raise UsageError(
+            f"A conversation's name may have {TITLE_CHARACTERS} characters; this has {len(text):,}.",
+            "Choose a shorter one.",
+        )
+    return text
+
+
 def _line(text: str, limit: int, what: str, why: str) -> str:
     """`text` as one line: escape sequences out, what cannot be seen and white space to single blanks."""
     # Cleaning what is far too long would only cost time: white space aside, the verdict is the same.

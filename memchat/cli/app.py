@@ -14,8 +14,9 @@ import typer
 from typer.core import TyperGroup
 
 from memchat.cli.routes import COMMANDS, before_dashes, route, with_default
+from memchat.cli.streams import is_terminal
 from memchat.cli.terminal import Screen
-from memchat.errors import MemchatError, UsageError
+from memchat.errors import ConfigError, MemchatError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from memchat.bootstrap import App
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 _ClickError: type[Exception] = typer.BadParameter.__mro__[2]
 BROKEN_PIPE = 141  # what a shell reports for a tool that died of SIGPIPE
 INTERRUPTED = 130
+# Nouns whose verbs open the database, and the verbs among them that are about what is in it already.
+_STORED = frozenset({"profile", "memory", "sessions"})
+_NEEDS_DB = frozenset({"show", "list", "get", "history", "rename"})
 
 
 class _InterruptedError(MemchatError):
@@ -46,6 +50,8 @@ class State:
         self.debug = False
         self.db: Path | None = None
         self.config: Path | None = None
+        self.makes_config = False  # this command may write the file that `--config` names
+        self.needs_db = False  # this command has no use for a new database
         self.flags: dict[str, object] = {}
         self._app: App | None = None
 
@@ -55,10 +61,19 @@ class State:
         if self._app is None:
             from memchat.bootstrap import open_app
 
+            self._check_named()
             self._app = open_app(self.environ, flags=self.flags, config_file=self.config, db=self.db)
             self.screen.theme = self._app.settings.ui.theme
             self.screen.ascii_wanted = self._app.settings.ui.ascii == "on"
         return self._app
+
+    def _check_named(self) -> None:
+        """Refuse a mistyped file: without it other settings would hold, or an empty database would answer."""
+        if self.config is not None and not self.makes_config and _missing(self.config):
+            hint = f"Check the path after --config, or make it: memchat setup --config {self.config}"
+            raise ConfigError(f"There is no configuration at {self.config}.", hint)
+        if self.db is not None and self.needs_db and _missing(self.db):
+            raise StoreError(f"There is no database at {self.db}.", "Check the path after --db.")
 
     def close(self) -> None:
         """Close the app if it was opened."""
@@ -72,6 +87,13 @@ class State:
             setattr(self.screen, flag, True)
         else:
             setattr(self, flag, value)
+
+
+def _missing(path: Path) -> bool:
+    try:
+        return not path.expanduser().exists()
+    except (OSError, RuntimeError):  # what may not be looked at is told by what opens it
+        return False
 
 
 def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
@@ -91,6 +113,8 @@ def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
     except KeyboardInterrupt:
         if state.json:
             return _failed(state, _InterruptedError("Interrupted by Ctrl-C.", "Run it again."))
+        if is_terminal(screen.stderr):  # the shell's prompt shall not stand behind a question
+            screen.trace("\n")
         return INTERRUPTED
     except BrokenPipeError:
         screen.abandon(screen.stdout, screen.stderr)
@@ -193,6 +217,7 @@ class _Noun(TyperGroup):
         if not ctx.resilient_parsing:  # the shell completing words must see the verbs, not the default one
             default = "list" if "list" in self.commands else "show"
             args = with_default(args, self.commands, default, ctx.info_name or "")
+            ctx.obj.needs_db = ctx.info_name in _STORED and args[0] in _NEEDS_DB
         return super().parse_args(ctx, args)
 
 

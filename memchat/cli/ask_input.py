@@ -1,6 +1,7 @@
 """What a question is made of: words from the command line, piped text, files; and the model options beside it."""
 
 import json
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -18,7 +19,8 @@ _OPTION = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 def parse_options(pairs: Sequence[str]) -> dict[str, object]:
     """`["temperature=0.2", "stop=END"]` -> `{"temperature": 0.2, "stop": "END"}`: JSON where it is JSON, else text.
 
-    Raises UsageError for a pair without `=` or with a bad name; which names are the user's to set the model knows.
+    Raises UsageError for a pair without `=` or with a bad name, and for numbers like NaN and 1e999. Which names are
+    the user's to set the model knows.
     """
     options: dict[str, object] = {}
     for pair in pairs:
@@ -26,21 +28,27 @@ def parse_options(pairs: Sequence[str]) -> dict[str, object]:
         name = name.strip()
         if not equals or not _OPTION.match(name):
             raise UsageError(f"-o {pair!r} is not KEY=VALUE.", "Write it like: -o temperature=0.2")
-        options[name] = _value(value)
+        options[name] = _value(name, value)
     return options
 
 
-def _value(text: str) -> object:
+def _value(name: str, text: str) -> object:
+    endless: list[str] = []
+
+    def number(digits: str) -> float:
+        if not math.isfinite(float(digits)):
+            endless.append(digits)
+        return float(digits)
+
     try:
-        value: object = json.loads(text, parse_constant=_no_constant)
-    except ValueError:
+        value: object = json.loads(text, parse_float=number, parse_constant=number)
+    except (ValueError, RecursionError):
         return text
+    if endless:  # said only now: it may have been the beginning of a text
+        raise UsageError(
+            f"-o {name}: {endless[0][:20]} is no number that can be sent.", "Like this: -o temperature=0.2"
+        )
     return value
-
-
-def _no_constant(name: str) -> object:
-    message = f"{name} is Python's, not JSON's"
-    raise ValueError(message)
 
 
 def gather(prompt: str | None, files: Sequence[Path], stdin: BinaryIO | None) -> tuple[Part, ...]:

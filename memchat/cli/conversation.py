@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from memchat.cli.keyboard import Interrupts, Typing
 from memchat.cli.layout import MARGIN, prose
 from memchat.cli.pasted import Line, message_parts
-from memchat.cli.terminal import Screen, one_line
+from memchat.cli.terminal import Screen, cut, one_line, width
 from memchat.domain import INCOGNITO, Part, Passage
 from memchat.errors import MemchatError, RefusedError, StoreError
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from memchat.bootstrap import App, ChatRequest
     from memchat.chat.events import Event
     from memchat.cli.turn_view import TurnView
-    from memchat.ports import Store
+    from memchat.ports import ChatModel, Store
 
+# Less of a model's name than this tells nobody which one it is.
+SHORTEST_NAME = 6
 _MODES = {
     "normal": "remembering",
     "no-learn": "not learning",
@@ -54,14 +56,27 @@ class Conversation:
         model = self.engine.model
         return "on this computer" if model.local else f"at {model.host}"
 
-    @property
-    def status(self) -> str:
-        """`notebook on this computer · s1 · remembering`."""
-        session = self.engine.session
-        mode = self.engine.mode
-        ref = [session.ref] if session is not None and mode.saves else []
-        parts = [f"{self.engine.model.name} {self.place}", *ref, _MODES.get(mode.name, mode.name)]
-        return self.screen.frame(" · ").join(one_line(part) for part in parts)
+    def status(self, cells: int) -> str:
+        """`notebook on this computer · s1 · remembering` in so many cells.
+
+        Where they are few, the mode stays longest, then the place, then the session; the model's name takes what is
+        left.
+        """
+        mode, session = self.engine.mode, self.engine.session
+        dot = self.screen.frame(" · ")
+        line, left = _MODES.get(mode.name, mode.name), cells
+        left -= width(line)
+        place = one_line(self.place)
+        placed = width(place) + len(dot) <= left
+        left -= (width(place) + len(dot)) * placed
+        if session is not None and mode.saves and len(session.ref) + len(dot) <= left:
+            line = session.ref + dot + line
+            left -= len(session.ref) + len(dot)
+        if not placed:
+            return cut(line, cells)
+        name = one_line(self.engine.model.name)
+        fits = left > min(width(name), SHORTEST_NAME)
+        return (f"{self.screen.fit(name, left - 1)} " if fits else "") + place + dot + line
 
     # Turns
 
@@ -81,22 +96,24 @@ class Conversation:
     def retry(self, model: str = "") -> None:
         """Ask again, of another model if one is named. Raises what choosing the model raises."""
         other = self.app.model(model, self.request.options) if model else None
-        self._show(self.engine.retry(other))
+        self._show(self.engine.retry(other), other)
 
-    def _show(self, turn: "Generator[Event, None, None]") -> bool:
-        """Show a turn to its end, whatever that is; returns whether its message is saved."""
+    def _show(self, turn: "Generator[Event, None, None]", other: "ChatModel | None" = None) -> bool:
+        """Show a turn to its end, whatever that is, of the engine's model or of an `other`; whether it is saved."""
         # Only now: until the first reply nothing of this is needed, and the first prompt is to be drawn at once.
         from memchat.cli.turn_view import TurnView
 
+        model = other or self.engine.model
         view = TurnView(
             self.screen,
             self.now(),
             show_memory=self.app.settings.ui.show_memory != "off",
             saved=self.engine.mode.saves,
+            offline=not model.host,
         )
         try:
             with self.interrupts.during_reply():
-                self._follow(turn, view)
+                self._follow(turn, view, model)
         except MemchatError as error:
             view.failed(error)
         self.shown = view.shown
@@ -104,12 +121,12 @@ class Conversation:
         self.leaving = self.leaving or self.interrupts.leaving
         return view.started
 
-    def _follow(self, turn: "Generator[Event, None, None]", view: "TurnView") -> None:
+    def _follow(self, turn: "Generator[Event, None, None]", view: "TurnView", model: "ChatModel") -> None:
         try:
             # The engine saves what came when its generator is closed, so it is closed whatever happens.
             with closing(turn):
-                if self.engine.model.host:
-                    view.wait(f"waiting for {self.engine.model.name} ...")
+                if model.host:
+                    view.wait(f"waiting for {model.name} ...")
                 for event in turn:
                     view.take(event)
             view.finish()

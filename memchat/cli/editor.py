@@ -29,21 +29,37 @@ class Draft:
         try:
             # Some editors put a byte order mark before the text.
             return self.path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise MemchatError(
-                "The draft cannot be read as UTF-8 text.", f"{type(error).__name__}: {self.path}"
-            ) from None
+        except FileNotFoundError:
+            raise MemchatError("The editor left no file.") from None
+        except UnicodeDecodeError:
+            raise MemchatError("What the editor saved is no UTF-8 text.") from None
+        except OSError as error:
+            raise MemchatError(f"What the editor saved cannot be read: {error.strerror}.") from None
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is there and not as it was written; also when that cannot be read."""
+        try:
+            return self.path.read_bytes() != self.original.encode()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
 
     def discard(self) -> None:
         """Remove it, with the backup copies an editor left beside it."""
         shutil.rmtree(self.path.parent, ignore_errors=True)
 
     def keep(self, error: MemchatError) -> MemchatError:
-        """The same error, telling where the draft is kept; keeps it readable only by its owner."""
-        if self.path.exists():
+        """The same error, telling where the draft is kept, readable only by its owner; nothing stays of one gone."""
+        kept = "Nothing was changed."
+        if self.path.is_file():
             self.path.chmod(0o600)
-        hint = f"{error.hint} Nothing was changed; your draft is kept: {self.path}".strip()
-        return type(error)(error.message, hint)
+        if self.path.exists():
+            kept = f"Nothing was changed; your draft is kept: {self.path}"
+        else:
+            self.discard()
+        return type(error)(error.message, f"{error.hint} {kept}".strip())
 
 
 def write_draft(folder: Path, name: str, text: str) -> Draft:
@@ -69,16 +85,21 @@ def kept(state: Path) -> str:
 def edit(draft: Draft, environ: Mapping[str, str], *, on_terminal: bool = True) -> str:
     """Open the draft, wait for the editor to close, and return the text.
 
-    Raises MemchatError when there is no editor, it cannot start, or it ends with a failure; a draft that was changed
-    is kept then. Without a terminal on standard output the editor draws on standard error.
+    Raises MemchatError when there is no editor, it cannot start, ends with a failure or leaves no text; a draft that
+    was changed is kept then. Without a terminal on standard output the editor draws on standard error.
     """
     try:
-        _run([*command(environ), str(draft.path)], environ, on_terminal=on_terminal)
+        return opened(draft, environ, on_terminal=on_terminal)
     except MemchatError as error:
-        if draft.path.exists() and draft.read() != draft.original:
+        if draft.changed or not draft.path.exists():
             raise draft.keep(error) from None
         draft.discard()
         raise
+
+
+def opened(draft: Draft, environ: Mapping[str, str], *, on_terminal: bool = True) -> str:
+    """As `edit`, but whatever comes of it, the draft is left for the caller to keep or discard."""
+    _run([*command(environ), str(draft.path)], environ, on_terminal=on_terminal)
     return draft.read()
 
 

@@ -1,5 +1,6 @@
 """The full input line: its keys, completion and bottom line, on prompt-toolkit."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
 from prompt_toolkit import PromptSession
@@ -9,14 +10,17 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
-from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.formatted_text import StyleAndTextTuples, fragment_list_to_text
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
+from prompt_toolkit.layout.utils import explode_text_fragments
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import Style
 from prompt_toolkit.validation import ValidationError, Validator
 
-from memchat.cli.cells import cut
+from memchat.cli.cells import clean, cut, one_line
 from memchat.cli.conversation import Conversation
+from memchat.cli.keyboard import Interrupts
 from memchat.cli.pasted import Line, PastedSpans, fence_open
 from memchat.cli.prompt import PROMPT
 from memchat.cli.slash import find, split
@@ -25,6 +29,7 @@ from memchat.cli.typed_history import TypedHistory
 from memchat.errors import MemchatError
 
 _MENU_ROWS = 8
+_AFTER_CONTROLS = "\xa0"
 _STYLE = {
     "prompt": "ansicyan",
     "bottom-toolbar": "noreverse",
@@ -80,6 +85,7 @@ class LineEditor:
             validator=SlashValidator(self._line),
             validate_while_typing=False,
             bottom_toolbar=self._toolbar,
+            input_processors=[HiddenCharacters()],
             enable_suspend=True,
             include_default_pygments_style=False,
             color_depth=None if screen.colour else ColorDepth.DEPTH_1_BIT,
@@ -88,8 +94,8 @@ class LineEditor:
         return session
 
     def _toolbar(self) -> StyleAndTextTuples:
-        text = f" {self._hint or self._chat.status}"
-        return [("class:status", cut(text, max(self._chat.screen.columns - 1, 1)))]
+        cells = max(self._chat.screen.columns - 2, 1)
+        return [("class:status", f" {cut(self._hint, cells) if self._hint else self._chat.status(cells)}")]
 
     def _changed(self, buffer: Buffer) -> None:
         self._hint = ""
@@ -119,11 +125,13 @@ class LineEditor:
     def _interrupt(self, event: KeyPressEvent) -> None:
         """Ctrl-C: the line goes, kept in the history; twice leaves."""
         buffer = event.current_buffer
+        if buffer.text.strip():
+            buffer.append_to_history()
+        if buffer.text:  # whoever has typed since the last one does not mean to leave
+            self._chat.interrupts = Interrupts()
         if self._chat.interrupts.hit():
             event.app.exit(exception=EOFError)
             return
-        if buffer.text.strip():
-            buffer.append_to_history()
         buffer.reset()
         self._pasted.begin()
         self._hint = "Ctrl-C again leaves"
@@ -133,11 +141,7 @@ class LineEditor:
         buffer = event.current_buffer
 
         def edit() -> None:
-            try:
-                text = edit_text(self._chat, buffer.text)
-            except MemchatError as error:
-                self._chat.fail(error)
-                return
+            text, _ = edit_text(self._chat, buffer.text)
             # Written in an editor is written by hand, however much it is.
             self._pasted.changed(text, typed=True)
             buffer.document = Document(text)
@@ -174,4 +178,33 @@ class SlashValidator(Validator):
         try:
             find(found[0], COMMANDS)
         except MemchatError as error:
-            raise ValidationError(len(document.text), f" {error.message} {error.hint}") from None
+            raise ValidationError(len(document.text), f" {one_line(error.message)} {error.hint}") from None
+
+
+class HiddenCharacters(Processor):
+    """Shows characters that hide or turn text as their numbers, `<202e>`; the text of the line stays what it is.
+
+    The library does so for control characters itself.
+    """
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        """As the library asks, for one line of the input."""
+        fragments = transformation_input.fragments
+        text = fragment_list_to_text(fragments)
+        if clean(text) == text:
+            return Transformation(fragments)
+        shown: StyleAndTextTuples = []
+        starts = [0]
+        for style, char, *_ in explode_text_fragments(fragments):
+            hidden = char >= _AFTER_CONTROLS and clean(char) != char
+            shown.append((style, f"<{ord(char):04x}>" if hidden else char))
+            starts.append(starts[-1] + len(shown[-1][1]))
+        last = len(starts) - 1
+
+        def to_display(place: int) -> int:
+            return starts[place] if place <= last else starts[last] + place - last
+
+        def to_source(place: int) -> int:
+            return bisect_right(starts, place) - 1 if place <= starts[last] else last + place - starts[last]
+
+        return Transformation(shown, to_display, to_source)

@@ -104,6 +104,7 @@ def forget(
 ) -> None:
     """Erase memories for good: all their versions, and the words in conversations that they rest on."""
     state: State = ctx.obj
+    state.needs_db = True
     app, now, screen = state.app, local_now(state), state.screen
     wanted = forgetting.plan(app.store, app.fields, refs or [], now)
     if state.json and dry_run:

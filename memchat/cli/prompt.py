@@ -1,10 +1,12 @@
 """Where the chat's lines come from: the full input line, or plain input where that cannot run."""
 
+import sys
 from collections.abc import Callable
 from typing import Protocol
 
 from memchat.cli.conversation import Conversation
 from memchat.cli.pasted import Line, fence_open
+from memchat.cli.terminal import Screen
 
 PROMPT = "> "
 
@@ -17,10 +19,18 @@ class Prompt(Protocol):
         ...
 
 
+def too_plain(screen: Screen) -> bool:
+    """Whether the terminal cannot be steered: it would show escape sequences as text."""
+    unnamed = "" if sys.platform != "win32" else "console"  # Windows names none, and all of them can be steered
+    return screen.environ.get("TERM", unnamed).lower() in {"dumb", "unknown", ""}
+
+
 def open_prompt(chat: Conversation, *, vi: bool, drawn: Callable[[], None]) -> Prompt:
     """The input line for this terminal; `drawn` is called once the first one is on the screen."""
     screen = chat.screen
-    if screen.environ.get("TERM", "").lower() in {"dumb", "unknown", ""}:
+    if screen.plain:
+        return PlainPrompt(chat, drawn)
+    if too_plain(screen):
         screen.note("  This terminal is too plain for editing: each Enter sends a line.")
         return PlainPrompt(chat, drawn)
     if not screen.is_terminal:
@@ -39,12 +49,16 @@ class PlainPrompt:
         self._drawn = drawn
 
     def read(self, draft: Line) -> Line:
-        """As `Prompt.read`. A draft cannot be changed here, so it is sent; but what failed only after Enter."""
+        """As `Prompt.read`.
+
+        A draft cannot be changed here, so it is sent; but what
+        failed only after Enter.
+        """
         if draft.text and not draft.unsent:
             self._show(f"{PROMPT}{draft.text}\n")
             return draft
         if draft.unsent:
-            self._chat.screen.note("  Enter alone sends it again.")
+            self._chat.screen.note("  Enter alone sends what you wrote.")
         while True:
             try:
                 # The terminal listens before the prompt says so: a Ctrl-D pressed in between would be a character.

@@ -245,9 +245,9 @@ def history(screen: Screen, values: Sequence[Memory], now: datetime) -> list[str
         if memory.field != field:
             field = memory.field
             lines += ["", MARGIN + screen.bold(one_line(field))]
-        end = f"to {day(memory.valid_to, now)}" if memory.valid_to else "until now"
+        end = f" to {day(memory.valid_to, now)}" if memory.valid_to else " until now"
         if memory.status(now) in (MemoryStatus.WITHDRAWN, MemoryStatus.PENDING, MemoryStatus.QUARANTINED):
-            end = _tag(memory, now)
+            end = f", {_tag(memory, now)}"
         lines += entry(screen, memory.ref, memory.text, ids)
-        lines += _below(screen, f"from {day(memory.valid_from, now)} {end}; {voice(memory, now)}", ids)
+        lines += _below(screen, f"from {day(memory.valid_from, now)}{end}; {voice(memory, now)}", ids)
     return lines

@@ -109,7 +109,7 @@ def _wordless(words: list[str], *, piped: bool, can_chat: bool) -> list[str]:
         return words
     if piped:
         return ["ask", *words, "-"]
-    if can_chat:
+    if can_chat or words:  # without a terminal the chat refuses, after a wrong option was told
         return ["chat", *words]
     raise UsageError("There is no prompt, and no terminal to type one.", 'memchat ask "...", or pipe the prompt in.')
 

@@ -1,9 +1,10 @@
 """Conversations as lines of text: the list, and a transcript with its roles, days and tools."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from memchat.cli.layout import GAP, MARGIN, columns, day, entry, hour, prose, right, room
+from memchat.cli.layout import GAP, MARGIN, columns, day, entry, folded, hour, prose, right, room
 from memchat.cli.terminal import Screen, clean, one_line, pad
 from memchat.cli.wrapping import wrap
 from memchat.domain import Message, MessageStatus, Part, PartKind, Role, Session, SessionKind, Turn
@@ -13,6 +14,7 @@ PIPED_TITLE = 48
 INDENT = MARGIN * 2
 # A tool's arguments or result on one line: enough to recognise it; `--json` has all of it.
 TOOL_CELLS = 200
+TOOL_LINES = 3
 STATUS = {
     MessageStatus.INTERRUPTED: "interrupted: this is the part that came",
     MessageStatus.FAILED: "failed: this is the part that came",
@@ -100,11 +102,56 @@ def _part(screen: Screen, part: Part) -> list[str]:
     """One part of a message: words as they are, tools in one dim line, images by name."""
     cells = room(screen) - len(INDENT) + len(MARGIN)
     if part.kind in (PartKind.TOOL_CALL, PartKind.TOOL_RESULT):
-        sign = "called" if part.kind is PartKind.TOOL_CALL else "result"
-        line = one_line(f"[{sign} {part.name}] {part.content[:TOOL_CELLS]}")
-        return [screen.dim(INDENT + screen.fit(line, cells))]
+        said = _called(part) if part.kind is PartKind.TOOL_CALL else _came(part)
+        line = f"[{one_line(part.name)}] {one_line(said)[:TOOL_CELLS]}".rstrip()
+        return [screen.dim(INDENT + each) for each in folded(screen, line, cells, lines=TOOL_LINES)]
     if part.kind is PartKind.IMAGE:
         return [screen.dim(INDENT + screen.fit(f"[image {one_line(part.name)}]", cells))]
     lines = [screen.dim(f"{INDENT}[file {one_line(part.name)}]")] if part.kind is PartKind.FILE else []
     text = clean(part.content)
     return [*lines, *(INDENT + line for line in (wrap(text, cells) if screen.is_terminal else text.split("\n")))]
+
+
+def _called(part: Part) -> str:
+    """What a tool was asked, in a few words: `location: Lisbon`, `"rate limit"`; of any other its arguments."""
+    given = _read(part.content).get("arguments")
+    arguments = _read(given)
+    if not arguments:  # no JSON, as from a small model, or words were erased in it
+        return given if isinstance(given, str) else part.content
+    if part.name == "remember":
+        return f"{arguments.get('field') or 'note'}: {arguments.get('text', '')}"
+    if part.name == "recall":
+        days = [f"{name} {arguments[name]}" for name in ("since", "until") if arguments.get(name)]
+        return " ".join((f'"{arguments.get("query", "")}"', *days))
+    return _pairs(arguments.items())
+
+
+def _came(part: Part) -> str:
+    """What a tool answered, in a few words: `active m3`, `2 found: s17.4; 1 memories: m12`, `error: ...`."""
+    result = _read(part.content)
+    if not result:
+        return part.content
+    if "status" in result:
+        why = f" ({result['why']})" if result.get("why") else ""
+        return f"{result['status']} {result.get('id') or ''}".rstrip() + why
+    return _pairs((key, _refs(value) if isinstance(value, list) else value) for key, value in result.items())
+
+
+def _refs(found: Sequence[object]) -> str:
+    """`s17.4, s3.1`, or `none`."""
+    return ", ".join(str(one.get("ref")) if isinstance(one, Mapping) else str(one) for one in found) or "none"
+
+
+def _pairs(pairs: Iterable[tuple[str, object]]) -> str:
+    return "; ".join(
+        f"{key}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}" for key, value in pairs
+    )
+
+
+def _read(text: object) -> Mapping[str, object]:
+    """The object that JSON text holds; empty for anything else."""
+    try:
+        found = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from memchat import config
 from memchat.cli.app import State
 from memchat.cli.setup_questions import FirstRun, first_run
 from memchat.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from memchat.ports import KeyStore
 
 __all__ = ["COMMANDS", "FirstRun", "first_run"]
 
@@ -29,8 +32,9 @@ def setup(ctx: typer.Context) -> None:
             "setup asks questions, and there is no terminal to answer them.",
             "Set model.name and memory.enabled in the file of: memchat config path, or MEMCHAT_MEMORY__ENABLED=true",
         )
+    state.makes_config = True
     app = state.app
-    asking = Asking(app, state.screen)
+    asking = Asking(app, state.screen, chat_follows=False)
     values = asking.who(who_choices(asking.found())) | asking.keep()
     overridden = {
         app.settings.origins[key] for key in values if app.settings.origins.get(key, "").startswith("MEMCHAT_")
@@ -108,7 +112,7 @@ def _toml(value: object) -> str:
 def keys_list(ctx: typer.Context) -> None:
     """Providers whose key memchat keeps; never the keys."""
     state: State = ctx.obj
-    providers = state.app.keys.providers()
+    providers = _keys(state).providers()
     if state.json:
         state.screen.json([{"provider": name} for name in providers])
         return
@@ -127,7 +131,7 @@ def keys_set(ctx: typer.Context, provider: Provider) -> None:
             "A key on the command line stays in the shell's history; it was not kept.",
             f"memchat keys set {provider}, then paste it; or pipe it in.",
         )
-    where = state.app.keys.set(provider, _key(state, provider))
+    where = _keys(state).set(provider, _key(state, provider))
     if state.json:
         state.screen.json({"provider": provider, "kept_in": where})
     else:
@@ -138,12 +142,18 @@ def keys_set(ctx: typer.Context, provider: Provider) -> None:
 def keys_remove(ctx: typer.Context, provider: Provider) -> None:
     """Take a key out again."""
     state: State = ctx.obj
-    if not state.app.keys.remove(provider):
+    if not _keys(state).remove(provider):
         raise NotFoundError(f"memchat keeps no key for {provider}.", "memchat keys list")
     if state.json:
         state.screen.json({"provider": provider})
     else:
         state.screen.note(f"The key of {provider} is gone from here. At {provider} it is still valid.")
+
+
+def _keys(state: State) -> "KeyStore":
+    """Where keys lie, which no configuration has a say in: it may be named before it is made."""
+    state.makes_config = True
+    return state.app.keys
 
 
 def _key(state: State, provider: str) -> str:

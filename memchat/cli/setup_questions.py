@@ -61,11 +61,15 @@ def first_run(app: "App", screen: Screen, *, model: str | None = None, mode: Mod
 
 
 class Asking:
-    """One run through the questions. `carry` collects what was typed at them and was no answer."""
+    """One run through the questions. `carry` collects what was typed at them and was no answer.
 
-    def __init__(self, app: "App", screen: Screen) -> None:
+    `chat_follows`: whether there will be a prompt for it.
+    """
+
+    def __init__(self, app: "App", screen: Screen, *, chat_follows: bool = True) -> None:
         self.app = app
         self.screen = screen
+        self.chat_follows = chat_follows
         self.carry: list[str] = []
 
     def found(self) -> Sequence[setup.Answerer]:
@@ -123,7 +127,8 @@ class Asking:
         please = f"Please choose with a number from 1 to {len(choices)}." if choices else "One word, please."
         if setup.is_said(text):
             self.carry.append(text.strip())
-            please = f"That will stand ready at the first prompt. {please}"
+            what = "That will stand ready at the first prompt." if self.chat_follows else "No chat follows here."
+            please = f"{what} {please}"
         _say(self.screen, please)
 
     def _something_else(self) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """What each slash command does: through the same actions as the commands of the shell."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memchat.cli.conversation import Conversation
 from memchat.cli.layout import GAP, MARGIN, day, entry, prose
@@ -9,6 +10,9 @@ from memchat.cli.slash import Command
 from memchat.cli.terminal import one_line, width
 from memchat.domain import INCOGNITO
 from memchat.errors import MemchatError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from memchat.cli.editor import Draft
 
 SESSIONS_LISTED = 20
 
@@ -171,15 +175,20 @@ def _incognito(chat: Conversation, _: str) -> None:
 
 
 def _edit(chat: Conversation, text: str) -> None:
-    chat.draft = Line(edit_text(chat, text))
+    edited, done = edit_text(chat, text)
+    # Where a line cannot be changed before it is sent, what an editor failed on waits for a word.
+    chat.draft = Line(edited, unsent=not done and bool(edited.strip()))
 
 
 def _quit(chat: Conversation, _: str) -> None:
     chat.leaving = True
 
 
-def edit_text(chat: Conversation, text: str) -> str:
-    """`text` as the person's own editor leaves it, for the input line. Raises MemchatError when the editor fails."""
+def edit_text(chat: Conversation, text: str) -> tuple[str, bool]:
+    """`text` as the person's own editor leaves it, for the input line, and whether the editor did well.
+
+    An editor that fails is told, never raised: what it wrote comes back all the same, else `text`.
+    """
     import tempfile
 
     from memchat.cli import editor
@@ -187,10 +196,31 @@ def edit_text(chat: Conversation, text: str) -> str:
     with tempfile.TemporaryDirectory() as nowhere, chat.typing.aloud():
         # What keeps nothing leaves no draft either; else a draft outlives an editor that fails.
         folder = chat.app.paths.state / editor.DRAFTS if chat.engine.mode.saves else Path(nowhere)
-        draft = editor.write_draft(folder, "message.md", text)
-        edited = editor.edit(draft, chat.app.environ)
+        try:
+            draft = editor.write_draft(folder, "message.md", text)
+        except MemchatError as error:
+            chat.fail(error)
+            return text, False
+        try:
+            edited = editor.opened(draft, chat.app.environ)
+        except MemchatError as error:
+            rescued = _rescued(draft)
+            if rescued is None and draft.changed and chat.engine.mode.saves:
+                chat.fail(draft.keep(error))  # what cannot stand in the line stays where it is
+            else:
+                chat.fail(error)
+                draft.discard()
+            return (text if rescued is None else rescued.rstrip("\n")), False
         draft.discard()
-    return edited.rstrip("\n")
+    return edited.rstrip("\n"), True
+
+
+def _rescued(draft: "Draft") -> str | None:
+    """What an editor that failed has written; None when that is no text, or nothing is there."""
+    try:
+        return draft.read()
+    except MemchatError:
+        return None
 
 
 def last_exchange(chat: Conversation) -> list[str]:

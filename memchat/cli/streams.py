@@ -23,6 +23,13 @@ def is_terminal(stream: TextIO) -> bool:
     return not stream.closed and stream.isatty()
 
 
+def terminal_columns() -> int:
+    """Cells in a line of the terminal; 80 where it does not tell."""
+    import shutil
+
+    return max(shutil.get_terminal_size((80, 24)).columns, 1)
+
+
 def prepare(stream: TextIO) -> None:
     """No character may stop the output: what is no terminal gets UTF-8, a terminal `?` for what it cannot show."""
     reconfigure = getattr(stream, "reconfigure", None)

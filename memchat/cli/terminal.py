@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from memchat.cli.cells import PAINT, clean, cut, graphemes, one_line, pad, width
-from memchat.cli.streams import is_piped, is_terminal, prepare, shows_signs
+from memchat.cli.streams import is_piped, is_terminal, prepare, shows_signs, terminal_columns
+from memchat.cli.wrapping import wrap
 from memchat.errors import MemchatError, RefusedError
 
 __all__ = ["Screen", "clean", "cut", "graphemes", "one_line", "pad", "said_yes", "width"]
@@ -93,11 +94,7 @@ class Screen:
     @property
     def columns(self) -> int:
         """Cells in a line; 80 where there is no terminal."""
-        if not self.is_terminal:
-            return 80
-        import shutil
-
-        return max(shutil.get_terminal_size((80, 24)).columns, 1)
+        return terminal_columns() if self.is_terminal else 80
 
     # Printing
 
@@ -116,10 +113,16 @@ class Screen:
             self._print(self.stderr, f"{_closed(text)}\n")
 
     def error(self, error: MemchatError) -> None:
-        """Two lines on standard error: what happened, what to do now."""
-        self._print(self.stderr, f"{self.red('error')}: {one_line(error.message)}\n")
-        if error.hint:
-            self._print(self.stderr, f"  {one_line(error.hint)}\n")
+        """Two lines on standard error: what happened, what to do now; on a terminal folded at its edge."""
+        for indent, text in (("", f"error: {one_line(error.message)}"), ("  ", one_line(error.hint))):
+            for line in self._folded(text, indent) if text else ():
+                head = "error" if line.startswith("error: ") and not indent else ""
+                self._print(self.stderr, f"{indent}{self.red(head)}{line.removeprefix(head)}\n")
+
+    def _folded(self, text: str, indent: str) -> list[str]:
+        if not is_terminal(self.stderr):
+            return [text]
+        return wrap(text, max(terminal_columns() - len(indent), 8))
 
     def json(self, value: object) -> None:
         """Print one JSON document; non-ASCII as it is, what could steer a terminal as `\\uXXXX`."""

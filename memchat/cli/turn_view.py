@@ -7,28 +7,36 @@ from datetime import datetime
 from memchat.chat.events import Event, MemoryChanged, Reasoning, Text, ToolUsed, TurnFinished, TurnStarted
 from memchat.cli import receipts
 from memchat.cli.layout import GAP, MARGIN, folded, prose, room
-from memchat.cli.receipts import FINISHES, HINTS_END, SAID_NOTHING
+from memchat.cli.prompt import too_plain
+from memchat.cli.receipts import FINISHES, HINTS_END
 from memchat.cli.stream_markdown import MarkdownStream, PlainStream
 from memchat.cli.terminal import Screen, cut, one_line, pad, width
 from memchat.domain import Learned, Passage
-from memchat.errors import MemchatError, ModelError
+from memchat.errors import ConfigError, ContextWindowError, CutReplyError, MemchatError, ModelError
 
 # More sources than this in one line are no longer read.
 SOURCES = 5
-RETRY = "/retry sends it again; /model notebook goes on offline."
+RETRY = "/retry sends it again"
+OFFLINE = "; /model notebook goes on offline"
+# Hints that begin so, or go on so, say what RETRY says, with the shell's words.
+_AGAIN = ("Try again in a moment", "Ask again")
 # What can be done in a chat about a reply that ended oddly.
 _THEN = {"length": ' "Go on" asks for the rest.'}
 
 
 class TurnView:
-    """Shows one turn. `show_memory`: whether the line `from memory: ...` is wanted; `saved`: whether words are kept."""
+    """Shows one turn. `show_memory`: whether the line `from memory: ...` is wanted; `saved`: whether words are kept.
 
-    def __init__(self, screen: Screen, now: datetime, *, show_memory: bool, saved: bool) -> None:
+    `offline`: whether it is the notebook that answers.
+    """
+
+    def __init__(self, screen: Screen, now: datetime, *, show_memory: bool, saved: bool, offline: bool = False) -> None:
         self._screen = screen
         self._now = now
         self._show_memory = show_memory
         self._saved = saved
-        self._live = screen.is_terminal and not screen.plain
+        self._offline = offline
+        self._live = screen.is_terminal and not screen.plain and not too_plain(screen)
         self._stream = self._open_stream()
         self._status = ""
         self._started: TurnStarted | None = None
@@ -36,6 +44,7 @@ class TurnView:
         self._finished: TurnFinished | None = None
         self._below_blank = False
         self._spoken = False
+        self._blank = ""  # white space that came before the first word
 
     @property
     def shown(self) -> tuple[Passage, ...]:
@@ -80,13 +89,10 @@ class TurnView:
         """The turn is over: what was learned, what was used, what to know."""
         self._close()
         finished = self._finished
-        notices = [receipts.masked(self._started.masked)] if self._started and self._started.masked else []
-        if finished:
-            if not finished.reply.strip():
-                notices.append(f"{SAID_NOTHING} /retry asks again.")
-            if finished.finish_reason in FINISHES:
-                notices.append(FINISHES[finished.finish_reason] + _THEN.get(finished.finish_reason, ""))
-        self._notes([line for text in notices for line in prose(self._screen, text)])
+        notices = self._masked()
+        if finished and finished.finish_reason in FINISHES:
+            notices.append(FINISHES[finished.finish_reason] + _THEN.get(finished.finish_reason, ""))
+        self._tell(*notices)
         self._tell_learned()
         if self._show_memory:
             self._notes(_sources(self._screen, receipts.sources(self.shown, self._now)))
@@ -95,19 +101,39 @@ class TurnView:
         """Ctrl-C: the part that came stays."""
         self._close()
         kept = "Stopped. What came is kept." if self._saved and self._spoken else "Stopped."
-        self._notes(prose(self._screen, kept))
+        self._tell(kept, *self._masked())
         self._tell_learned()
 
     def failed(self, error: MemchatError) -> None:
-        """Two lines, and that nothing is lost."""
+        """What happened, and what to do now in a chat: that nothing is lost, and how to go on."""
         self._close()
         self._gap()
-        self._screen.error(error)
-        if isinstance(error, ModelError) or error.exit_code == 3:
-            saved = "Your message is saved. " if self._saved and self._started else ""
-            self._screen.note("\n".join(prose(self._screen, saved + RETRY)))
+        hint, again = error.hint, False
+        for words in _AGAIN:
+            hint, found, _ = hint.partition(words)
+            again = again or bool(found)
+        hint = "" if isinstance(error, CutReplyError) else hint.strip()
+        self._screen.error(MemchatError(error.message, hint))
+        for text in (*self._after(error, again=again), *self._masked()):
+            self._screen.note("\n".join(prose(self._screen, text)))
         self._below_blank = False
         self._tell_learned()
+
+    def _after(self, error: MemchatError, *, again: bool) -> list[str]:
+        """Whether the message is safe and how to ask again, as far as that is true of this error."""
+        asked = isinstance(error, ModelError | ConfigError)
+        if not asked and not again:
+            return []
+        kept = "What came is kept." if isinstance(error, CutReplyError) else "Your message is saved."
+        said = [kept] if self._saved and self._started else []
+        if not asked:
+            said.append("/retry asks again.")
+        elif not isinstance(error, ContextWindowError):  # the same again would be too long again
+            said.append(f"{RETRY}{'' if self._offline else OFFLINE}.")
+        return [" ".join(said)] if said else []
+
+    def _masked(self) -> list[str]:
+        return [receipts.masked(self._started.masked)] if self._started and self._started.masked else []
 
     # The reply
 
@@ -118,6 +144,11 @@ class TurnView:
         return MarkdownStream(screen.stdout, shutil.get_terminal_size, colour=screen.colour, theme=screen.theme)
 
     def _say(self, text: str) -> None:
+        if not self._spoken:
+            text = self._blank + text
+            self._blank = "" if text.strip() else text
+            if self._blank:
+                return
         if not self._spoken and self._live:
             self._gap()
         self._spoken, self._below_blank = True, False
@@ -133,6 +164,9 @@ class TurnView:
         self._end_status()
         self._stream.close()
         self._screen.flush()
+
+    def _tell(self, *notices: str) -> None:
+        self._notes([line for text in notices for line in prose(self._screen, text)])
 
     def _notes(self, lines: Sequence[str]) -> None:
         """Lines below the reply, apart from what stands above."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from memchat.errors import ConfigError
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -19,7 +21,10 @@ class Paths:
 
 
 def paths(environ: Mapping[str, str], *, config: Path | None = None, db: Path | None = None) -> Paths:
-    """The places for this environment: a flag, `MEMCHAT_CONFIG` or `MEMCHAT_DB`, `MEMCHAT_HOME`, the system's own."""
+    """The places for this environment: a flag, `MEMCHAT_CONFIG` or `MEMCHAT_DB`, `MEMCHAT_HOME`, the system's own.
+
+    Raises ConfigError for a `~name` that nobody has.
+    """
     home = environ.get("MEMCHAT_HOME")
     if home:
         folder = _absolute(home)
@@ -41,4 +46,7 @@ def paths(environ: Mapping[str, str], *, config: Path | None = None, db: Path | 
 
 def _absolute(path: str | Path) -> Path:
     """As written, `~` opened; links are kept, for a link is how some keep their files elsewhere."""
-    return Path(path).expanduser().absolute()
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:  # ~somebody who is not there, or nobody knows where one's own home is
+        raise ConfigError(f"There is no home folder for {path}.", "Write the path in full.") from None

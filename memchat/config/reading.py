@@ -1,5 +1,6 @@
 """Flag before environment before file before default: `load` makes the settings, and says where each came from."""
 
+import contextlib
 import dataclasses
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -21,8 +22,10 @@ _Values = dict[str, tuple[object, str]]
 def load(paths: Paths, environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> Settings:
     """The settings in force; `flags` are those given on the command line, `{"model.name": "notebook"}`.
 
-    Raises ConfigError: the file cannot be read or parsed, a key is unknown, a value of the wrong type or out of range.
+    Raises ConfigError: the file cannot be read or parsed, a key is unknown, a value of the wrong type or out of range;
+    MEMCHAT_HOME is no folder.
     """
+    _check_home(environ.get("MEMCHAT_HOME", ""))
     values: _Values = {}
     values.update(_from_file(paths.config))
     values.update(_from_environment(environ))
@@ -30,6 +33,13 @@ def load(paths: Paths, environ: Mapping[str, str], flags: Mapping[str, object] |
         word = _FLAGS.get(key, "the command line")
         values[key] = (checked(key, value, Place(word, "memchat --help names the flags.")), word)
     return _built(values)
+
+
+def _check_home(home: str) -> None:
+    """Refuse a MEMCHAT_HOME that is a file; else whatever is to lie in it would be blamed."""
+    with contextlib.suppress(OSError, RuntimeError):  # what cannot be looked at is told by what needs it
+        if Path(home).expanduser().is_file():
+            raise ConfigError("MEMCHAT_HOME is a file, not a folder.", f"It is {home}: name a folder, or unset it.")
 
 
 def read_document(path: Path) -> str:

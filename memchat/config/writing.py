@@ -32,7 +32,7 @@ def write_values(paths: Paths, values: Mapping[str, object]) -> None:
         private_file.replace(paths.config, tomlkit.dumps(document))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        hint = f"Make {paths.config.parent} writable, or choose another place with MEMCHAT_HOME."
+        hint = private_file.way_out(error, paths.config.parent)
         raise ConfigError(f"{paths.config.name} cannot be written: {reason}.", hint) from error
 
 

@@ -114,7 +114,7 @@ class Keys:
             private_file.replace(self.path, f"{text}\n")
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            hint = f"Make {self.path.parent} writable, or choose another place with MEMCHAT_HOME."
+            hint = private_file.way_out(error, self.path.parent)
             raise ConfigError(f"The key cannot be kept: {reason}.", hint) from error
 
 

@@ -1,5 +1,6 @@
 """Where the database file lies: found or made, private to its owner, and refused when it is somebody else's."""
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -15,6 +16,7 @@ _HEADER = 100
 def locate(path: Path) -> Path:
     """The real path of the database, made empty (0600, in folders of 0700) when there is none.
 
+    One of ours that others may read, as copies and restored backups are, becomes private; the folder is left alone.
     Raises StoreError when it cannot be used: a folder, a link to somebody else's, not written by memchat; whatever
     it is, it is not touched. Raises OSError when the file system refuses.
     """
@@ -26,6 +28,7 @@ def locate(path: Path) -> Path:
     if not path.is_file():
         raise StoreError(f"{path} is not a file.", "Choose another database with --db.")
     _check_header(path)
+    _make_private(path)
     return path
 
 
@@ -59,6 +62,19 @@ def _make_file(path: Path) -> None:
         return  # another memchat was quicker
     os.close(handle)
     path.chmod(0o600)
+
+
+def _make_private(path: Path) -> None:
+    """Take the rights of others from the user's own database and its journals; the owner's stay as they are."""
+    if os.name != "posix":
+        return
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        # Journals come and go, and a disk that can only be read keeps its rights: it can still be read.
+        with contextlib.suppress(OSError):
+            found = each.lstat()
+            mode = stat.S_IMODE(found.st_mode)
+            if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and mode & 0o077:
+                each.chmod(mode & 0o700)
 
 
 def _check_header(path: Path) -> None:

@@ -78,3 +78,10 @@ def test_when_each_is_open_elsewhere_that_is_said(store: Store) -> None:
     assert store.transcripts.claim(turn.session_id, "elsewhere:1")
     with pytest.raises(SessionBusyError, match="s1 is open in another terminal"):
         resuming.newest(store, HERE, CHATS)
+
+
+def test_a_name_has_the_length_of_a_title(store: Store) -> None:
+    """A new one of 120 characters is taken, a longer one refused."""
+    assert resuming.find(store, "n" * 120, mask_secrets=True) == (None, "n" * 120)
+    with pytest.raises(UsageError, match="may have 120 characters; this has 100,000"):
+        resuming.find(store, "名" * 100_000, mask_secrets=True)

@@ -61,7 +61,7 @@ def test_choices_say_where_words_would_go() -> None:
     """Found ones first, then the notebook, then something else; a long list is cut."""
     choices = setup.who_choices([OLLAMA, REMOTE])
     assert [(choice.title, choice.about) for choice in choices[:2]] == [
-        ("ollama/qwen3:8b", "on this computer"),
+        ("ollama/qwen3:8b", "127.0.0.1:11434, on this computer"),
         ("openai/gpt-4o-mini", "api.openai.com, key found in OPENAI_API_KEY"),
     ]
     assert [choice.title for choice in choices[2:]] == ["notebook", "something else"]
@@ -165,3 +165,9 @@ def test_what_was_chosen_holds_at_once_and_in_the_file(home: Path) -> None:
     assert (now.memory.enabled, now.privacy.save_transcripts) == (False, True)
     assert now.origins["model.name"] == "setup"
     assert now.origins["ui.vi"] == "default"
+
+
+def test_a_provider_behind_an_address_of_ones_own_shows_it() -> None:
+    """`openai` may be a server on loopback: where words go stands beside the name, always."""
+    found = Found("openai/gpt-4o-mini", "127.0.0.1:8080", local=True, why="key found in OPENAI_API_KEY")
+    assert setup.who_choices([found])[0].about == "127.0.0.1:8080, key found in OPENAI_API_KEY"

@@ -19,6 +19,8 @@ from memchat.cli.app import State, run
 from memchat.cli.routes import COMMANDS, VALUED, route, with_default
 from memchat.errors import NotFoundError, UsageError
 
+from tests.cli.screens import Tty
+
 Captured = pytest.CaptureFixture[str]
 
 
@@ -108,7 +110,7 @@ def test_one_ascii_word_that_is_no_command_is_refused_with_the_nearest(word: str
 def test_without_prompt_and_terminal_there_is_nothing_to_do() -> None:
     """Exit 2, and both ways out."""
     with pytest.raises(UsageError, match="no terminal") as caught:
-        route(["-q"], piped=False, can_chat=False)
+        route([], piped=False, can_chat=False)
     assert caught.value.exit_code == 2
 
 
@@ -408,3 +410,63 @@ def test_the_shell_can_complete_commands_and_verbs() -> None:
     assert "profile" in done.stdout
     done = memchat(_MEMCHAT_COMPLETE="complete_bash", COMP_WORDS="memchat config s", COMP_CWORD="2")
     assert done.stdout.split() == ["show"]
+
+
+@pytest.mark.parametrize(
+    "line", ["config show", "profile show", "memory add x", "ask hello -m notebook", "sessions list"]
+)
+def test_a_configuration_that_was_named_must_exist(line: str, tmp_path: Path, capsys: Captured) -> None:
+    """Exit 3: a typo must not drop local_only. Nothing is made."""
+    missing = tmp_path / "nope" / "c.toml"
+    assert run([*line.split(), "--config", str(missing)]) == 3
+    err = capsys.readouterr().err
+    assert f"There is no configuration at {missing}." in err
+    assert "memchat setup" in err
+    assert not missing.parent.exists()
+
+
+@pytest.mark.parametrize("line", ["config path", "keys list"])
+def test_what_reads_no_settings_takes_a_configuration_to_be(line: str, tmp_path: Path) -> None:
+    """Its path can be told, and keys lie elsewhere."""
+    assert run([*line.split(), "--config", str(tmp_path / "c.toml")]) == 0
+
+
+@pytest.mark.parametrize(
+    "line", ["memory list", "memory", "profile get location", "profile history", "sessions show s1", "forget m1 --yes"]
+)
+def test_reading_a_database_that_was_named_wrong_makes_none(line: str, tmp_path: Path, capsys: Captured) -> None:
+    """Exit 5; no folder, no file."""
+    missing = tmp_path / "nope" / "x.db"
+    assert run([*line.split(), "--db", str(missing)]) == 5
+    assert capsys.readouterr().err.startswith(f"error: There is no database at {missing}.\n")
+    assert not missing.parent.exists()
+
+
+def test_writing_makes_the_database_that_was_named(tmp_path: Path) -> None:
+    """That is how another one begins; then it can be read."""
+    made = tmp_path / "new" / "x.db"
+    assert run(["memory", "add", "likes tea", "--db", str(made)]) == 0
+    assert run(["memory", "list", "--db", str(made)]) == 0
+
+
+def test_a_home_that_nobody_has_is_told(capsys: Captured) -> None:
+    """Where it would be is not known, so nothing is said about a file in it."""
+    assert run(["memory", "list", "--db", "~nobody-of-this-name/x.db"]) == 3
+    assert "no home folder for ~nobody-of-this-name/x.db" in capsys.readouterr().err
+
+
+def test_an_interrupt_on_a_terminal_ends_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shell's prompt must not stand behind the question; nothing else is said."""
+    probing(monkeypatch, KeyboardInterrupt())
+    shown = Tty()
+    monkeypatch.setattr(sys, "stderr", shown)
+    assert run(["keys"]) == 130
+    assert shown.getvalue() == "\n"
+
+
+def test_a_wrong_option_is_told_before_the_missing_terminal(capsys: Captured) -> None:
+    """`memchat --bogus` under cron."""
+    assert run(["--bogus"]) == 2
+    err = capsys.readouterr().err
+    assert "--bogus" in err
+    assert "terminal" not in err

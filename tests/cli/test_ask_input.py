@@ -13,15 +13,14 @@ from memchat.errors import UsageError
 
 
 def test_option_values_are_json_where_they_can_be() -> None:
-    """Numbers, booleans and lists arrive as such, anything else as text; what JSON does not know stays text."""
-    given_options = ["temperature=0.2", "seed=7", 'stop=["a","b"]', "user=me=you", "flag=true", "word=NaN", "empty="]
+    """Numbers, booleans and lists arrive as such, anything else as text."""
+    given_options = ["temperature=0.2", "seed=7", 'stop=["a","b"]', "user=me=you", "flag=true", "empty="]
     assert parse_options(given_options) == {
         "temperature": 0.2,
         "seed": 7,
         "stop": ["a", "b"],
         "user": "me=you",
         "flag": True,
-        "word": "NaN",
         "empty": "",
     }
 
@@ -142,3 +141,17 @@ def test_a_pipe_without_end_is_refused() -> None:
 
     with pytest.raises(UsageError, match=f"larger than {MAX_BYTES >> 20} MB"):
         gather(None, [], Endless())
+
+
+@pytest.mark.parametrize("value", ["1e999", "-1e999", "NaN", "Infinity", "-Infinity", "[1, 1e999]"])
+def test_a_number_without_end_is_refused(value: str) -> None:
+    """No request can carry it; which option it was is told."""
+    with pytest.raises(UsageError, match="-o temperature") as caught:
+        parse_options([f"temperature={value}"])
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("value", ["NaN is no number", "1e999 is large", "[" * 100_000])
+def test_what_only_begins_like_one_is_text(value: str) -> None:
+    """As is what nests too deeply to be read."""
+    assert parse_options([f"stop={value}"]) == {"stop": value}

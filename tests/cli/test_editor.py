@@ -105,5 +105,28 @@ def test_keeping_a_draft_that_is_gone_still_tells_the_error(tmp_path: Path) -> N
     draft = editor.write_draft(tmp_path / "drafts", "x.txt", "old")
     draft.path.unlink()
     error = draft.keep(MemchatError("It failed.", "Do this."))
-    assert error.message == "It failed."
-    assert error.hint.startswith("Do this.")
+    assert (error.message, error.hint) == ("It failed.", "Do this. Nothing was changed.")
+    assert not draft.path.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "stays"),
+    [
+        ("path.unlink()", "The editor left no file.", False),
+        ("path.unlink(); path.parent.rmdir()", "The editor left no file.", False),
+        ("path.write_bytes(b'\\xff\\xfe')", "What the editor saved is no UTF-8 text.", True),
+        ("path.unlink(); path.mkdir()", "What the editor saved cannot be read", True),
+    ],
+)
+def test_a_draft_that_cannot_be_read_is_told_in_plain_words(
+    tmp_path: Path, body: str, message: str, stays: bool
+) -> None:
+    """No name of an exception; what is still there is kept and named, an empty folder is not."""
+    drafts = tmp_path / "drafts"
+    draft = editor.write_draft(drafts, "x.txt", "old")
+    with pytest.raises(MemchatError) as raised:
+        editor.edit(draft, {**os.environ, "EDITOR": script(tmp_path, body)})
+    assert raised.value.message.startswith(message)
+    assert "Error" not in raised.value.message + raised.value.hint
+    assert (str(draft.path) in raised.value.hint) is stays
+    assert any(drafts.iterdir()) is stays

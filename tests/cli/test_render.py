@@ -220,7 +220,7 @@ def test_history_tells_from_when_to_when(monkeypatch: pytest.MonkeyPatch) -> Non
         "",
         "  display_name",
         "  m1  Alice",
-        "      from 22 Nov taken back; you said, 12 Nov",
+        "      from 22 Nov, taken back; you said, 12 Nov",
         "",
         "  location",
         "  m3  Tainan",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import apsw
 import pytest
@@ -16,16 +17,18 @@ from memchat.cli.app import run as main
 from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts
 from memchat.cli.pasted import Line
+from memchat.cli.prompt import PlainPrompt, open_prompt, too_plain
 from memchat.cli.repl import run
 from memchat.cli.slash import find
 from memchat.cli.slash_commands import COMMANDS
 from memchat.cli.slash_commands import run as run_command
 from memchat.cli.terminal import Screen
 from memchat.cli.typed_history import CHARACTERS, TypedHistory
-from memchat.domain import INCOGNITO, Origin, Part, PartKind
+from memchat.domain import INCOGNITO, Mode, Origin, Part, PartKind
 from memchat.errors import NotFoundError
 
 from tests.cli.screens import Tty
+from tests.cli.shell import script
 
 
 class Keys(io.StringIO):
@@ -213,7 +216,7 @@ def test_a_message_that_cannot_be_saved_is_not_lost(app: App) -> None:
     )
     assert run(app, ChatRequest(), screen, attached=[part]) == 0
     assert "error: The database refused: no room" in said(screen)[1]
-    assert "Enter alone sends it again." in said(screen)[1]
+    assert "Enter alone sends what you wrote." in said(screen)[1]
     first, second = app.store.transcripts.turns(1)
     assert [one.content for one in first.user.parts] == ["The limit is 100.", "I like jasmine tea"]
     assert second.user.text == "Thanks"
@@ -282,6 +285,88 @@ def test_another_conversation_is_held_and_the_old_one_let_go(app: App) -> None:
     breaking(app, "DROP TRIGGER no")
     run_command(chat, find("resume", COMMANDS), "s1")
     assert held() == [True, False]
+    chat.close()
+
+
+@pytest.mark.parametrize("mode", [None, INCOGNITO])
+@pytest.mark.parametrize(
+    ("body", "there"),
+    [
+        ("path.write_text('what I wrote'); sys.exit(1)", "what I wrote"),
+        ("sys.exit(1)", "words"),
+        ("path.unlink()", "words"),
+    ],
+)
+def test_an_editor_that_fails_gives_the_text_back(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode | None, body: str, there: str
+) -> None:
+    """It stands in the input line, so no file is named and none stays; it waits for Enter."""
+    monkeypatch.setitem(app.environ, "EDITOR", script(tmp_path, body))
+    chat = Conversation(app, ChatRequest(mode=mode) if mode else ChatRequest(), a_screen(), Interrupts())
+    run_command(chat, find("edit", COMMANDS), "words")
+    assert chat.draft == Line(there, unsent=True)
+    assert "error:" in said(chat.screen)[1]
+    assert "kept" not in said(chat.screen)[1]
+    assert editor.kept(app.paths.state) == ""
+    run_command(chat, find("edit", COMMANDS), "")
+    chat.close()
+
+
+@pytest.mark.parametrize(("mode", "stays"), [(None, True), (INCOGNITO, False)])
+def test_what_cannot_be_put_into_the_line_is_kept_where_it_may(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode | None, stays: bool
+) -> None:
+    """Bytes that are no text: the file is named where it stays; incognito keeps none and names none."""
+    monkeypatch.setitem(app.environ, "EDITOR", script(tmp_path, "path.write_bytes(b'\\xff\\xfe')"))
+    chat = Conversation(app, ChatRequest(mode=mode) if mode else ChatRequest(), a_screen(), Interrupts())
+    run_command(chat, find("edit", COMMANDS), "words")
+    assert chat.draft == Line("words", unsent=True)
+    assert ("your draft is kept" in said(chat.screen)[1]) is stays
+    assert bool(editor.kept(app.paths.state)) is stays
+    chat.close()
+
+
+@pytest.mark.parametrize(
+    ("cells", "mode", "told"),
+    [
+        (78, None, "openai/test-model on this computer · s1 · remembering"),
+        (45, None, "openai/t… on this computer · s1 · remembering"),
+        (38, None, "on this computer · s1 · remembering"),
+        (30, None, "on this computer · remembering"),
+        (18, None, "s1 · remembering"),
+        (11, None, "remembering"),
+        (5, None, "remem"),
+        (38, INCOGNITO, "openai/t… on this computer · incognito"),
+    ],
+)
+def test_the_bottom_line_keeps_what_matters_most(
+    app: App, monkeypatch: pytest.MonkeyPatch, cells: int, mode: Mode | None, told: str
+) -> None:
+    """First the mode, then where the words go, then the session; of the model's name what fits."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-key")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    screen = Screen({"TERM": "xterm"}, stdin=Tty(), stdout=Tty(), stderr=Tty())
+    chat = Conversation(app, ChatRequest(mode=mode) if mode else ChatRequest(), screen, Interrupts())
+    chat.say(Line("I like tea"))
+    chat.use("openai/test-model")
+    assert chat.status(cells) == told
+    chat.close()
+
+
+def test_windows_names_no_terminal_and_has_a_good_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere a terminal without a name cannot be steered."""
+    screen = Screen({}, stdin=Tty(), stdout=Tty(), stderr=Tty())
+    assert too_plain(screen)
+    monkeypatch.setattr("sys.platform", "win32")
+    assert not too_plain(screen)
+
+
+def test_plain_means_plain_input_without_a_word(app: App) -> None:
+    """`--plain` promises no line editing; who asked for it needs no notice."""
+    screen = Screen({"TERM": "xterm"}, stdin=Tty(), stdout=Tty(), stderr=Tty(), plain=True)
+    chat = Conversation(app, ChatRequest(), screen, Interrupts())
+    assert isinstance(open_prompt(chat, vi=False, drawn=lambda: None), PlainPrompt)
+    assert said(screen) == ("", "")
     chat.close()
 
 

@@ -1,5 +1,6 @@
 """Conversations on the screen: the list, and a transcript with nothing left out."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -35,6 +36,11 @@ def with_part(kind: PartKind, content: str, role: Role = Role.ASSISTANT, name: s
     """A message of one part of that kind."""
     message = a_message(role=role)
     return replace(message, parts=(Part(kind, Origin.TOOL, content, name=name),), model="notebook")
+
+
+def asked(**arguments: object) -> str:
+    """The content of a call as it is kept: the model's own JSON within ours."""
+    return json.dumps({"arguments": json.dumps(arguments)})
 
 
 def test_conversations_are_listed_in_columns(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +98,7 @@ def test_a_transcript_shows_who_said_what(monkeypatch: pytest.MonkeyPatch) -> No
                     Part(PartKind.IMAGE, Origin.FILE, "", name="cat.png"),
                 ),
             ),
-            with_part(PartKind.TOOL_CALL, '{"q": 1}', name="recall"),
+            with_part(PartKind.TOOL_CALL, asked(query="rate limit"), name="recall"),
             with_part(PartKind.TOOL_RESULT, "found", Role.TOOL, name="recall"),
             with_part(PartKind.TEXT, "I see."),
         ),
@@ -110,8 +116,8 @@ def test_a_transcript_shows_who_said_what(monkeypatch: pytest.MonkeyPatch) -> No
         "    content",
         "    [image cat.png]",
         "  notebook",
-        '    [called recall] {"q": 1}',
-        "    [result recall] found",
+        '    [recall] "rate limit"',
+        "    [recall] found",
         "  notebook",
         "    I see.",
     ]
@@ -144,3 +150,53 @@ def test_one_shots_left_out_are_counted(monkeypatch: pytest.MonkeyPatch) -> None
     assert session_view.also(screen, 0) == []
     assert session_view.also(screen, 3)[-1] == "  3 asked with memchat ask: memchat sessions list --all"
     assert session_view.renamed(screen, a_session()) == ["  s21  Rate limits"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("remember", asked(field="location", text="里斯本", quote="我住里斯本"), "[remember] location: 里斯本"),
+        ("remember", asked(text="likes tea"), "[remember] note: likes tea"),
+        ("recall", asked(query="費率上限", since="2026-01-02"), '[recall] "費率上限" since 2026-01-02'),
+        ("draw", asked(what="a cat", size=[1, 2]), "[draw] what: a cat; size: [1, 2]"),
+        ("remember", '{"arguments": "{broken"}', "[remember] {broken"),
+        ("remember", "[erased]", "[remember] [erased]"),
+        ("remember", "[" * 100_000, "[remember] " + "[" * 40),
+    ],
+)
+def test_a_call_is_told_in_a_few_readable_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, content: str, line: str
+) -> None:
+    """No JSON, no escapes; what cannot be read stands as it is."""
+    turn = Turn(21, 1, (a_message(), with_part(PartKind.TOOL_CALL, content, name=name)))
+    lines = session_view.transcript(terminal(monkeypatch, 80), a_session(), [turn], NOW)
+    shown = " ".join(each.strip() for each in lines[lines.index("  notebook") + 1 :])
+    assert shown.startswith(line)
+    assert len(shown) < 300
+    assert session_view.transcript(pipe(), a_session(), [turn], NOW)[-1].startswith(f"    {line}")
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ({"status": "active", "id": "m3", "why": ""}, "active m3"),
+        ({"status": "ignored", "id": None, "why": "known"}, "ignored (known)"),
+        ({"found": [{"ref": "s17.4"}, {"ref": "s3.1"}], "memories": []}, "found: s17.4, s3.1; memories: none"),
+        ({"error": "there is no tool draw"}, "error: there is no tool draw"),
+        ({"names": ["a", "b"]}, "names: a, b"),
+        ("found", '"found"'),
+    ],
+)
+def test_a_result_is_told_in_a_few_readable_words(monkeypatch: pytest.MonkeyPatch, content: object, line: str) -> None:
+    """What came of it, and where it was found."""
+    part = with_part(PartKind.TOOL_RESULT, json.dumps(content), Role.TOOL, name="recall")
+    turn = Turn(21, 1, (a_message(), part))
+    assert session_view.transcript(terminal(monkeypatch, 80), a_session(), [turn], NOW)[-2] == f"    [recall] {line}"
+
+
+def test_tools_fit_twenty_columns_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folded, not cut off at the first word."""
+    call = with_part(PartKind.TOOL_CALL, asked(field="location", text="台北市大安區"), name="remember")
+    lines = session_view.transcript(terminal(monkeypatch, 20), a_session(), [Turn(21, 1, (a_message(), call))], NOW)
+    assert widest(lines) <= 20
+    assert "[remember]location:台北市大安區" in "".join(lines).replace(" ", "")

@@ -15,6 +15,9 @@ import pexpect
 import pyte
 import pytest
 from memchat.cli.app import run
+from memchat.cli.terminal import width
+
+from tests.cli.screens import Tty
 
 SECRET = "sk-abcdefgh12345678"
 Captured = pytest.CaptureFixture[str]
@@ -206,7 +209,7 @@ def test_a_server_and_keys_that_are_found_are_offered(
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     talk = start(FIRST)
     shown = talk.until("Choice [1]: ")
-    assert "    1  ollama/qwen3:8b     on this computer" in shown
+    assert f"    1  ollama/qwen3:8b     {ollama}, on this computer" in shown
     assert "    3  openai/gpt-4o-mini  api.openai.com, key found in OPENAI_API_KEY" in shown
     assert SECRET not in shown
     talk.answer("2")
@@ -256,6 +259,49 @@ def test_the_questions_can_be_answered_at_twenty_columns(start: Start, ollama: s
 
 
 # memchat setup
+
+
+def test_a_sentence_at_setup_is_promised_to_nobody(start: Start) -> None:
+    """No chat follows there."""
+    talk = start(SETUP)
+    talk.until("Choice [1]: ")
+    talk.answer("My name is Alice, hello.")
+    shown = talk.until("Choice [1]: ")
+    assert "ready at the first prompt" not in shown
+    assert "No chat follows here." in shown
+
+
+def test_ctrl_c_at_a_question_ends_its_line(start: Start, home: Path) -> None:
+    """130, the shell's prompt on a line of its own, nothing kept."""
+    talk = start(SETUP)
+    talk.until("Choice [1]: ")
+    talk.child.send("\x03")
+    code, _ = talk.end()
+    assert (code, talk.screen.cursor.x) == (130, 0)
+    assert not home.exists()
+
+
+def test_setup_makes_the_configuration_that_was_named(start: Start, tmp_path: Path) -> None:
+    """The one command that has a use for a file that is not there yet."""
+    made = tmp_path / "c.toml"
+    talk = start(SETUP.replace("'setup'", f"'setup', '--config', {str(made)!r}"))
+    for _ in range(2):
+        talk.until("Choice [1]: ")
+        talk.answer("1")
+    assert talk.end()[0] == 0
+    assert made.exists()
+
+
+@pytest.mark.parametrize("columns", [80, 40, 20])
+def test_settings_fit_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """Folded where they are long, nothing left out."""
+    shown = Tty()
+    monkeypatch.setattr(sys, "stdout", shown)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("MEMCHAT_MODEL", "ollama/" + "a-very-long-name-" * 5)
+    assert run(["config", "show"]) == 0
+    assert max(width(line) for line in shown.getvalue().splitlines()) <= columns
+    assert "a-very-long-name-" * 5 in "".join(shown.getvalue().split())
 
 
 def test_setup_offers_what_is_in_force_and_enter_changes_nothing(start: Start, home: Path) -> None:

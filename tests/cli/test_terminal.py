@@ -510,3 +510,19 @@ def test_the_end_of_input_at_a_hidden_question_is_no_answer(hidden: pexpect.spaw
     """Ctrl-D is told in one line, without a traceback."""
     hidden.sendeof()
     hidden.expect_exact("No answer was given.")
+
+
+@pytest.mark.parametrize("columns", [80, 40, 20])
+def test_an_error_is_folded_at_the_edge_of_a_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """At words, the hint indented throughout, every word still there."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    of = screen(TERM="xterm")
+    message = "The server at 127.0.0.1 could not be reached, and so nothing at all was sent to it this time."
+    hint = "Look whether it runs there, or choose another model: memchat -m notebook"
+    of.error(MemchatError(message, hint))
+    text = noted(of)
+    assert text.startswith("\x1b[31merror\x1b[0m: The")
+    lines = text.replace("\x1b[31m", "").replace("\x1b[0m", "").splitlines()
+    assert max(width(line) for line in lines) <= columns
+    assert " ".join(" ".join(lines).split()) == f"error: {message} {hint}"
+    assert all(line.startswith("  ") for line in lines[lines.index(next(x for x in lines if "Look" in x)) :])

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pyte
 import pytest
+from memchat.chat.active_path import erased_meanwhile
 from memchat.chat.events import Event, MemoryChanged, Reasoning, Text, ToolUsed, TurnFinished, TurnStarted
 from memchat.cli.terminal import Screen
 from memchat.cli.turn_view import TurnView
@@ -19,19 +20,30 @@ from memchat.domain import (
     Usage,
     Zone,
 )
-from memchat.errors import KeyMissingError, MemchatError, NetworkError, StoreError
+from memchat.errors import (
+    ContextWindowError,
+    CutReplyError,
+    KeyMissingError,
+    MemchatError,
+    NetworkError,
+    ProviderError,
+    StoreError,
+)
+from memchat.llm.provider_errors import AGAIN
 
 from tests.builders import a_memory
 from tests.cli.screens import Tty
 from tests.conftest import NOW
 
 
-def a_terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80, *, plain: bool = False) -> Screen:
+def a_terminal(
+    monkeypatch: pytest.MonkeyPatch, columns: int = 80, *, plain: bool = False, term: str = "xterm"
+) -> Screen:
     """A terminal whose standard error is the same screen."""
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("LINES", "24")
     both = Tty()
-    return Screen({"TERM": "xterm", "NO_COLOR": "1"}, stdin=Tty(), stdout=both, stderr=both, plain=plain)
+    return Screen({"TERM": term, "NO_COLOR": "1"}, stdin=Tty(), stdout=both, stderr=both, plain=plain)
 
 
 def visible(screen: Screen, columns: int = 80) -> str:
@@ -151,13 +163,12 @@ def test_many_sources_on_a_narrow_terminal_fold(monkeypatch: pytest.MonkeyPatch)
     [
         (finished("a", reason="length"), "cut at its length limit"),
         (finished("a", reason="content_filter"), "filter ended the reply"),
-        (finished(""), "The model said nothing. /retry asks again."),
     ],
 )
 def test_an_odd_end_is_told(monkeypatch: pytest.MonkeyPatch, event: TurnFinished, said: str) -> None:
-    """A reply that is cut, filtered or empty says so."""
+    """A reply that is cut or filtered says so."""
     screen = a_terminal(monkeypatch)
-    show(screen, started(), *([Text("a")] if event.reply else []), event)
+    show(screen, started(), Text("a"), event)
     assert said in visible(screen)
 
 
@@ -192,6 +203,80 @@ def test_an_error_says_whether_the_message_is_safe(
     assert told in text
     assert untold not in text
     assert "+ m1  likes tea" in text
+
+
+def failure(screen: Screen, error: MemchatError, *, saved: bool = True, offline: bool = False, text: str = "") -> str:
+    """What stands on the screen after a turn that failed once its message was saved."""
+    view = TurnView(screen, NOW, show_memory=True, saved=saved, offline=offline)
+    view.take(started())
+    if text:
+        view.take(Text(text))
+    view.failed(error)
+    return visible(screen)
+
+
+SAVED = "  Your message is saved. "
+ON = "/retry sends it again; /model notebook goes on offline."
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (NetworkError("No network.", AGAIN), [SAVED + ON]),
+        (ProviderError("Nothing came.", "Ask again, or choose another model (-m NAME)."), [SAVED + ON]),
+        (NetworkError("Refused.", "Is the server running there?"), ["  Is the server running there?", SAVED + ON]),
+        (CutReplyError("Broken off.", f"What came is kept. {AGAIN}"), ["  What came is kept. " + ON]),
+        (ContextWindowError("Too long.", "Send a shorter one."), ["  Send a shorter one.", SAVED.rstrip()]),
+        (erased_meanwhile(), [SAVED + "/retry asks again."]),
+        (MemchatError("The disk is full.", "Make room."), ["  Make room."]),
+    ],
+)
+def test_an_error_gives_the_hint_of_the_chat(
+    monkeypatch: pytest.MonkeyPatch, error: MemchatError, told: list[str]
+) -> None:
+    """Where a hint only says to try again, the chat's own way to do that stands there instead of the shell's."""
+    text = failure(a_terminal(monkeypatch), error)
+    assert text == "\n".join(["", f"error: {error.message}", *told])
+
+
+def test_what_is_said_after_an_error_is_true_of_this_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The notebook is no way out of the notebook, and where nothing is saved nothing came to be kept."""
+    text = failure(a_terminal(monkeypatch), ProviderError("It broke.", AGAIN), offline=True)
+    assert text == f"\nerror: It broke.\n{SAVED}/retry sends it again."
+    text = failure(a_terminal(monkeypatch), CutReplyError("Broken off.", f"What came is kept. {AGAIN}"), saved=False)
+    assert text == f"\nerror: Broken off.\n  {ON}"
+
+
+def test_white_space_is_no_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is held until a word comes: an error then has one blank line before it; an indent is not lost."""
+    text = failure(a_terminal(monkeypatch), StoreError("Disk full."), text=" \n\n ")
+    assert text == "\nerror: Disk full."
+    screen = a_terminal(monkeypatch, plain=True)
+    show(screen, started(), Text("  "), Text("  code"), finished())
+    assert visible(screen) == "    code"
+
+
+def test_masked_secrets_are_told_however_the_turn_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message is kept without them, whether or not a reply came."""
+    for end in ("failed", "interrupted"):
+        screen = a_terminal(monkeypatch)
+        view = TurnView(screen, NOW, show_memory=True, saved=True)
+        view.take(started("api_key"))
+        view.failed(NetworkError("No network.", AGAIN)) if end == "failed" else view.interrupted()
+        assert "masked before it was saved or sent: api_key." in " ".join(visible(screen).split())
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
+def test_a_terminal_without_sequences_gets_none(monkeypatch: pytest.MonkeyPatch, term: str) -> None:
+    """The reply once, as it was written, and nothing that comes and goes."""
+    screen = a_terminal(monkeypatch, term=term)
+    view = TurnView(screen, NOW, show_memory=True, saved=True)
+    view.wait("waiting ...")
+    for event in (started(), Reasoning("hm"), Text("Hel"), Text("*lo*.\n\nYou."), finished()):
+        view.take(event)
+    view.finish()
+    assert isinstance(screen.stdout, io.StringIO)
+    assert screen.stdout.getvalue() == "Hel*lo*.\n\nYou.\n"
 
 
 @pytest.mark.parametrize(

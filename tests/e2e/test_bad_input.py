@@ -155,9 +155,9 @@ def test_a_folder_in_place_of_the_database(home: Path) -> None:
 
 
 def test_a_file_in_place_of_the_folder(home: Path) -> None:
-    """Nothing can be read or made in it; the configuration is what is missed first."""
+    """Nothing can be read or made in it; the variable that names it is to blame."""
     home.write_text("not a folder", "utf-8")
-    fails(memchat("ask", "hi"), 3, "config.toml")
+    fails(memchat("ask", "hi"), 3, "MEMCHAT_HOME is a file")
     assert home.read_text("utf-8") == "not a folder"
 
 

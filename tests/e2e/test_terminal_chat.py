@@ -442,12 +442,67 @@ def test_an_editor_that_fails_costs_no_word(tmp_path: Path) -> None:
         person.sees_prompt()
         person.types("words")
         person.presses("ctrl-x", "ctrl-e")
-        person.sees("failed with 3")
+        person.sees("with 3.")
         person.sees("> words")
         person.presses("ctrl-u")
         person.says("/edit")
-        person.sees("failed with 3", times=2)
+        person.sees("with 3.", times=2)
         person.sees_prompt()
+
+
+@pytest.mark.parametrize("mode", [(), ("--incognito",)])
+def test_what_was_written_in_an_editor_that_fails_is_not_lost(tmp_path: Path, mode: tuple[str, ...]) -> None:
+    """It stands in the line; no file is named, as none stays."""
+    body = 'printf "all I wrote" > "$1"; exit 1'
+    with chat(*mode, env={"EDITOR": write_editor(tmp_path, body)}) as person:
+        person.sees_prompt()
+        person.types("words")
+        person.presses("ctrl-x", "ctrl-e")
+        person.sees("with 1.")
+        person.sees("> all I wrote")
+        person.presses("ctrl-u")
+        person.says("/edit words")
+        person.sees("with 1.", times=2)
+        person.sees("> all I wrote", times=1)
+        assert "message.md" not in person.text
+
+
+def test_two_lines_given_up_in_haste_are_both_in_history() -> None:
+    """Typing between two Ctrl-C tells that nobody wants to leave."""
+    with chat() as person:
+        person.sees_prompt()
+        for words in ("first half", "second half"):
+            person.types(words)
+            person.sees(f"> {words}")
+            person.presses("ctrl-c")
+            person.sees_prompt(after="Ctrl-C again leaves")
+        person.presses("up")
+        person.sees("> second half")
+        person.presses("up")
+        person.sees("> first half")
+
+
+def test_what_turns_text_around_is_seen_in_the_line() -> None:
+    """Characters nobody sees show as their numbers, in history too; what is sent is what was pasted."""
+    with chat() as person:
+        person.sees_prompt()
+        person.pastes("I like \u202etea\u2069 best")
+        person.sees("> I like <202e>tea<2069> best")
+        person.presses(*["ctrl-b"] * 5)
+        person.types("!")
+        person.sees("> I like <202e>tea<2069>! best")
+        person.presses("enter")
+        person.sees_prompt(after="best\n\n")
+        person.presses("up")
+        person.sees("> I like <202e>tea<2069>! best", times=2)
+        person.presses("ctrl-u")
+        person.pastes("/ha\u202elp")
+        person.presses("enter")
+        person.sees("Nearest: /help")
+        assert "\u202e" not in person.raw
+    store = kept()
+    assert store.transcripts.turns(1)[0].user.text == "I like \u202etea\u2069! best"
+    store.close()
 
 
 def test_twenty_columns_are_enough() -> None:
@@ -463,6 +518,7 @@ def test_twenty_columns_are_enough() -> None:
         person.says("/memory")
         person.sees_prompt(after="1 active.")
         assert all(len(row) <= 20 for row in person.everything)
+        assert [row for row in person.screen if row][-1].endswith("remembering")
         person.quits()
 
 
@@ -506,6 +562,7 @@ def test_a_terminal_that_is_too_plain_gets_plain_input() -> None:
         person.presses("ctrl-c")
         person.sees("\n>", times=6)
         person.quits()
+        assert "\x1b" not in person.raw
     store = kept()
     assert [turn.user.text for turn in store.transcripts.turns(1)] == ["I like\ntea", "words"]
     store.close()

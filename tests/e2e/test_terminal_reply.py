@@ -176,6 +176,21 @@ def test_where_the_words_go_is_always_seen(openai_server: Server) -> None:
         person.sees_prompt()
         person.says("/incognito")
         person.sees("openai/test-model on this computer · incognito")
+    with chat_with(openai_server, "--incognito", columns=40) as person:
+        person.sees("openai/t… on this computer · incognito")
+
+
+def test_a_retry_names_the_model_it_waits_for(openai_server: Server) -> None:
+    """While it waits: the one that was asked for, not the one that answered before."""
+    openai_server.script(Reply(text="First."), Reply(text="Too late.", wait=2 * PATIENCE))
+    with chat_with(openai_server) as person:
+        person.sees_prompt()
+        person.says("Hello")
+        person.sees_prompt(after="First.")
+        person.says("/retry openai/other-model")
+        person.sees("waiting for openai/other-model ...")
+        person.presses("ctrl-c")
+        person.sees("Stopped.")
 
 
 def test_reasoning_is_one_dim_line_that_goes(openai_server: Server) -> None:
@@ -223,10 +238,11 @@ def test_plain_shows_what_the_model_wrote(openai_server: Server) -> None:
     """`--plain`: marks and all, at the left edge."""
     openai_server.script(Reply(text="# Title\n\n- **one**\n"))
     with chat_with(openai_server, "--plain") as person:
-        person.sees_prompt()
-        person.says("Go")
-        person.sees_prompt(after="one")
-        assert "# Title\n\n- **one**" in person.text
+        person.sees("leaves.\n\n>")
+        person.types("Go\n")
+        person.sees("# Title\n\n- **one**\n\n>")
+        person.quits()
+        assert "\x1b" not in person.raw
 
 
 @pytest.fixture

@@ -4,14 +4,16 @@ import os
 import sqlite3
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import apsw
 import pytest
 from memchat.errors import NewerDatabaseError, NotFoundError, StoreError
 from memchat.ports import Store
+from memchat.store import location
 from memchat.store.connection import SqliteStore, _use_wal, open_store
 from memchat.store.database import Database
-from memchat.store.location import _make_file
+from memchat.store.location import _make_file, locate
 
 from tests.builders import add_note, add_turn
 from tests.conftest import NOW
@@ -376,3 +378,46 @@ def test_a_number_larger_than_any_id_is_simply_not_found(memory: Store) -> None:
     with pytest.raises(NotFoundError):
         memory.memories.get(10**30)
     assert memory.memories.active(NOW) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+@pytest.mark.parametrize(("before", "after"), [(0o644, 0o600), (0o660, 0o600), (0o440, 0o400), (0o600, 0o600)])
+def test_a_database_that_others_may_read_becomes_private(tmp_path: Path, before: int, after: int) -> None:
+    """As a restored copy is; its journals too. The folder, which we did not make, is left alone."""
+    path = tmp_path / "memchat.db"
+    store = open_store(path)
+    add_turn(store)
+    files = [path, path.with_name("memchat.db-wal"), path.with_name("memchat.db-shm")]
+    for file in files:
+        file.chmod(before)
+    tmp_path.chmod(0o755)
+    locate(path)
+    assert [mode(file) for file in files] == [after] * 3
+    assert mode(tmp_path) == 0o755
+    store.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+def test_what_is_not_ours_keeps_its_rights(tmp_path: Path) -> None:
+    """A file of another program is refused untouched; a link beside the database is not followed."""
+    foreign, linked = tmp_path / "notes.db", tmp_path / "linked"
+    for file in (foreign, linked):
+        file.write_text("not ours " * 20, "utf-8")
+        file.chmod(0o644)
+    with pytest.raises(StoreError, match="not a memchat database"):
+        open_store(foreign)
+    path = tmp_path / "memchat.db"
+    open_store(path).close()
+    path.with_name("memchat.db-wal").symlink_to(linked)
+    locate(path)
+    assert (mode(foreign), mode(linked)) == (0o644, 0o644)
+
+
+def test_a_system_without_such_rights_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows keeps files private by their folder."""
+    path = tmp_path / "memchat.db"
+    open_store(path).close()
+    path.chmod(0o644)
+    monkeypatch.setattr(location, "os", SimpleNamespace(name="nt"))
+    location._make_private(path)
+    assert mode(path) == 0o644 or os.name == "nt"
