@@ -56,13 +56,17 @@ def memchat(
     env: Mapping[str, str] = NOTEBOOK,
     before: Callable[[], None] | None = None,
 ) -> Done:
-    """Run `memchat words` to its end; without `stdin` it is empty, as under cron. `before` runs in the child."""
+    """Run `memchat words` to its end; without `stdin` it is empty, as under cron. `before` runs in the child.
+
+    A child that is limited so is not measured: on a full disk the measurement could not be written either, and says so.
+    """
+    unmeasured = {name: "" for name in os.environ if before is not None and name.startswith("COVERAGE_")}
     done = subprocess.run(
         [sys.executable, "-m", "memchat", *words],
         input=stdin,
         stdin=subprocess.DEVNULL if stdin is None else None,
         capture_output=True,
-        env={**os.environ, **env, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **unmeasured, **env, "PYTHONPATH": str(ROOT)},
         preexec_fn=before,
         timeout=PATIENCE,
         check=False,
