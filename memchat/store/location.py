@@ -37,7 +37,7 @@ def _target(link: Path) -> Path:
     hint = "Remove the link, or name the file itself with --db."
     try:
         path = link.resolve(strict=True)
-    except (FileNotFoundError, RuntimeError, OSError):  # a loop of links is a RuntimeError before Python 3.13
+    except (OSError, RuntimeError):  # nothing there; a loop of links is a RuntimeError before Python 3.13
         raise StoreError(f"{link} is a link that leads to no file.", hint) from None
     if not path.is_file():
         raise StoreError(f"{link} is a link that leads to no file.", hint)

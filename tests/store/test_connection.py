@@ -124,6 +124,14 @@ def test_a_link_to_nothing_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no user numbers")
+def test_a_link_to_a_folder_is_refused(tmp_path: Path) -> None:
+    """It leads somewhere, and to no file."""
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path)
+    with pytest.raises(StoreError, match="leads to no file"):
+        open_store(link)
+
+
 def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     """A loop leads to no file either."""
     link = tmp_path / "link.db"
