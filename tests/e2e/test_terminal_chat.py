@@ -555,6 +555,7 @@ def test_a_terminal_that_is_too_plain_gets_plain_input() -> None:
         person.sees("\n>", times=2)
         person.types("/halp\n")
         person.sees("error: There is no /halp.")
+        person.sees("\n>", times=3)  # what is typed before the prompt is there has no echo
         person.types("/edit words\n")
         person.sees("\n> words\n")
         person.sees("\n>", times=5)
