@@ -10,9 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 from memchat.ports import Store
 
 pytest_plugins = ["tests.servers.plugin"]
+
+# How long one example takes says more of the computer that day than of memchat: a property holds or it does not.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = datetime(2026, 11, 22, 9, 14, tzinfo=TAIPEI)

@@ -268,3 +268,36 @@ def test_the_flag_that_keeps_nothing_is_named(opened: Opener) -> None:
     with pytest.raises(UsageError, match="--incognito keeps nothing") as caught:
         opened().open_chat(ChatRequest(mode=INCOGNITO, resume=""))
     assert "--incognito" in caught.value.hint
+
+
+def local_model(server: Server) -> dict[str, str]:
+    """The loopback server as the model of a conversation."""
+    return {"MEMCHAT_MODEL": "openai/test-model", "OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": server.url}
+
+
+def test_a_conversation_is_summed_up_by_the_model_that_answered_in_it(opened: Opener, openai_server: Server) -> None:
+    """Whatever is configured by now: words change no host unasked."""
+    app = opened(**(local_model(openai_server) | {"MEMCHAT_MODEL": "openai/another"}))
+    assert (
+        app.memory_model("openai/test-model", "127.0.0.1:1").name == "openai/test-model"
+    )  # never leaves this computer
+    assert app.memory_model("notebook", "").name == "notebook"
+
+
+def test_a_model_that_is_elsewhere_now_is_not_asked(opened: Opener) -> None:
+    """The proxy it went to is gone from the environment: the same name would go somewhere else."""
+    app = opened(OPENAI_API_KEY="sk-test")
+    assert app.memory_model("openai/gpt-4o-mini", "api.openai.com").host == "api.openai.com"
+    with pytest.raises(ConfigError, match=r"went to proxy\.example, and openai/gpt-4o-mini is at api\.openai\.com"):
+        app.memory_model("openai/gpt-4o-mini", "proxy.example")
+    with pytest.raises(KeyMissingError):
+        app.memory_model("anthropic/claude-sonnet-4-5", "api.anthropic.com")
+
+
+def test_a_model_for_memory_is_asked_wherever_the_conversation_was(opened: Opener) -> None:
+    """`model.memory_name`, aliases resolved; `privacy.local_only` holds for it too."""
+    remote = {"OPENAI_API_KEY": "sk-test", "MEMCHAT_MODEL__MEMORY_NAME": "openai/gpt-4o-mini"}
+    assert opened(**remote).memory_model("notebook", "").host == "api.openai.com"
+    assert opened(MEMCHAT_MODEL__MEMORY_NAME="notebook").memory_model("openai/x", "api.openai.com").name == "notebook"
+    with pytest.raises(ConfigError, match="local_only"):
+        opened(**remote, MEMCHAT_PRIVACY__LOCAL_ONLY="true").memory_model("notebook", "")

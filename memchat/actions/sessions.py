@@ -2,7 +2,7 @@
 
 from memchat.actions import wording
 from memchat.actions.references import session_place, shorten
-from memchat.domain import Session, SessionKind, Turn
+from memchat.domain import Session, SessionKind, Turn, turn_ref
 from memchat.errors import NotFoundError
 from memchat.ports import Store
 
@@ -38,6 +38,20 @@ def turns(store: Store, ref: str) -> list[Turn]:
             f"Read it: memchat sessions show {session.ref}",
         )
     return wanted
+
+
+def summarised_to(store: Store, session: Session) -> str:
+    """The newest turn that the conversation's summary covers: `s17.25`; empty when there is none."""
+    if session.mark is None or not session.summary:
+        return ""
+    return turn_ref(session.id, store.transcripts.message(session.mark).turn)
+
+
+def summarised_partly(store: Store, session: Session) -> str:
+    """As `summarised_to`, where there are newer turns than that; empty where the summary covers all."""
+    covered = summarised_to(store, session)
+    last = store.transcripts.last_turn(session.id)
+    return covered if last is not None and last.ref != covered else ""
 
 
 def rename(store: Store, ref: str, title: str, *, mask_secrets: bool = True) -> Session:

@@ -101,10 +101,11 @@ class ActivePath:
         with self._store.transaction():
             newest = self.newest("There is nothing to undo.")
             memories = self._withdraw_taught(newest, now)
+            summed_up = transcripts.session(newest.session_id).mark
             transcripts.set_leaf(newest.session_id, newest.user.parent)
             session = transcripts.session(newest.session_id)
-            if session.leaf is None and session.title == title_of(newest.user.parts):
-                transcripts.rename(session.id, "")  # it is made of the withdrawn words; one given by hand stays
+            if session.leaf is None or session.mark != summed_up:
+                transcripts.entitle(session.id, "")  # it may be made of withdrawn words; one given by hand stays
         self.refresh()
         return Undone(newest.user.text, memories)
 

@@ -167,7 +167,7 @@ class ChatEngine:
             if (session.model, session.host) != (model.name, model.host):
                 transcripts.set_model(session.id, model.name, model.host)
             if not session.title and (self._mode.learns or not session.learn) and (title := title_of(parts)):
-                transcripts.rename(session.id, title)
+                transcripts.entitle(session.id, title)
             user = transcripts.add_message(
                 session.id,
                 transcripts.next_turn(session.id),

@@ -159,7 +159,9 @@ class Exchange:
     def save(
         self, store: Store, status: MessageStatus, at: datetime, *, epoch: int, new_head: bool, learn: bool
     ) -> list[Message] | None:
-        """Save what came in one transaction: the messages, what was shown, what it cost. Returns them as saved.
+        """Save what came in one transaction: the messages, what was shown, what it cost, and the job that is due now.
+
+        Returns the messages as saved.
 
         None when something was erased since `epoch`, in which the request was put together: the messages may repeat it,
         so they are not kept; what they cost is. A second call, when the first was broken off, saves nothing twice.
@@ -176,6 +178,8 @@ class Exchange:
             self._saved = []
             for message in messages if kept else ():
                 self._saved.append(self._add(store, message, learn=learn))
+            if self._saved and learn:
+                _enqueue(store, user.session_id, at)
             for call in self.model_calls:
                 store.usages.record_call(call)
             head = self.context.kept if new_head else ()
@@ -240,6 +244,13 @@ class Exchange:
         return Message(
             0, "", user.session_id, user.turn, role, parts, MessageStatus.COMPLETE, at, model=model, host=host
         )
+
+
+def _enqueue(store: Store, session_id: int, at: datetime) -> None:
+    """A job for later, when enough new turns have gathered."""
+    from memchat.memory.consolidate import TURNS  # not while the first prompt is being drawn
+
+    store.jobs.enqueue_due(session_id, TURNS, at)
 
 
 def masked_arguments(arguments: str, clean: Clean) -> str:

@@ -12,22 +12,17 @@ from memchat.chat.tool_specs import NOTE, RECALL, remember_spec
 from memchat.domain import (
     Draft,
     Learned,
-    MemoryStatus,
     Message,
     Mode,
-    NewMemory,
-    Origin,
     Passage,
-    Source,
     ToolCall,
     ToolSpec,
-    Verdict,
 )
-from memchat.memory import episodic, user
+from memchat.memory import episodic, learning, user
 from memchat.memory.budget import fit
 from memchat.memory.prompt import VERSION
 from memchat.memory.quoting import clean
-from memchat.memory.reconcile import Add, Ignore, Outcome, Refresh, Supersede, reconcile
+from memchat.memory.reconcile import Ignore, reconcile
 from memchat.memory.verify import verify
 from memchat.ports import Store
 
@@ -82,12 +77,10 @@ class ToolBox:
         recall: bool = True,
     ) -> None:
         self._store = store
-        self._fields = tuple(fields)
-        self._write = write
-        self._min_importance = min_importance
+        self._rules = learning.Rules(tuple(fields), write, min_importance)
         self._tools: dict[str, tuple[ToolSpec, Callable[[dict[str, Any], Moment], Result]]] = {}
-        if mode.reads and mode.learns and write != "off":
-            self._tools["remember"] = (remember_spec(self._fields), self._remember)
+        if mode.reads and mode.learns and write != learning.OFF:
+            self._tools["remember"] = (remember_spec(self._rules.fields), self._remember)
         if mode.reads and recall:
             self._tools["recall"] = (RECALL, self._recall)
 
@@ -111,35 +104,22 @@ class ToolBox:
     def _remember(self, arguments: dict[str, Any], moment: Moment) -> Result:
         field = _text(arguments, "field")
         field = "" if field == NOTE else field
-        if field and field not in self._fields:
-            raise BadCallError(f"field must be one of: {', '.join((*self._fields, NOTE))}")
+        rules = self._rules
+        if field and field not in rules.fields:
+            raise BadCallError(f"field must be one of: {', '.join((*rules.fields, NOTE))}")
         draft = Draft(clean(_text(arguments, "text")), _text(arguments, "quote"), field)
-        verdict = verify(draft, moment.message, min_importance=self._min_importance)
-        if self._write == "ask" and verdict.status is MemoryStatus.ACTIVE:
-            verdict = Verdict(MemoryStatus.PENDING, "memory.write is ask", verdict.part, verdict.span)
+        verdict = rules.allowed(verify(draft, moment.message, min_importance=rules.min_importance))
         if verdict.status is None:
             return _ignored(draft, verdict.why)
+        memories, now = self._store.memories, moment.now
+        source = learning.source_of(verdict, moment.message, at=now, model=moment.model, version=VERSION)
         with self._store.transaction():
             if self._store.erasure.epoch() != moment.epoch:
                 return _ignored(draft, "something was erased meanwhile")
-            outcome = reconcile(draft, verdict, self._store.memories.all(), self._fields, moment.now)
-            return self._kept(draft, outcome, _source(verdict, moment), moment.now)
-
-    def _kept(self, draft: Draft, outcome: Outcome, source: Source, now: datetime) -> Result:
-        memories = self._store.memories
-        if isinstance(outcome, Ignore):
-            return _ignored(draft, outcome.why)
-        if isinstance(outcome, Refresh):
-            learned = Learned(memories.add_source(outcome.known.id, source, now), refreshed=True)
-            return _remembered(learned, "refreshed", "known before, confirmed")
-        if isinstance(outcome, Supersede):
-            new = memories.add(_new(draft, source, MemoryStatus.ACTIVE, outcome.why), now)
-            memories.supersede(outcome.old.id, new.id, now)
-            learned = Learned(new, replaced=memories.get(outcome.old.id))
-        else:
-            status = outcome.status if isinstance(outcome, Add) else MemoryStatus.PENDING
-            learned = Learned(memories.add(_new(draft, source, status, outcome.why), now))
-        return _remembered(learned, str(learned.memory.stored_status), learned.memory.why)
+            outcome = reconcile(draft, verdict, memories.all(), rules.fields, now)
+            if isinstance(outcome, Ignore):
+                return _ignored(draft, outcome.why)
+            return _remembered(learning.keep(memories, draft, outcome, source, now))
 
     def _recall(self, arguments: dict[str, Any], moment: Moment) -> Result:
         query = _text(arguments, "query").strip()
@@ -201,28 +181,10 @@ def _day(arguments: dict[str, Any], name: str, at: time, zone: tzinfo | None) ->
     return datetime.combine(day.replace(year=min(max(day.year, 1900), 2900)), at, zone)
 
 
-def _source(verdict: Verdict, moment: Moment) -> Source:
-    message, part, span = moment.message, verdict.part, verdict.span
-    return Source(
-        origin=part.origin if part else Origin.MODEL,
-        at=moment.now,
-        quote=part.content[span[0] : span[1]] if part and span else "",
-        session_id=message.session_id,
-        turn=message.turn,
-        message_id=message.id,
-        part_id=part.id if part else None,
-        span=span,
-        model=moment.model,
-        prompt_version=VERSION,
-    )
-
-
-def _new(draft: Draft, source: Source, status: MemoryStatus, why: str) -> NewMemory:
-    return NewMemory(draft.text, source, draft.field, status, draft.importance, valid_to=draft.valid_to, why=why)
-
-
-def _remembered(learned: Learned, status: str, why: str) -> Result:
+def _remembered(learned: Learned) -> Result:
     memory = learned.memory
+    status = "refreshed" if learned.refreshed else str(memory.stored_status)
+    why = "known before, confirmed" if learned.refreshed else memory.why
     content = _json({"status": status, "id": memory.ref, "why": why})
     return Result(content, f"{status} {memory.ref}: {_short(memory.text)}", learned=learned)
 

@@ -42,7 +42,9 @@ Stateless = Annotated[
 NoStream = Annotated[bool, typer.Option("--no-stream", help="Print the answer when it is complete.")]
 Extract = Annotated[bool, typer.Option("-x", "--extract", help="Only the answer's last code block.")]
 ShowUsage = Annotated[bool, typer.Option("-u", "--usage", help="Tell tokens and cost on stderr.")]
-NoWait = Annotated[bool, typer.Option("--no-wait", help="Leave when the answer is there.")]
+NoWait = Annotated[
+    bool, typer.Option("--no-wait", help="Leave with the answer; else up to 2 s go into summing up what waits.")
+]
 Reasoning = Annotated[bool, typer.Option("--reasoning", help="Show the model's reasoning, too.")]
 
 
@@ -93,7 +95,7 @@ def ask(  # noqa: PLR0913 - one parameter a flag is how typer reads a command
     from memchat.cli.one_shot import Question, run
 
     state: State = ctx.obj
-    del vi, no_wait  # taken, as the chat takes one, and as nothing is waited for yet
+    del vi  # taken, as the chat takes one
     _keep_local(state, local)
     mode = _mode(incognito, no_learn=no_learn, stateless=stateless)
     resume = _resume(newest, session, mode)
@@ -101,7 +103,8 @@ def ask(  # noqa: PLR0913 - one parameter a flag is how typer reads a command
     request = _request(model, option, system, mode, resume, kind)
     words = None if prompt is None else " ".join(prompt)
     live = not (no_stream or extract or state.json)
-    run(state, Question(request, words, tuple(file or ()), live, extract=extract, usage=usage, reasoning=reasoning))
+    how = Question(request, words, tuple(file or ()), live, extract, usage, reasoning, wait=not no_wait)
+    run(state, how)
 
 
 def _chat(state: State, request: "ChatRequest", attached: Sequence[Part], *, vi: bool) -> int:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from memchat.cli.keyboard import Interrupts, Typing
 from memchat.cli.layout import MARGIN, prose
 from memchat.cli.pasted import Line, message_parts
+from memchat.cli.summing_up import SummingUp
 from memchat.cli.terminal import Screen, cut, one_line, width
-from memchat.domain import INCOGNITO, Part, Passage
+from memchat.domain import INCOGNITO, Part, Passage, Session
 from memchat.errors import MemchatError, RefusedError, StoreError
 
 if TYPE_CHECKING:
     from memchat.bootstrap import App, ChatRequest
+    from memchat.chat.engine import ChatEngine
     from memchat.chat.events import Event
     from memchat.cli.turn_view import TurnView
     from memchat.ports import ChatModel, Store
@@ -34,6 +36,7 @@ class Conversation:
     """What the prompt and the slash commands share.
 
     `draft` is what the next input line begins with, `attached` what goes with the next message that is saved.
+    `counted` is the newest memory of which it was told that it is there, not what it says.
     """
 
     def __init__(self, app: "App", request: "ChatRequest", screen: Screen, interrupts: Interrupts) -> None:
@@ -43,6 +46,8 @@ class Conversation:
         self.typing = Typing(screen.stdin)
         self.request = request
         self.engine = app.open_chat(request)
+        self.summing_up = SummingUp(app, screen)
+        self.counted = 0
         self.leaving = False
         self.draft = Line()
         self.attached: tuple[Part, ...] = ()
@@ -112,7 +117,7 @@ class Conversation:
             offline=not model.host,
         )
         try:
-            with self.interrupts.during_reply():
+            with self.interrupts.during_reply(), self.summing_up.replying():
                 self._follow(turn, view, model)
         except MemchatError as error:
             view.failed(error)
@@ -177,15 +182,44 @@ class Conversation:
         except StoreError:
             opened.close()
             raise
-        self.close()
+        left = self.engine
+        self._release(left)
         self.engine, self.request, self.shown = opened, request, ()
+        self._sum_up(left.session, learns=left.mode.learns)
+
+    def new(self) -> None:
+        """Leave this conversation; another begins with the next message. Raises StoreError."""
+        left = self.engine.session
+        self.engine.new()
+        self.shown = ()
+        self._sum_up(left, learns=self.engine.mode.learns)
+
+    def leave(self) -> None:
+        """The person goes: what was said is summed up, as far as that is quickly done."""
+        self._release(self.engine)
+        if self._sum_up(self.engine.session, learns=self.engine.mode.learns):
+            self.summing_up.wait()
 
     def close(self) -> None:
-        """Leave the conversation."""
+        """Let everything go. A second call does nothing."""
         try:
-            self.engine.close()
+            self._release(self.engine)
+        finally:
+            self.summing_up.close()
+
+    def _release(self, engine: "ChatEngine") -> None:
+        try:
+            engine.close()
         except StoreError as error:
             self.screen.error(error)
+
+    def _sum_up(self, left: Session | None, *, learns: bool) -> bool:
+        """Ask for a conversation that was left to be summed up; whether there is anything to be done."""
+        try:
+            return learns and left is not None and self.summing_up.left(left.id)
+        except StoreError as error:
+            self.screen.error(error)
+            return False
 
     # Printing
 

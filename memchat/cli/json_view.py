@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from memchat.actions.profile import Profile
-from memchat.domain import Memory, Message, Session, Source, Turn, memory_ref
+from memchat.domain import JobStatus, Memory, Message, Session, Source, Turn, memory_ref
 from memchat.memory.reconcile import MANY
 
 if TYPE_CHECKING:
+    from memchat.actions.doctor import Database, Finding
     from memchat.actions.forgetting import Plan, Receipt, Sent
+    from memchat.actions.learning import Planned
+    from memchat.actions.work import Work
+    from memchat.chat.consolidating import Done
 
 Json = dict[str, Any]
 
@@ -72,8 +76,8 @@ def profile_json(profile: Profile) -> Json:
     return {field: field_json(field, values) for field, values in profile.items()}
 
 
-def session_json(session: Session) -> Json:
-    """One conversation, without its words."""
+def session_json(session: Session, summarised_to: str = "") -> Json:
+    """One conversation, without its words. `summarised_to` is the newest turn that its summary covers."""
     return {
         "id": session.ref,
         "uid": session.uid,
@@ -81,6 +85,7 @@ def session_json(session: Session) -> Json:
         "title": session.title,
         "name": session.name or None,
         "summary": session.summary,
+        "summarised_to": summarised_to or None,
         "topics": list(session.topics),
         "created_at": date(session.created_at),
         "last_at": date(session.last_at),
@@ -140,3 +145,65 @@ def receipt_json(receipt: "Receipt", not_reached: Sequence[str]) -> Json:
 def sent_json(sent: "Sent") -> Json:
     """A host that may have been sent it, between the first and the last conversation that counts."""
     return {"host": sent.host, "first": date(sent.first), "last": date(sent.last)}
+
+
+def doctor_json(database: "Database", findings: "Sequence[Finding]") -> Json:
+    """What `doctor` found: the file, and jobs that are not done."""
+    exists = database.size is not None
+    return {
+        "database": {"path": str(database.path), "exists": exists, "bytes": database.size},
+        "jobs": [finding_json(finding) for finding in findings],
+    }
+
+
+def finding_json(finding: "Finding") -> Json:
+    """A job that waits, failed or is under way; `next_try` only where it waits, `remedy` what to do about it."""
+    job = finding.work.job
+    waiting = job.status is JobStatus.WAITING
+    return {
+        "id": job.id,
+        **work_json(finding.work),
+        "status": job.status.value,
+        "since": date(job.created_at),
+        "attempts": job.attempts,
+        "error": job.error or None,
+        "next_try": date(job.not_before) if waiting else None,
+        "model": job.model,
+        "host": job.host,
+        "remedy": finding.remedy or None,
+    }
+
+
+def work_json(work: "Work") -> Json:
+    """What a job is about; `session` is null for one-shots, which `turns` names."""
+    return {
+        "kind": work.job.kind.value,
+        "session": work.session.ref if work.session else None,
+        "turns": list(work.refs),
+    }
+
+
+def done_json(work: "Work", done: "Done", now: datetime) -> Json:
+    """What came of a job: `fate` is done, waits, failed or stopped; what was learned has its status."""
+    kept = done.kept
+    return {
+        "id": work.job.id,
+        **work_json(work),
+        "fate": done.fate.value,
+        "error": done.error or None,
+        "learned": [memory_json(change.memory, now) for change in kept.learned] if kept else [],
+        "ignored": dict(kept.ignored) if kept else {},
+    }
+
+
+def planned_json(planned: "Planned") -> Json:
+    """What would be asked for one job; `cost` in US dollars, null where no price is known."""
+    return {
+        **work_json(planned.work),
+        "model": planned.model,
+        "host": planned.host,
+        "requests": planned.calls,
+        "tokens": planned.tokens,
+        "cost": planned.cost,
+        "error": planned.error or None,
+    }

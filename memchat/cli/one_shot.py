@@ -2,7 +2,8 @@
 
 import io
 import threading
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
 
 NEVER_ASKED = "Nothing is kept: memchat was never told what it may keep. To choose: memchat setup"
 STDIN_ALONE = "-"
+# Seconds that an answer's process lives on for what waits to be summed up.
+WAIT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked and how it is to be answered. `live` prints the answer as it comes."""
+    """What was asked and how it is to be answered. `live` prints the answer as it comes.
+
+    `wait`: whether some time may go into what waits to be summed up once the answer is printed.
+    """
 
     request: "ChatRequest"
     prompt: str | None
@@ -34,6 +40,7 @@ class Question:
     extract: bool
     usage: bool
     reasoning: bool
+    wait: bool = True
 
 
 def run(state: State, question: Question) -> None:
@@ -54,6 +61,20 @@ def run(state: State, question: Question) -> None:
         if never_asked:  # only now: an error is the one thing on stderr
             screen.note(NEVER_ASKED)
     _tell(state, question, exchange)
+    if question.wait and engine.mode.learns:
+        screen.flush()  # a reader has the whole answer before anything else is done
+        _sum_up(app)
+
+
+def _sum_up(app: "App") -> None:
+    """Spend a little time on what waits to be summed up: silently, for the answer is given, whatever comes of this.
+
+    Ctrl-C ends it as the end of its time does: what was asked for is done, so the exit code stays 0.
+    """
+    until = time.monotonic() + WAIT
+    with suppress(MemchatError, KeyboardInterrupt):
+        if app.store.jobs.any_due(app.clock.now()):
+            app.consolidator(app.store).run_pending(lambda: time.monotonic() >= until, patient=False)
 
 
 def _warm(app: "App", request: "ChatRequest") -> None:

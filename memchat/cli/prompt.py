@@ -46,7 +46,7 @@ class PlainPrompt:
 
     def __init__(self, chat: Conversation, drawn: Callable[[], None]) -> None:
         self._chat = chat
-        self._drawn = drawn
+        self._drawn: Callable[[], None] | None = drawn
 
     def read(self, draft: Line) -> Line:
         """As `Prompt.read`.
@@ -64,13 +64,20 @@ class PlainPrompt:
                 # The terminal listens before the prompt says so: a Ctrl-D pressed in between would be a character.
                 with self._chat.typing.aloud():
                     self._show(PROMPT)
-                    self._drawn()
+                    self._draw_done()
                     text = self._lines()
+                self._chat.summing_up.typed()
                 return draft if draft.unsent and not text.strip() else Line(text)
             except KeyboardInterrupt:
                 self._chat.screen.note()
                 if self._chat.interrupts.hit():
                     raise EOFError from None
+
+    def _draw_done(self) -> None:
+        """Tell that a prompt is on the screen, once."""
+        drawn, self._drawn = self._drawn, None
+        if drawn is not None:
+            drawn()
 
     def _lines(self) -> str:
         text = self._next()
@@ -82,6 +89,7 @@ class PlainPrompt:
     def _next(self) -> str:
         line = self._chat.screen.stdin.readline()
         if not line:
+            self._show("\n")  # what follows shall not stand behind the prompt
             raise EOFError
         return line.rstrip("\r\n")
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from memchat.cli.layout import GAP, MARGIN, day, entry, prose, room
+from memchat.cli.layout import GAP, MARGIN, day, entry, folded, prose, room
 from memchat.cli.render import words
 from memchat.cli.terminal import Screen, one_line, pad, width
 from memchat.domain import Layer, Learned, Memory, MemoryStatus, Passage
@@ -35,7 +35,8 @@ def learned(screen: Screen, change: Learned, now: datetime, back: str = "") -> l
         lines += prose(screen, f"not used until you confirm it{why}", indent=MARGIN * 2)
     if change.replaced is not None:
         old = change.replaced
-        lines += entry(screen, f"  {old.ref}", f"{words(old)}: until today", len(label) + GAP)
+        until = day(old.valid_to or now, now, near=True)
+        lines += entry(screen, f"  {old.ref}", f"{words(old)}: until {until}", len(label) + GAP)
     return lines
 
 
@@ -58,6 +59,14 @@ def masked(kinds: Sequence[str]) -> str:
     """That secrets were replaced in a message, and of which kinds, each once."""
     names = ", ".join(dict.fromkeys(kinds))
     return f"A secret in your message was masked before it was saved or sent: {names}."
+
+
+def hinted(screen: Screen, text: str, hint: str) -> list[str]:
+    """A dim line with a hint at the right edge, below it where there is no room."""
+    end = min(room(screen) - len(MARGIN), HINTS_END)
+    if width(text) + GAP + width(hint) <= end:
+        return [screen.dim(MARGIN + pad(text, end - width(hint)) + hint)]
+    return [screen.dim(MARGIN + line) for each in (text, hint) for line in folded(screen, each, end)]
 
 
 def _with_hint(screen: Screen, label: str, text: str, hint: str) -> list[str]:

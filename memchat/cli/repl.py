@@ -4,18 +4,17 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from memchat import __version__
 from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts
-from memchat.cli.layout import MARGIN, prose
 from memchat.cli.pasted import Line
 from memchat.cli.prompt import open_prompt
 from memchat.cli.slash import find
-from memchat.cli.slash_commands import COMMANDS, last_exchange
+from memchat.cli.slash_commands import COMMANDS
 from memchat.cli.slash_commands import run as run_command
-from memchat.cli.terminal import Screen, one_line
-from memchat.domain import Part
-from memchat.errors import MemchatError
+from memchat.cli.terminal import Screen
+from memchat.cli.welcome import welcome
+from memchat.domain import Learned, Memory, Part
+from memchat.errors import MemchatError, StoreError
 
 if TYPE_CHECKING:
     from memchat.bootstrap import App, ChatRequest
@@ -41,19 +40,22 @@ def run(
     chat.attached = tuple(attached)
     try:
         with chat.typing.silent():
-            _welcome(chat, greet)
+            for line in welcome(chat, greet=greet):
+                screen.note(line)
             chat.draft = Line(carry or "")
             _loop(chat, vi or app.settings.ui.vi)
+            chat.leave()
     finally:
         chat.close()
     return 0
 
 
 def _loop(chat: Conversation, vi: bool) -> None:
-    prompt = open_prompt(chat, vi=vi, drawn=lambda: _warm(chat))
+    prompt = open_prompt(chat, vi=vi, drawn=lambda: _begin(chat))
     while not chat.leaving:
-        draft, chat.draft = chat.draft, Line()
         try:
+            _tell_news(chat)
+            draft, chat.draft = chat.draft, Line()
             _handle(chat, prompt.read(draft))
         except EOFError:
             return
@@ -76,35 +78,37 @@ def _handle(chat: Conversation, line: Line) -> None:
     run_command(chat, found, command[1])
 
 
-def _welcome(chat: Conversation, greet: bool) -> None:
-    """A few calm lines; on later starts what the last conversation was about."""
-    screen = chat.screen
-    lines = ["", f"{MARGIN}memchat {__version__}"] if greet else []
-    if chat.engine.session is not None:
-        lines += ["", *last_exchange(chat)]
-    else:
-        last = _last_time(chat)
-        lines += prose(screen, f"Last time: {last}") if last else []
-    if chat.attached:
-        names = ", ".join(one_line(part.name) for part in chat.attached)
-        lines += ["", *prose(screen, f"Goes with your first message: {names}")]
-    lines += [
-        *([""] if lines else []),
-        *prose(screen, "Write something. /help shows what else there is, Ctrl-D leaves."),
-        "",
-    ]
-    for line in lines:
-        screen.note(line)
+def _tell_news(chat: Conversation) -> None:
+    """What the background has learned since the last prompt, once; what the welcome counted is for `/memory new`."""
+    if not chat.engine.mode.reads or chat.screen.quiet or not chat.summing_up.fresh():
+        return
+    from memchat.cli import news
+
+    try:
+        memories = chat.store.memories
+        untold = memories.untold()
+        fresh = [memory for memory in untold if memory.id > chat.counted]
+        lines = news.learned(chat.screen, [_change(chat, memory) for memory in fresh], chat.now())
+        if lines:
+            chat.screen.note("\n".join(lines) + "\n")
+            chat.counted = untold[-1].id
+        if lines and len(fresh) == len(untold) <= news.RECEIPTS:
+            memories.told(untold[-1].id)
+    except StoreError as error:
+        chat.fail(error)
 
 
-def _last_time(chat: Conversation) -> str:
-    """The title of the last conversation, else its last request; empty when there was none."""
-    if not chat.engine.mode.saves:
-        return ""
-    for session in chat.store.transcripts.sessions(limit=1):
-        turn = None if session.title else chat.store.transcripts.last_turn(session.id)
-        return chat.screen.fit(one_line(session.title or (turn.user.text if turn else "")), 60)
-    return ""
+def _change(chat: Conversation, memory: Memory) -> Learned:
+    """A memory with what it replaced."""
+    versions = chat.store.erasure.versions(memory.id)
+    return Learned(memory, next((old for old in versions if old.superseded_by == memory.id), None))
+
+
+def _begin(chat: Conversation) -> None:
+    """The first prompt is on the screen: now there is time for everything else."""
+    if chat.engine.mode.learns:
+        chat.summing_up.begin()
+    _warm(chat)  # last: from then on a large library takes its share of the time
 
 
 def _warm(chat: Conversation) -> None:

@@ -22,12 +22,13 @@ COMMANDS = {
     "chat": Entry("chat_commands", "An interactive chat.", hidden=True),
     "ask": Entry("chat_commands", "Ask one question; piped text goes before it."),
     "profile": Entry("profile_commands", "What memchat knows about you, field by field."),
-    "memory": Entry("memory_commands", "All it remembers: list, show, add, edit."),
+    "memory": Entry("memory_commands", "All it remembers: list, show, add, edit, learn."),
     "forget": Entry("memory_commands", "Erase a memory for good."),
     "sessions": Entry("data_commands", "Your conversations."),
     "setup": Entry("setup_commands", "Choose what may be kept and who answers."),
     "config": Entry("setup_commands", "Settings in force, and where each comes from."),
     "keys": Entry("setup_commands", "Keys of providers: list, set, remove."),
+    "doctor": Entry("doctor_commands", "What is wrong or undone, and what mends it."),
 }
 ALIASES = {"memories": "memory", "session": "sessions"}
 _FORGETTERS = {"rm", "delete", "forget"}

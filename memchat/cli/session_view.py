@@ -1,4 +1,4 @@
-"""Conversations as lines of text: the list, and a transcript with its roles, days and tools."""
+"""Conversations as lines of text: the list, and a transcript with its summary, roles, days and tools."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ from memchat.cli.layout import GAP, MARGIN, columns, day, entry, folded, hour, p
 from memchat.cli.terminal import Screen, clean, one_line, pad
 from memchat.cli.wrapping import wrap
 from memchat.domain import Message, MessageStatus, Part, PartKind, Role, Session, SessionKind, Turn
+from memchat.memory.session import parts
 
 READABLE = 18
 PIPED_TITLE = 48
@@ -69,12 +70,18 @@ def _title(session: Session) -> str:
     return f"{named}{one_line(session.title) or '-'}{kind}"
 
 
-def transcript(screen: Screen, session: Session, turns: Sequence[Turn], now: datetime) -> list[str]:
-    """`memchat sessions show`: every word of the turns, who said it and when; tools in dim lines."""
+def transcript(
+    screen: Screen, session: Session, turns: Sequence[Turn], now: datetime, *, summarised_to: str = ""
+) -> list[str]:
+    """`memchat sessions show`: every word of the turns, who said it and when; tools in dim lines.
+
+    `summarised_to` is the newest turn that the summary covers, where there are newer ones.
+    """
     count = f"{session.turns} {'turn' if session.turns == 1 else 'turns'}"
     where = f" at {one_line(session.host)}" if session.host else ""
     lines = ["", *entry(screen, session.ref, _title(session), len(session.ref) + GAP)]
     lines += prose(screen, f"{day(session.created_at, now)}, {one_line(session.model)}{where}, {count}")
+    lines += _summary(screen, session, summarised_to)
     for turn in turns:
         at = turn.user.created_at
         lines += ["", *entry(screen, turn.ref, f"{day(at, now)}, {hour(at, now)}", len(turn.ref) + GAP)]
@@ -83,6 +90,29 @@ def transcript(screen: Screen, session: Session, turns: Sequence[Turn], now: dat
         if not any(message.role is Role.ASSISTANT for message in turn.messages):
             lines.append(screen.dim(f"{MARGIN}[no reply]"))
     return lines
+
+
+def summary_parts(session: Session) -> list[tuple[str, str]]:
+    """What a conversation came to, labelled: wanted, resolved, pending, what else its summary holds, topics."""
+    told = parts(clean(session.summary))
+    labelled = (
+        ("Wanted", told.wanted),
+        ("Resolved", told.resolved),
+        ("Pending", told.pending),
+        ("Summary", told.rest),
+        ("Topics", ", ".join(one_line(topic) for topic in session.topics)),
+    )
+    return [(label, one_line(text)) for label, text in labelled if one_line(text)]
+
+
+def _summary(screen: Screen, session: Session, summarised_to: str) -> list[str]:
+    """What the conversation came to, before its words."""
+    told = summary_parts(session)
+    if not told:
+        return []
+    label = columns([[label] for label, _ in told])[0] + GAP
+    lines = ["", *(line for name, text in told for line in entry(screen, name, text, label))]
+    return [*lines, *prose(screen, f"So far up to {summarised_to}.")] if summarised_to else lines
 
 
 def _message(screen: Screen, message: Message) -> list[str]:
@@ -102,14 +132,19 @@ def _part(screen: Screen, part: Part) -> list[str]:
     """One part of a message: words as they are, tools in one dim line, images by name."""
     cells = room(screen) - len(INDENT) + len(MARGIN)
     if part.kind in (PartKind.TOOL_CALL, PartKind.TOOL_RESULT):
-        said = _called(part) if part.kind is PartKind.TOOL_CALL else _came(part)
-        line = f"[{one_line(part.name)}] {one_line(said)[:TOOL_CELLS]}".rstrip()
+        line = f"[{one_line(part.name)}] {tool_words(part)}".rstrip()
         return [screen.dim(INDENT + each) for each in folded(screen, line, cells, lines=TOOL_LINES)]
     if part.kind is PartKind.IMAGE:
         return [screen.dim(INDENT + screen.fit(f"[image {one_line(part.name)}]", cells))]
     lines = [screen.dim(f"{INDENT}[file {one_line(part.name)}]")] if part.kind is PartKind.FILE else []
     text = clean(part.content)
     return [*lines, *(INDENT + line for line in (wrap(text, cells) if screen.is_terminal else text.split("\n")))]
+
+
+def tool_words(part: Part) -> str:
+    """What a tool was asked, or what came of it, in a few words on one line."""
+    said = _called(part) if part.kind is PartKind.TOOL_CALL else _came(part)
+    return one_line(said)[:TOOL_CELLS]
 
 
 def _called(part: Part) -> str:

@@ -59,6 +59,12 @@ def find(word: str, commands: Sequence[Command]) -> Command:
     raise UsageError(f"There is no /{word}.", _nearest(word, named))
 
 
+def need(argument: str, example: str) -> None:
+    """Raises UsageError, with an example, for a command whose argument was left out."""
+    if not argument:
+        raise UsageError("Something is missing after the command.", f"Like this: {example}")
+
+
 def _listed(names: "dict[str, Command]") -> str:
     return ", ".join(f"/{name}" for name in sorted(names))
 

@@ -3,13 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from memchat.cli import memory_slash
 from memchat.cli.conversation import Conversation
-from memchat.cli.layout import GAP, MARGIN, day, entry, prose
+from memchat.cli.layout import GAP, entry, prose
 from memchat.cli.pasted import Line
-from memchat.cli.slash import Command
+from memchat.cli.slash import Command, need
 from memchat.cli.terminal import one_line, width
+from memchat.cli.welcome import last_exchange
 from memchat.domain import INCOGNITO
-from memchat.errors import MemchatError, NotFoundError, UsageError
+from memchat.errors import MemchatError, NotFoundError
 
 if TYPE_CHECKING:
     from memchat.cli.editor import Draft
@@ -29,78 +31,8 @@ def _help(chat: Conversation, _: str) -> None:
     chat.print([*lines, "", *prose(screen, _KEYS)])
 
 
-def _profile(chat: Conversation, _: str) -> None:
-    from memchat.actions import profile
-    from memchat.cli import render
-
-    now = chat.now()
-    shown = profile.show(chat.store, chat.app.fields, now)
-    tokens = profile.tokens(shown, now, chat.app.counter)
-    before = profile.replaced(chat.store, shown)
-    chat.print(render.profile(chat.screen, shown, before, now, tokens=tokens))
-
-
-def _memory(chat: Conversation, ref: str) -> None:
-    from memchat.actions import memories
-    from memchat.cli import render
-
-    now = chat.now()
-    if ref:
-        memory = memories.get(chat.store, chat.app.fields, ref, now)
-        titles = {
-            s.session_id: chat.store.transcripts.session(s.session_id).title for s in memory.sources if s.session_id
-        }
-        versions = chat.store.erasure.versions(memory.id)
-        chat.print(render.memory(chat.screen, versions, memory, now, titles))
-        return
-    found = memories.listing(chat.store, now)
-    counts = memories.counts(chat.store, now)
-    lines = render.memories(chat.screen, found, now) or prose(chat.screen, "No memories yet.")
-    chat.print([*lines, *(render.summary(chat.screen, counts) if counts else ())])
-
-
-def _remember(chat: Conversation, text: str) -> None:
-    from memchat.actions import memories
-    from memchat.cli import receipts
-
-    _need(text, "/remember I am allergic to peanuts")
-    masks = chat.app.settings.privacy.mask_secrets
-    learned = memories.add(chat.store, text, chat.app.clock.now(), mask_secrets=masks)
-    chat.print(receipts.learned(chat.screen, learned, chat.now(), "/undo"))
-
-
-def _forget(chat: Conversation, refs: str) -> None:
-    from memchat.actions import forgetting
-    from memchat.cli import editor, forget_view
-
-    _need(refs, "/forget m12")
-    now = chat.now()
-    plan = forgetting.plan(chat.store, chat.app.fields, refs.split(), now)
-    chat.print(forget_view.plan(chat.screen, plan, now))
-    if not forget_view.agreed(chat.ask(forget_view.QUESTION)):
-        chat.tell("Nothing was erased. To erase, type the whole word: yes")
-        return
-    done = forgetting.erase(chat.store, plan, chat.app.clock.now())
-    chat.print(forget_view.receipt(chat.screen, done, now, drafts=editor.kept(chat.app.paths.state)))
-
-
-def _why(chat: Conversation, _: str) -> None:
-    if not chat.shown:
-        chat.tell("The last reply looked nothing up. What every reply is shown: /profile, /memory.")
-        return
-    now, lines = chat.now(), []
-    column = max(width(passage.ref) for passage in chat.shown) + GAP
-    for passage in chat.shown:
-        text = f"{passage.field}: {passage.text}" if passage.field else passage.text
-        lines += entry(chat.screen, passage.ref, text, column)
-        said = f"{day(passage.at, now)} " if passage.at else ""
-        lines += prose(chat.screen, f"{said}{passage.source} {passage.why}".strip(), indent=MARGIN + " " * column)
-    chat.print(lines)
-
-
 def _new(chat: Conversation, _: str) -> None:
-    chat.engine.new()
-    chat.shown = ()
+    chat.new()
     chat.tell("A new conversation begins with your next message.")
 
 
@@ -146,7 +78,7 @@ def _sessions(chat: Conversation, _: str) -> None:
 def _resume(chat: Conversation, ref: str) -> None:
     from memchat.actions import sessions
 
-    _need(ref, "/resume s17")
+    need(ref, "/resume s17")
     session = sessions.get(chat.store, ref)
     if chat.engine.session is not None and chat.engine.session.id == session.id:
         chat.tell(f"You are in {session.ref} already.")
@@ -158,7 +90,7 @@ def _resume(chat: Conversation, ref: str) -> None:
 def _rename(chat: Conversation, title: str) -> None:
     from memchat.actions import sessions
 
-    _need(title, "/rename Rate limits")
+    need(title, "/rename Rate limits")
     if chat.engine.session is None:
         raise NotFoundError("This conversation has no message yet.", "Give it a title once it has.")
     masks = chat.app.settings.privacy.mask_secrets
@@ -223,39 +155,13 @@ def _rescued(draft: "Draft") -> str | None:
         return None
 
 
-def last_exchange(chat: Conversation) -> list[str]:
-    """What a resumed conversation was about: its title, and the newest turn in brief."""
-    session = chat.engine.session
-    if session is None:
-        return []
-    screen = chat.screen
-    count = f"{session.turns} {'turn' if session.turns == 1 else 'turns'}"
-    lines = entry(screen, session.ref, f"{one_line(session.title) or 'untitled'}, {count}", len(session.ref) + GAP)
-    turn = chat.store.transcripts.last_turn(session.id)
-    if turn is not None:
-        lines += ["", *entry(screen, ">", turn.user.text, 2, lines=3)]
-        lines += ["", *(MARGIN + line for line in _brief(chat, turn.reply or "[no reply]"))]
-    return lines
-
-
-def _brief(chat: Conversation, text: str) -> list[str]:
-    from memchat.cli.layout import folded, room
-
-    return folded(chat.screen, text, room(chat.screen), lines=4)
-
-
-def _need(argument: str, example: str) -> None:
-    if not argument:
-        raise UsageError("Something is missing after the command.", f"Like this: {example}")
-
-
 COMMANDS = (
     Command("help", "", "This list.", _help),
-    Command("profile", "", "What is known about you, field by field.", _profile),
-    Command("memory", "[ID]", "All that is remembered, or one memory with its source.", _memory),
-    Command("remember", "TEXT", "Keep a note in your own words.", _remember),
-    Command("forget", "ID", "Erase a memory for good, after a question.", _forget, least=3),
-    Command("why", "", "What the last reply looked up in memory.", _why),
+    Command("profile", "", "What is known about you, field by field.", memory_slash.profile),
+    Command("memory", "[new|ID]", "All that is remembered, what is new, or one memory.", memory_slash.memory),
+    Command("remember", "TEXT", "Keep a note in your own words.", memory_slash.remember),
+    Command("forget", "ID", "Erase a memory for good, after a question.", memory_slash.forget, least=3),
+    Command("why", "", "What the last reply looked up in memory.", memory_slash.why),
     Command("retry", "[MODEL]", "Ask again, of another model if you name one.", _retry),
     Command("undo", "[ID]", "Take back the last turn with what it taught, or one memory.", _undo),
     Command("model", "[NAME]", "Which model answers; with a name another one.", _model),

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from memchat.chat.events import Event, MemoryChanged, Reasoning, Text, ToolUsed, TurnFinished, TurnStarted
 from memchat.cli import receipts
-from memchat.cli.layout import GAP, MARGIN, folded, prose, room
+from memchat.cli.layout import MARGIN, prose
 from memchat.cli.prompt import too_plain
-from memchat.cli.receipts import FINISHES, HINTS_END
+from memchat.cli.receipts import FINISHES
 from memchat.cli.stream_markdown import MarkdownStream, PlainStream
-from memchat.cli.terminal import Screen, cut, one_line, pad, width
+from memchat.cli.terminal import Screen, cut, one_line
 from memchat.domain import Learned, Passage
 from memchat.errors import ConfigError, ContextWindowError, CutReplyError, MemchatError, ModelError
 
@@ -191,8 +191,4 @@ def _sources(screen: Screen, refs: Sequence[str]) -> list[str]:
     if not refs:
         return []
     more = f" and {len(refs) - SOURCES} more" if len(refs) > SOURCES else ""
-    text = "from memory: " + ", ".join(refs[:SOURCES]) + more
-    end = min(room(screen) - len(MARGIN), HINTS_END)
-    if width(text) + GAP + 4 <= end:
-        return [screen.dim(MARGIN + pad(text, end - 4) + "/why")]
-    return [*(screen.dim(MARGIN + line) for line in folded(screen, text, end)), screen.dim(f"{MARGIN}/why")]
+    return receipts.hinted(screen, "from memory: " + ", ".join(refs[:SOURCES]) + more, "/why")

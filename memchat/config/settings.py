@@ -35,7 +35,7 @@ class ModelSettings:
     """The model that answers: any litellm name, `notebook` for the built-in one; empty: MEMCHAT_MODEL, else the first
     of OpenAI, Anthropic, Gemini and OpenRouter with a key, else notebook."""
     memory_name: str = ""
-    """The model that summarises and learns after a talk; empty: the conversation's own. Not used yet in 0.1.0."""
+    """The model that sums up and learns after a talk, wherever that was; empty: the conversation's own."""
     timeout: float = _between(60, 0.1, 3600)
     """Seconds without a byte after which a reply is given up; on this computer the first byte may take 600."""
     retries: int = _between(2, 0, 10)
@@ -169,7 +169,6 @@ SECTIONS: Mapping[str, type[Any]] = {
 
 UNUSED = frozenset(
     {
-        "model.memory_name",
         "memory.max_notes",
         "recall.embedding",
         "recall.threshold",

@@ -51,6 +51,7 @@ from memchat.domain.request import (
     Passage,
     Zone,
 )
+from memchat.domain.work import Completion, Job, JobKind, JobStatus, Material, Stretch, Task
 
 __all__ = [
     "CONVERSATIONS_ONLY",
@@ -59,14 +60,19 @@ __all__ = [
     "NO_LEARN",
     "OWN_WORDS",
     "STATELESS",
+    "Completion",
     "Context",
     "Draft",
     "Dropped",
     "Finish",
     "Hit",
+    "Job",
+    "JobKind",
+    "JobStatus",
     "Layer",
     "Learned",
     "Limits",
+    "Material",
     "Memory",
     "MemoryStatus",
     "Message",
@@ -84,6 +90,8 @@ __all__ = [
     "Session",
     "SessionKind",
     "Source",
+    "Stretch",
+    "Task",
     "TextDelta",
     "ToolCall",
     "ToolSpec",

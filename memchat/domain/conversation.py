@@ -127,7 +127,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One conversation. `turns` counts the active path, `leaf` is the newest message on it."""
+    """One conversation. `turns` counts the active path, `leaf` is the newest message on it.
+
+    `mark` is the newest message that its summary covers and that was learned from; None when there is none yet.
+    """
 
     id: int
     uid: str
@@ -143,6 +146,7 @@ class Session:
     turns: int
     learn: bool
     leaf: int | None
+    mark: int | None = None
 
     @property
     def ref(self) -> str:

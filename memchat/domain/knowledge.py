@@ -91,7 +91,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class NewMemory:
-    """What `Memories.add` needs; ids, uid and dates of creation are the store's."""
+    """What `Memories.add` needs; ids, uid and dates of creation are the store's.
+
+    `valid_from` is when it was said, if that was before it is kept.
+    """
 
     text: str
     source: Source
@@ -101,6 +104,7 @@ class NewMemory:
     pinned: bool = False
     valid_to: datetime | None = None
     why: str = ""
+    valid_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`ChatModel` over litellm: renders a context, streams the reply as our events, tries again what may pass.
+"""`ChatModel` over litellm: renders a context or a task, streams the reply as our events, tries again what may pass.
 
 litellm is imported at the first call (or by `warm`), never with this module. Address and key are passed explicitly
 wherever memchat knows them; for a provider that is neither in our table nor given an address by environment or
@@ -7,16 +7,17 @@ may pass is tried again, never once a word has come, and a Retry-After is kept t
 """
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from memchat.domain import Context, Finish, ModelEvent, ToolSpec, Usage
+from memchat.domain import Completion, Context, Finish, ModelEvent, Task, ToolSpec, Usage
 from memchat.errors import KeyMissingError, MemchatError, UsageError
-from memchat.llm import loading, messages, provider_errors
+from memchat.llm import loading, messages, provider_errors, structured
 from memchat.llm.provider_errors import Failure
-from memchat.llm.reading import END, Reading, Silence, Wire, cut_remote
+from memchat.llm.reading import END, SLICE, Reading, Silence, Stopped, Wire, cut_remote, never
 from memchat.llm.stream import Fold, read
 from memchat.llm.windows import NO_KEY, Route
 
@@ -39,6 +40,17 @@ class _Broken(Exception):  # noqa: N818 - carries a failure from one try to the 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.error.message)
         self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """When a call ends before the reply does: once `stop()` is true, or after so many characters."""
+
+    stop: Callable[[], bool] = never
+    characters: float = math.inf
+
+
+_WHOLE = _Bounds()
 
 
 class LiteLLMModel:
@@ -93,27 +105,46 @@ class LiteLLMModel:
 
     def stream(self, context: Context, tools: Sequence[ToolSpec]) -> Iterator[ModelEvent]:
         """Answer. See `ports.ChatModel`; closing the iterator cuts the connection."""
+        self._need_key()
+        yield from self._tries(self._request(self.messages(context), tools), _WHOLE)
+
+    def complete(self, task: Task, stop: Callable[[], bool]) -> Completion | None:
+        """Answer with one JSON object. See `ports.ChatModel`; a way that the provider refuses gives place to the next.
+
+        `stop` is asked in the calling thread only, several times a second.
+        """
+        if stop():
+            return None
+        self._need_key()
+        bounds = _Bounds(stop, structured.LONGEST)
+        try:
+            # The ways can be told only once litellm is there; nothing is sent yet.
+            with contextlib.closing(Reading(loading.litellm, tuple, cut_remote, stop)) as importing:
+                importing.wait()
+            *ways, words = structured.ways(self._route)
+            for way in ways:
+                try:
+                    return self._ask(task, way, bounds)
+                except MemchatError as error:
+                    if not structured.refused(error, way, self._route):
+                        raise
+            return self._ask(task, words, bounds)
+        except Stopped:
+            return None
+
+    def _ask(self, task: Task, way: structured.Way, bounds: _Bounds) -> Completion:
+        request = {**self._request((), ()), **structured.asked(task, way, self._route)}
+        return structured.answer(self._tries(request, bounds), self._route)
+
+    def _need_key(self) -> None:
         if not self._route.key and not self._route.keyless:
             hint = f"memchat keys set {self._route.provider}"
             raise KeyMissingError(f"There is no key for {self._route.provider}.", hint)
-        request = self._request(context, tools)
-        tried = 0
-        while True:
-            try:
-                yield from self._once(request)
-            except _Broken as broken:
-                failure = broken.failure
-                if not failure.may_pass or tried >= self._retries:
-                    raise failure.error from broken.__cause__
-            else:
-                return
-            self._sleep(failure.wait if failure.wait is not None else BACKOFF[min(tried, len(BACKOFF) - 1)])
-            tried += 1
 
-    def _request(self, context: Context, tools: Sequence[ToolSpec]) -> dict[str, Any]:
+    def _request(self, rendered: Sequence[dict[str, Any]], tools: Sequence[ToolSpec]) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self._route.litellm_name,
-            "messages": self.messages(context),
+            "messages": list(rendered),
             "stream": True,
             "stream_options": {"include_usage": True},
             "api_base": self._route.api_base or None,
@@ -127,17 +158,47 @@ class LiteLLMModel:
             request["tools"] = messages.tool_list(tools)
         return {**request, **self._route.extra, **self._options}
 
-    def _once(self, request: dict[str, Any]) -> Iterator[ModelEvent]:
+    def _tries(self, request: dict[str, Any], bounds: _Bounds) -> Iterator[ModelEvent]:
+        """The events of one call, tried again where that may help. Raises Stopped when the bounds say so."""
+        tried = 0
+        while True:
+            try:
+                yield from self._once(request, bounds)
+            except _Broken as broken:
+                failure = broken.failure
+                if not failure.may_pass or tried >= self._retries:
+                    raise failure.error from broken.__cause__
+            else:
+                return
+            self._pause(failure.wait if failure.wait is not None else BACKOFF[min(tried, len(BACKOFF) - 1)], bounds)
+            tried += 1
+
+    def _pause(self, seconds: float, bounds: _Bounds) -> None:
+        """Wait before the next try; in slices where somebody may stop it."""
+        step = seconds if bounds.stop is never else SLICE
+        while seconds > 0:
+            if bounds.stop():
+                raise Stopped
+            self._sleep(min(step, seconds))
+            seconds -= step
+
+    def _once(self, request: dict[str, Any], bounds: _Bounds) -> Iterator[ModelEvent]:
         """One try. Raises _Broken with what went wrong; once anything came it may not be tried again."""
         wire = Wire(self._route.api_base) if self._route.local else None
         cut = cut_remote if wire is None else lambda _: wire.sever()
         fold = Fold()
-        with contextlib.closing(Reading(loading.litellm, lambda: self._start(request, wire), cut)) as reading:
+        started = Reading(loading.litellm, lambda: self._start(request, wire), cut, bounds.stop)
+        with contextlib.closing(started) as reading:
             try:
                 reading.wait()
                 for chunk in self._chunks(reading):
                     yield from fold.feed(chunk)
-                self._check_end(reading, fold)
+                    if fold.length >= bounds.characters:
+                        break
+                else:
+                    self._check_end(reading, fold)
+            except Stopped:
+                raise
             except Exception as error:  # the open world of providers: each cause is looked at, and raised again
                 yield from fold.rest()
                 raise _Broken(self._failure(error, began=fold.spoke)) from error
@@ -208,10 +269,7 @@ class LiteLLMModel:
         """US dollars by litellm's bundled prices; None for a local model and one without a known price."""
         if self._route.local:
             return None
-        known: Mapping[str, Mapping[str, Any]] = loading.litellm().model_cost
-        name = self._route.litellm_name
-        price = known.get(name) or known.get(name.partition("/")[2]) or {}
-        return price_of(usage, price)
+        return price_of(usage, loading.listed(self._route.litellm_name))
 
 
 def _usage_told(reading: Reading) -> bool:

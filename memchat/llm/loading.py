@@ -11,7 +11,9 @@ import logging
 import os
 import threading
 import warnings
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
 _LOCK = threading.Lock()
 # litellm logs tracebacks at ERROR for replies that are merely odd; what fails is raised to us anyway.
@@ -28,6 +30,12 @@ def litellm() -> ModuleType:
 def warm() -> None:
     """Import litellm, so that the first question need not wait for it: meant for a thread of its own."""
     litellm()
+
+
+def listed(name: str) -> Mapping[str, Any]:
+    """What litellm's bundled list says of a model, `provider/name`; empty for one that it does not know."""
+    known: Mapping[str, Mapping[str, Any]] = litellm().model_cost
+    return known.get(name) or known.get(name.partition("/")[2]) or {}
 
 
 def _surroundings() -> None:
@@ -66,6 +74,8 @@ def _hush(module: ModuleType) -> None:
         "telemetry": False,
         "disable_streaming_logging": True,
         "turn_off_message_logging": True,
+        # To count tokens of a model with "llama-3" in its name it would fetch that one's tokenizer from a third host.
+        "disable_hf_tokenizer_download": True,
         # After so many equal chunks it takes a reply for a broken record; its own 100 is a long line in a table.
         "REPEATED_STREAMING_CHUNK_LIMIT": 2_000,
     }

@@ -18,13 +18,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import httpx
 
-_SLICE = 0.2  # seconds; on Windows a wait cannot be interrupted, so it is cut into slices
+SLICE = 0.2  # seconds; on Windows a wait cannot be interrupted, and `stop` has to be asked: so waits come in slices
 _READY = object()
 END = object()
 
 
 class Silence(Exception):  # noqa: N818 - what was heard, not a kind of error that people see
     """Nothing came within the limit."""
+
+
+class Stopped(Exception):  # noqa: N818 - a wish that was granted, not a kind of error that people see
+    """Whoever waits was told to stop."""
+
+
+def never() -> bool:
+    """The answer of a call that nothing but its own end stops."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,8 @@ class _Failed:
 
 class Reading:
     """One call under way. `prepare` runs first and may take its time (importing litellm); `start` makes the call;
-    `cut` severs the connection under a stream (None while the call waits for its first byte).
+    `cut` severs the connection under a stream (None while the call waits for its first byte). `stop` is asked in the
+    thread that waits, at each chunk and several times a second between them.
     """
 
     def __init__(
@@ -44,10 +54,12 @@ class Reading:
         prepare: Callable[[], object],
         start: Callable[[], Iterable[object]],
         cut: Callable[[object], None],
+        stop: Callable[[], bool] = never,
     ) -> None:
         self._prepare = prepare
         self._start = start
         self._cut = cut
+        self._asked_to_stop = stop
         self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._stop = threading.Event()
         self.stream: Any = None
@@ -55,11 +67,11 @@ class Reading:
         self._thread.start()
 
     def wait(self) -> None:
-        """Until `prepare` is done; raises what it raised."""
+        """Until `prepare` is done; raises what it raised, or Stopped."""
         self._take(None)
 
     def next(self, limit: float) -> object:
-        """The next chunk, or `END`. Raises Silence after `limit` seconds, or whatever the call raised."""
+        """The next chunk, or `END`. Raises Silence after `limit` seconds, Stopped, or whatever the call raised."""
         return self._take(limit)
 
     def close(self) -> None:
@@ -71,7 +83,9 @@ class Reading:
     def _take(self, limit: float | None) -> object:
         until = None if limit is None else time.monotonic() + limit
         while True:
-            left = _SLICE if until is None else min(_SLICE, until - time.monotonic())
+            if self._asked_to_stop():
+                raise Stopped
+            left = SLICE if until is None else min(SLICE, until - time.monotonic())
             try:
                 taken = self._queue.get(timeout=max(left, 0))
             except queue.Empty:

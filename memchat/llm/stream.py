@@ -118,8 +118,8 @@ class ToolCalls:
         self._calls: list[_Call] = []
         self._at: dict[int, _Call] = {}
 
-    def feed(self, fragment: object) -> None:
-        """One fragment."""
+    def feed(self, fragment: object) -> str:
+        """One fragment; returns what it adds to the arguments."""
         function = read(fragment, "function")
         name = read(function, "name") or ""
         arguments = read(function, "arguments") or ""
@@ -132,6 +132,7 @@ class ToolCalls:
         call.id = call.id or identity
         if arguments:
             call.arguments.append(arguments)
+        return arguments
 
     def whole(self) -> list[ToolCall]:
         """The calls in the order in which they began."""
@@ -158,10 +159,13 @@ class ToolCalls:
 
 
 class Fold:
-    """One reply, folded. `spoke` tells whether anything of it came."""
+    """One reply, folded. `spoke` tells whether anything of it came, `length` how many characters, thoughts and
+    arguments of tools included.
+    """
 
     def __init__(self) -> None:
         self.spoke = False
+        self.length = 0
         self._thinking = Thinking()
         self._calls = ToolCalls()
         self._reason = ""
@@ -179,15 +183,18 @@ class Fold:
         delta = read(choices[0], "delta")
         thought = read(delta, "reasoning_content") or read(delta, "reasoning") or ""
         if isinstance(thought, str) and thought:
-            self.spoke = True
+            self._heard(thought)
             yield ReasoningDelta(thought)
         content = read(delta, "content") or ""
         if content:
-            self.spoke = True
+            self._heard(content)
             yield from self._thinking.feed(content)
         for fragment in read(delta, "tool_calls") or ():
-            self.spoke = True
-            self._calls.feed(fragment)
+            self._heard(self._calls.feed(fragment))
+
+    def _heard(self, piece: str) -> None:
+        self.spoke = True
+        self.length += len(piece)
 
     def rest(self) -> Iterator[ModelEvent]:
         """Words held back while they might have been a tag: also owed when the stream broke."""

@@ -132,14 +132,21 @@ class ContextAssembler:
         unknown = user.unconfigured(active, self._fields, now, count)
         return kept, (*first.dropped, *rest.dropped, *others.dropped, *left_out, *unknown)
 
-    def _last_sessions(self, session_id: int) -> list[tuple[Session, Turn]]:
-        """The last chats that may be summarised, newest first, each with the newest turn that may be."""
+    def _last_sessions(self, session_id: int) -> list[tuple[Session, Turn | None]]:
+        """The last chats that may be summarised, newest first, each with the newest turn that may be.
+
+        Without it where the summary covers all there is.
+        """
         shown, transcripts = self.limits.summaries_shown, self._store.transcripts
-        chosen: list[tuple[Session, Turn]] = []
+        chosen: list[tuple[Session, Turn | None]] = []
         for one in transcripts.sessions(limit=shown + LOOK_BACK) if shown else ():
             if len(chosen) == shown:
                 break
-            if one.id != session_id and one.learn and (last := transcripts.last_turn(one.id, learned_only=True)):
+            if one.id == session_id or not one.learn:
+                continue
+            if one.summary and one.mark == one.leaf:
+                chosen.append((one, None))
+            elif last := transcripts.last_turn(one.id, learned_only=True):
                 chosen.append((one, last))
         return chosen
 

@@ -39,6 +39,15 @@ def clean(text: str) -> str:
     return " ".join(_unseen().sub(" ", text).split())
 
 
+def cut(line: str, most: int) -> str:
+    """The line, or its beginning and `…`, at most `most` characters, cut at a word."""
+    if len(line) <= most:
+        return line
+    begins = line[: most - 1]
+    blank = begins.rfind(" ", most // 2)
+    return (begins if blank < 0 else begins[:blank]).rstrip(" ,;:，；：、") + "…"
+
+
 def quoted(text: str) -> str:
     """As a JSON string: whatever `text` holds, it ends at its own closing mark and on its own line."""
     return json.dumps(clean(text), ensure_ascii=False)
@@ -82,12 +91,13 @@ def shortened(text: str, tokens: int, count: Count) -> str:
 
     Empty when not even a few characters fit.
     """
-    text = text[:CUT_CHARACTERS].strip()
-    if count(text) <= tokens:
+    whole = text.strip()
+    text = whole[:CUT_CHARACTERS].rstrip()
+    if text == whole and count(text) <= tokens:
         return text
     ends = [match.end() for match in _sentence_end().finditer(text)]
-    if whole := text[: _most(ends, lambda end: count(text[:end]) <= tokens)].strip():
-        return whole
+    if sentences := text[: _most(ends, lambda end: count(text[:end]) <= tokens)].strip():
+        return sentences
     end = _most(list(range(len(text))), lambda end: count(text[:end] + "…") <= tokens)
     blank = -1 if text[end].isspace() else text.rfind(" ", end // 2, end)
     return text[: end if blank < 0 else blank].rstrip(" ,;:，；：、") + "…" if end else ""

@@ -1,13 +1,20 @@
 """Layer 2: what each of the last sessions was about: its summary, or one made by code when it has none yet."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import tzinfo
+from functools import cache
 
 from memchat.domain import Layer, Passage, Session, Turn, Zone
-from memchat.memory.quoting import Count, clean, quoted, request, shortened
+from memchat.memory.quoting import Count, clean, cut, quoted, request, shortened
 
 SUMMARY_TOKENS = 200
-REQUEST_TOKENS = 60  # of these at most, so that the reply, which settles more, keeps the greater part
+NEWER_TOKENS = 80  # of these at most for what came after a summary
+REQUEST_SHARE = 0.3  # of the last words at most, so that the reply, which settles more, keeps the greater part
+LABELS = {"wanted": "Wanted: ", "resolved": "Resolved: ", "pending": "Pending: "}
+# What a model writes where there is nothing to say.
+NOTHING = {"", "-", "none", "nothing", "n/a", "無", "无", "沒有", "没有"}
 TITLE_CHARACTERS = 60
 TITLE_FROM = 1_000  # characters of the first request that a title is looked for in
 ENDS = ".!?。！？"
@@ -17,26 +24,71 @@ def default_title(asked: str) -> str:
     """A title by code: the beginning of the first request, at most 60 characters, cut at a word."""
     line = clean(asked[:TITLE_FROM])
     sentence = next((line[: i + 1] for i, c in enumerate(line) if c in ENDS and _ends(line, i)), line)
-    if len(sentence) <= TITLE_CHARACTERS:
-        return sentence.rstrip(".。") or sentence
-    cut = sentence[: TITLE_CHARACTERS - 1]
-    blank = cut.rfind(" ", TITLE_CHARACTERS // 2)
-    return (cut if blank < 0 else cut[:blank]).rstrip(" ,;:，；：、") + "…"
+    return cut(sentence.rstrip(".。") or sentence, TITLE_CHARACTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A summary's parts, each one line; `rest`, what stands under no label, has its lines. Empty: nothing was said."""
+
+    wanted: str = ""
+    resolved: str = ""
+    pending: str = ""
+    rest: str = ""
+
+    @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """What there is to tell: (label or empty, words), in the order in which it is told."""
+        named = (("", self.rest), ("wanted", self.wanted), ("resolved", self.resolved), ("pending", self.pending))
+        return tuple((label, words) for label, words in named if words)
+
+    @property
+    def text(self) -> str:
+        """As it is stored: a line each, under the fixed labels."""
+        return "\n".join(_labelled(label, words) for label, words in self.told)
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    """A label at the beginning of a line or a sentence, in whatever marks a model puts around it."""
+    begins = r"(?:(?:^|\n)[\s*#>•-]*(?:\d[.)]\s*)?|(?<=[.!?;…。！？；])\s*)[*_]*"
+    return re.compile(begins + r"(wanted|resolved|pending)[*_ ]*[:：][*_ ]*", re.IGNORECASE)
+
+
+def parts(summary: str) -> Summary:
+    """The summary by its labels `Wanted:`, `Resolved:`, `Pending:`; what stands before any of them is `rest`."""
+    text = "\n".join(line for piece in summary.splitlines() if (line := clean(piece)))
+    labels = list(_label().finditer(text))
+    ends = [match.start() for match in labels[1:]] + [len(text)]
+    said: dict[str, list[str]] = {name: [] for name in LABELS}
+    for match, end in zip(labels, ends, strict=bool(labels)):
+        words = clean(text[match.end() : end])
+        if words.rstrip(".。").casefold() not in NOTHING:
+            said[match[1].lower()].append(words)
+    rest = text[: labels[0].start()] if labels else text
+    return Summary(**{name: " ".join(pieces) for name, pieces in said.items()}, rest=rest.strip())
+
+
+def fitted(summary: str, count: Count) -> str:
+    """The summary as it is stored, at most `SUMMARY_TOKENS`: a line for each part, cut at the end of a sentence.
+
+    What is pending is kept whole while it fits alone; the others share what it leaves, small ones whole.
+    """
+    return _within(parts(summary), SUMMARY_TOKENS, count).text
 
 
 def passages(sessions: Sequence[tuple[Session, Turn | None]], zone: tzinfo | None, count: Count) -> list[Passage]:
-    """One passage a session, in the order given, from the session and its newest turn; days as seen in `zone`."""
+    """One passage a session, in the order given; days as seen in `zone`.
+
+    With each comes the newest turn that may be told of; None where the summary covers all there is.
+    """
     return [_passage(session, last, zone, count) for session, last in sessions]
 
 
 def _passage(session: Session, last: Turn | None, zone: tzinfo | None, count: Count) -> Passage:
-    if session.summary:
-        text = shortened(clean(session.summary), SUMMARY_TOKENS, count)
-        told = quoted(text)
-    else:
-        spoken = _last_words(last, count)
-        text = "; ".join(f"{name}: {words}" for name, words in spoken if words)
-        told = "; ".join(f"{name} {quoted(words)}" for name, words in spoken if words)
+    spoken = _spoken(session, last, count)
+    text = "; ".join(f"{name}: {words}" if name else words for name, words in spoken)
+    told = "; ".join(f"{name} {quoted(words)}".lstrip() for name, words in spoken)
     at = session.last_at.astimezone(zone)
     title = clean(session.title)
     name = " ".join((f"- {at:%Y-%m-%d} ({session.ref})", *([quoted(title)] if title else [])))
@@ -54,17 +106,60 @@ def _passage(session: Session, last: Turn | None, zone: tzinfo | None, count: Co
     )
 
 
-def _last_words(last: Turn | None, count: Count) -> list[tuple[str, str]]:
-    """The last request and the last reply with what they are called, together at most `SUMMARY_TOKENS`.
+def _spoken(session: Session, last: Turn | None, count: Count) -> list[tuple[str, str]]:
+    """What there is to tell of a session, named, together at most `SUMMARY_TOKENS`.
+
+    Its summary by its parts; the last words where there is none, or where they are newer than it.
+    """
+    if not session.summary:
+        return _last_words(last, SUMMARY_TOKENS, count)
+    newer = last if last and (session.mark is None or last.messages[-1].id > session.mark) else None
+    spoken = _last_words(newer, NEWER_TOKENS, count)
+    left = SUMMARY_TOKENS - sum(count(words) for _, words in spoken)
+    return [*((name, clean(words)) for name, words in _within(parts(session.summary), left, count).told), *spoken]
+
+
+def _within(summary: Summary, tokens: int, count: Count) -> Summary:
+    """The summary, its parts shortened so that it costs at most `tokens`."""
+    fits, spare = summary, 0
+    while (over := count(fits.text) - tokens) > 0:
+        # The parts together may cost a little more than one by one: then they get as much less.
+        fits = _shared(summary, tokens, spare, count)
+        spare += max(1, over if spare else 0)
+    return fits
+
+
+def _shared(summary: Summary, tokens: int, spare: int, count: Count) -> Summary:
+    """Each part cut to its share of `tokens`, less `spare`; of what is pending only where it does not fit alone."""
+    costs = {name: count(_labelled(name, words)) + 1 for name, words in summary.told}
+    left, shorter = tokens - spare, {}
+    if "pending" in costs and costs["pending"] - 1 <= tokens:
+        left -= costs.pop("pending")
+    for number, (name, cost) in enumerate(sorted(costs.items(), key=lambda item: item[1])):
+        room = max(0, min(cost, left // (len(costs) - number)))
+        left -= room
+        if room < cost:
+            words = dict(summary.told)[name]
+            shorter[name or "rest"] = shortened(words, room - 1 - count(LABELS.get(name, "")), count)
+    return replace(summary, **shorter)
+
+
+def _labelled(name: str, words: str) -> str:
+    return LABELS.get(name, "") + words
+
+
+def _last_words(last: Turn | None, tokens: int, count: Count) -> list[tuple[str, str]]:
+    """The last request and the last reply with what they are called, together at most `tokens`.
 
     The request is in the user's own words; where there are none, what was given instead is said to be that.
     """
     if last is None:
         return []
     what, words = request(last.user.parts)
-    asked = shortened(words, REQUEST_TOKENS, count)
-    reply = shortened(last.reply, SUMMARY_TOKENS - count(asked), count)
-    return [(f"last message, {what}" if what else "last request", clean(asked)), ("last reply", clean(reply))]
+    asked = shortened(words, int(tokens * REQUEST_SHARE), count)
+    reply = shortened(last.reply, tokens - count(asked), count)
+    spoken = ((f"last message, {what}" if what else "last request", clean(asked)), ("last reply", clean(reply)))
+    return [(name, words) for name, words in spoken if words]
 
 
 def _ends(line: str, place: int) -> bool:

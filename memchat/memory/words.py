@@ -24,7 +24,7 @@ def _word() -> re.Pattern[str]:
 def words(text: str) -> frozenset[str]:
     """Folded, stemmed content words; of scripts without blanks, the pairs of neighbouring characters."""
     found: set[str] = set()
-    for word in _word().findall(fold(text)):
+    for word in set(_word().findall(fold(text))):
         if word[0] < "\u0e00":
             found.add("" if word in EMPTY else stem(word))
         else:

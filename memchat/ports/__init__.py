@@ -1,6 +1,7 @@
 """What the core asks of the world: protocols for models, storage, time and counting."""
 
 from memchat.ports.storage import Erasure, Index, Memories, Store, Transcripts, Typed, Usages
+from memchat.ports.work import Jobs
 from memchat.ports.world import ChatModel, Clock, KeyStore, TokenCounter
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "Clock",
     "Erasure",
     "Index",
+    "Jobs",
     "KeyStore",
     "Memories",
     "Store",

@@ -20,6 +20,7 @@ from memchat.domain import (
     Source,
     Turn,
 )
+from memchat.ports.work import Jobs
 
 
 class Transcripts(Protocol):
@@ -49,7 +50,15 @@ class Transcripts(Protocol):
         ...
 
     def rename(self, session_id: int, title: str) -> None:
-        """Give it a title; raises NotFoundError."""
+        """Give it a title by hand, which no later one made by code replaces; raises NotFoundError."""
+        ...
+
+    def entitle(self, session_id: int, title: str) -> None:
+        """Give it a title made by code or a model, unless it has one by hand; raises NotFoundError."""
+        ...
+
+    def summarise(self, session_id: int, summary: str, topics: Sequence[str]) -> None:
+        """Write down its summary and topics; raises NotFoundError."""
         ...
 
     def set_model(self, session_id: int, model: str, host: str) -> None:
@@ -112,7 +121,10 @@ class Transcripts(Protocol):
         ...
 
     def set_leaf(self, session_id: int, message_id: int | None) -> None:
-        """Move the active path's end; None empties it. The messages stay; what left the path leaves the index."""
+        """Move the active path's end; None empties it. The messages stay; what left the path leaves the index.
+
+        When the mark leaves the path, summary and mark are dropped: they rest on what was withdrawn.
+        """
         ...
 
 
@@ -161,6 +173,14 @@ class Memories(Protocol):
 
     def taught_by(self, session_id: int, turn: int) -> list[Memory]:
         """Memories whose first source is that turn and that are not withdrawn."""
+        ...
+
+    def untold(self) -> list[Memory]:
+        """What consolidation has kept and nobody was told of yet, oldest first; what was withdrawn is left out."""
+        ...
+
+    def told(self, memory_id: int) -> None:
+        """All up to this one have been told of."""
         ...
 
 
@@ -234,6 +254,8 @@ class Store(Protocol):
     def index(self) -> Index: ...
     @property
     def erasure(self) -> Erasure: ...
+    @property
+    def jobs(self) -> Jobs: ...
     @property
     def usages(self) -> Usages: ...
     @property

@@ -1,12 +1,14 @@
 """Models, time, counting and keys: what the core asks of everything but storage."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from memchat.domain import (
+    Completion,
     Context,
     ModelEvent,
+    Task,
     ToolSpec,
 )
 
@@ -54,6 +56,13 @@ class ChatModel(Protocol):
         """Answer `context.user`. Text as it comes, whole tool calls, and one `Finish` at the end.
 
         Raises the `ModelError` and `ConfigError` families only. Closing the iterator ends the call.
+        """
+        ...
+
+    def complete(self, task: Task, stop: Callable[[], bool]) -> Completion | None:
+        """Answer `task` with one JSON object, as text; None once `stop()` is true, which ends the call.
+
+        The text is what the model wrote: nobody has checked it. Raises as `stream` does.
         """
         ...
 

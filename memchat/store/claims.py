@@ -28,6 +28,15 @@ def holds(holder: str, since: str | None, asking: str) -> bool:
     return claimed > _started() - _BOOT_SLACK and alive(pid) and _same(start, started(pid))
 
 
+def held(holder: str, since: str | None, asking: str) -> bool:
+    """Whether `holder`, who claimed at `since`, is still there, also where it is `asking` itself.
+
+    Where nobody in particular asks, the claim is taken for one of this computer.
+    """
+    # The computer without a process: nobody's claim is the asker's own.
+    return holds(holder, since, _split(asking or holder)[0] + ":")
+
+
 def started(pid: int) -> str:
     """When a process of this computer started, in the system's own count; empty where the system does not tell."""
     try:

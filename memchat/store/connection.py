@@ -8,11 +8,12 @@ from typing import Any
 import apsw
 
 from memchat.errors import StoreError
-from memchat.ports import Erasure, Index, Memories, Transcripts, Typed, Usages
+from memchat.ports import Erasure, Index, Jobs, Memories, Transcripts, Typed, Usages
 from memchat.store.database import Database
 from memchat.store.erase import SqliteErasure
 from memchat.store.failures import explained
 from memchat.store.index import MessageIndex
+from memchat.store.jobs import SqliteJobs
 from memchat.store.location import APPLICATION_ID, locate
 from memchat.store.memories import ProfileAndNotes
 from memchat.store.migrations import migrate
@@ -48,6 +49,7 @@ class SqliteStore:
         self._memories = memories
         self._transcripts = SessionTranscripts(database, index)
         self._erasure = SqliteErasure(database, memories, index)
+        self._jobs = SqliteJobs(database, self._transcripts)
         self._usages = Books(database)
         self._typed = TypedHistory(database)
 
@@ -70,6 +72,11 @@ class SqliteStore:
     def erasure(self) -> Erasure:
         """The way out."""
         return self._erasure
+
+    @property
+    def jobs(self) -> Jobs:
+        """Work for later."""
+        return self._jobs
 
     @property
     def usages(self) -> Usages:

@@ -1,5 +1,6 @@
 """The only way anything leaves the database: a memory, its versions, its sources, and the words it rests on."""
 
+import json
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -34,6 +35,16 @@ _PARTS_WITH = "SELECT id, message_id, content FROM parts WHERE instr(content, ?)
 _KEPT = """
     SELECT id, part_id, span_start, span_end, quote FROM sources
     WHERE message_id IN (SELECT message_id FROM parts WHERE id = ?)
+"""
+_SESSIONS_OF = "SELECT DISTINCT session_id FROM messages WHERE id IN (SELECT value FROM json_each(?))"
+_SUMMARISED = """
+    SELECT id, summary, topics FROM sessions WHERE consolidated_to IS NOT NULL OR summary <> '' OR topics <> '[]'
+"""
+# A title goes too when it may be a model's: it was made of the same words as the summary.
+_DROP = """
+    UPDATE sessions SET summary = '', topics = '[]', title = iif(title_by_hand OR consolidated_to IS NULL, title, ''),
+        consolidated_to = NULL
+    WHERE id = ?
 """
 
 
@@ -71,7 +82,8 @@ class SqliteErasure:
 
         Of a quote: the span it was taken from and every place that repeats it exactly; one word alone only within
         its turn. Of the memory's own text: what the reply and the tools repeated in that turn. What other memories
-        rest on in the same message stays theirs, as far as it is not the same words. Raises NotFoundError.
+        rest on in the same message stays theirs, as far as it is not the same words. Conversations that held the words
+        lose their summaries, which may say them in others. Raises NotFoundError.
         """
         with self._database.transaction():
             versions = self.versions(memory_id)
@@ -81,6 +93,7 @@ class SqliteErasure:
             for memory in versions:
                 self._database.rows("DELETE FROM memories WHERE id = ?", memory.id)
             self._close(wounds, quotes)
+            self._drop_summaries(versions, wounds, quotes | texts)
             self._clean_labels(quotes, texts)
             self._database.rows("UPDATE meta SET value = value + 1 WHERE name = 'erasure_epoch'")
             self._database.after_commit(self._clean_disk)
@@ -128,17 +141,28 @@ class SqliteErasure:
             "UPDATE sources SET span_start = ?, span_end = ?, quote = ? WHERE id = ?", start, end, quote, source_id
         )
 
+    def _drop_summaries(self, versions: list[Memory], wounds: Wounds, phrases: set[str]) -> None:
+        """Summary, topics and mark of every conversation that held the words: what is left is learned from anew."""
+        told = list(filter(redaction.telling, phrases))
+        messages = json.dumps([message_id for message_id, _, _ in wounds.parts.values()])
+        resting = set(self._database.column(_SESSIONS_OF, messages))
+        resting |= {source.session_id for memory in versions for source in memory.sources}
+        for number, *labels in self._database.rows(_SUMMARISED):
+            if number in resting or any(redaction.everywhere(told, label) for label in labels):
+                self._database.rows(_DROP, number)
+
     def _clean_labels(self, quotes: set[str], texts: set[str]) -> None:
-        """Titles, summaries and the history of typing hold the words too."""
+        """Titles and the history of typing hold the words too."""
         phrases = quotes | set(filter(redaction.telling, texts))
         for number, text in self._database.rows("SELECT id, text FROM history"):
             if spans := redaction.everywhere(phrases, text):
                 self._database.rows("UPDATE history SET text = ? WHERE id = ?", redaction.redact(text, spans), number)
         phrases = set(filter(redaction.telling, phrases))
-        for number, *labels in self._database.rows("SELECT id, title, summary FROM sessions"):
-            cleaned = [redaction.redact(label, redaction.everywhere(phrases, label)) for label in labels]
-            if cleaned != labels:
-                self._database.rows("UPDATE sessions SET title = ?, summary = ? WHERE id = ?", *cleaned, number)
+        for number, title in self._database.rows("SELECT id, title FROM sessions WHERE title <> ''"):
+            if spans := redaction.everywhere(phrases, title):
+                self._database.rows(
+                    "UPDATE sessions SET title = ? WHERE id = ?", redaction.redact(title, spans), number
+                )
 
     def _clean_disk(self) -> None:
         """Empty the journal, which still holds the words, and drop the backups that memchat made by itself."""

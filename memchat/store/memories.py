@@ -25,6 +25,12 @@ _TAUGHT = """
             AND s.id = (SELECT min(id) FROM sources WHERE memory_id = memories.id))
     ORDER BY id
 """
+# Whoever kept it names itself in the first source: `memory/consolidate.py` as consolidation-1 and so on.
+_UNTOLD = """
+    WHERE withdrawn_at IS NULL AND id > (SELECT value FROM meta WHERE name = 'told') AND (
+        SELECT prompt_version LIKE 'consolidation%' FROM sources WHERE memory_id = memories.id ORDER BY id LIMIT 1)
+    ORDER BY id
+"""
 _SOURCES = """
     SELECT memory_id, origin, at, at_offset, quote, session_id, turn, message_id, part_id, span_start, span_end, model,
         prompt_version
@@ -33,7 +39,7 @@ _SOURCES = """
 _INSERT = """
     INSERT INTO memories (uid, field, text, status, importance, pinned, why, created_at, created_offset, valid_from,
         valid_from_offset, last_confirmed_at, last_confirmed_offset, changed_at, valid_to, valid_to_offset)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8, ?9, ?8, ?9, ?8, ?10, ?11)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?8, ?9, ?8, ?12, ?13)
 """
 _INSERT_SOURCE = """
     INSERT INTO sources (uid, memory_id, origin, at, at_offset, quote, session_id, turn, message_id, part_id,
@@ -41,7 +47,9 @@ _INSERT_SOURCE = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SUPERSEDE = """
-    UPDATE memories SET superseded_by = ?1, superseded_at = ?2, superseded_offset = ?3, changed_at = ?2 WHERE id = ?4
+    UPDATE memories SET superseded_by = ?1, superseded_at = ?2, superseded_offset = ?3,
+        changed_at = max(?2, (SELECT n.changed_at FROM memories n WHERE n.id = ?1))
+    WHERE id = ?4
 """
 # What the withdrawn one had replaced is now replaced by what replaced that one, or by nothing.
 _HAND_ON = """
@@ -60,10 +68,11 @@ class ProfileAndNotes:
         self._database = database
 
     def add(self, new: NewMemory, at: datetime) -> Memory:
-        """Keep a new memory with its first source; it holds from `at`."""
+        """Keep a new memory with its first source; it holds from `new.valid_from`, or else from `at`."""
         values = (new_uid(at), new.field, new.text, new.status, new.importance, int(new.pinned), new.why)
+        dates = (*to_columns(at), *to_columns(new.valid_from or at), *maybe_to_columns(new.valid_to))
         with self._database.transaction():
-            memory_id = self._database.insert(_INSERT, *values, *to_columns(at), *maybe_to_columns(new.valid_to))
+            memory_id = self._database.insert(_INSERT, *values, *dates)
             self._add_source(memory_id, new.source)
             return self.get(memory_id)
 
@@ -102,7 +111,7 @@ class ProfileAndNotes:
             return self.get(memory_id)
 
     def supersede(self, old_id: int, new_id: int, at: datetime) -> None:
-        """`old` held until `at`, then `new`."""
+        """`old` held until `at`, then `new`; `at` may be before either was written down."""
         with self._database.transaction():
             self.get(new_id)
             if not self._database.run(_SUPERSEDE, new_id, *to_columns(at), old_id):
@@ -130,6 +139,14 @@ class ProfileAndNotes:
     def taught_by(self, session_id: int, turn: int) -> list[Memory]:
         """Memories whose first source is that turn and that are not withdrawn."""
         return self._read(_TAUGHT, session_id, turn)
+
+    def untold(self) -> list[Memory]:
+        """What consolidation has kept and nobody was told of yet, oldest first; what was withdrawn is left out."""
+        return self._read(_UNTOLD)
+
+    def told(self, memory_id: int) -> None:
+        """All up to this one have been told of."""
+        self._database.rows("UPDATE meta SET value = max(value, ?) WHERE name = 'told'", memory_id)
 
     def _read(self, condition: str, *values: object) -> list[Memory]:
         """Memories with their sources, in two statements however many there are."""

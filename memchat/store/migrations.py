@@ -4,6 +4,7 @@ A step is never changed once released; the next one is added to `MIGRATIONS`. `P
 steps done.
 """
 
+import json
 from collections.abc import Callable, Sequence
 
 from memchat.errors import NewerDatabaseError, StoreError
@@ -13,6 +14,45 @@ from memchat.store.failures import explained
 
 Migration = Callable[[Database], None]
 
+_SECOND = """
+-- 1 for a title that a person gave: no model's title takes its place.
+ALTER TABLE sessions ADD COLUMN title_by_hand INTEGER NOT NULL DEFAULT 0 CHECK (title_by_hand IN (0, 1));
+
+-- Of one-shots: whose they are. `leased_at` is the computer's own time, as `sessions.opened_at`; `result` holds counts.
+ALTER TABLE jobs ADD COLUMN model TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN host TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN leased_at TEXT;
+ALTER TABLE jobs ADD COLUMN result TEXT NOT NULL DEFAULT '{}' CHECK (json_type(result) = 'object');
+-- One job that is not done for each conversation, and for the one-shots of each model and host.
+CREATE UNIQUE INDEX jobs_of_sessions ON jobs (session_id, kind) WHERE status <> 'done' AND session_id IS NOT NULL;
+CREATE UNIQUE INDEX jobs_of_oneshots ON jobs (model, host, kind) WHERE status <> 'done' AND session_id IS NULL;
+
+-- Sessions with turns that nobody has learned from yet: few among many.
+CREATE INDEX chats_to_learn ON sessions (id)
+    WHERE kind = 'chat' AND learn = 1 AND leaf IS NOT NULL AND consolidated_to IS NOT leaf;
+CREATE INDEX oneshots_to_learn ON sessions (model, host, leaf)
+    WHERE kind = 'oneshot' AND learn = 1 AND leaf IS NOT NULL AND consolidated_to IS NOT leaf;
+
+-- Where a job's words went, written before they do: the call may never end.
+CREATE TABLE sendings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL,
+    host TEXT NOT NULL,
+    at TEXT NOT NULL,
+    at_offset INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sendings_by_time ON sendings (at);
+
+-- The newest memory that the person was told of, of those that were learned after the talk.
+INSERT INTO meta VALUES ('told', 0);
+"""
+# Titles as they are, and what the first message of the conversation holds.
+_TITLES = """
+    SELECT s.id, s.title, (
+        SELECT json_group_array(p.content) FROM parts p
+        WHERE p.content IS NOT NULL AND p.message_id = (SELECT min(id) FROM messages WHERE session_id = s.id))
+    FROM sessions s WHERE s.title <> ''
+"""
 # How long to wait for another memchat that is migrating: a large database takes a while to copy.
 _PATIENCE_MS = 60_000
 
@@ -22,7 +62,21 @@ def first(database: Database) -> None:
     database.rows(schema.TABLES)
 
 
-MIGRATIONS: tuple[Migration, ...] = (first,)
+def second(database: Database) -> None:
+    """memchat 0.2: work for later, told apart by model and host; titles by hand; where consolidation sends words."""
+    database.rows(_SECOND)
+    for session_id, title, texts in database.rows(_TITLES):
+        first_words = [_letters(text) for text in json.loads(texts)]
+        if not any(words.startswith(_letters(title)) for words in first_words):
+            database.rows("UPDATE sessions SET title_by_hand = 1 WHERE id = ?", session_id)
+
+
+def _letters(text: str) -> str:
+    """What a title by code, which cleans and shortens, shares with the words it was made of."""
+    return "".join(filter(str.isalnum, text))
+
+
+MIGRATIONS: tuple[Migration, ...] = (first, second)
 
 
 def migrate(database: Database, *, upto: int | None = None, steps: Sequence[Migration] = MIGRATIONS) -> None:

@@ -13,7 +13,7 @@ from memchat.store.uids import new_uid
 
 _SELECT = """
     SELECT s.id, s.uid, s.kind, s.title, s.name, s.summary, s.topics, s.created_at, s.created_offset, s.last_at,
-        s.last_offset, s.model, s.host, coalesce(l.turns, 0), s.learn, s.leaf
+        s.last_offset, s.model, s.host, coalesce(l.turns, 0), s.learn, s.leaf, s.consolidated_to
     FROM sessions s LEFT JOIN messages l ON l.id = s.leaf
 """
 _NEWEST = """
@@ -69,8 +69,17 @@ class Sessions:
         return [_session(row) for row in found]
 
     def rename(self, session_id: int, title: str) -> None:
-        """Give it a title."""
-        self._update(session_id, "UPDATE sessions SET title = ? WHERE id = ?", title)
+        """Give it a title by hand, which no later one made by code replaces; an empty one leaves it to code again."""
+        self._update(session_id, "UPDATE sessions SET title = ?1, title_by_hand = (?1 <> '') WHERE id = ?2", title)
+
+    def entitle(self, session_id: int, title: str) -> None:
+        """Give it a title made by code or a model, unless it has one by hand."""
+        self._update(session_id, "UPDATE sessions SET title = iif(title_by_hand, title, ?) WHERE id = ?", title)
+
+    def summarise(self, session_id: int, summary: str, topics: Sequence[str]) -> None:
+        """Write down its summary and topics."""
+        told = json.dumps(list(topics), ensure_ascii=False)
+        self._update(session_id, "UPDATE sessions SET summary = ?, topics = ? WHERE id = ?", summary, told)
 
     def set_model(self, session_id: int, model: str, host: str) -> None:
         """Record which model and host it goes to from now on."""
@@ -140,4 +149,5 @@ def _session(row: Row) -> Session:
         turns=row[13],
         learn=bool(row[14]),
         leaf=row[15],
+        mark=row[16],
     )

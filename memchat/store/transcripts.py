@@ -1,5 +1,6 @@
 """Every conversation, message by message: a tree for each session, and which path through it is active."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,12 @@ _COLUMNS = """
         m.host, p.kind, p.origin, p.content, p.name, p.mime, p.call_id, p.barred, p.id
 """
 _ONE = _COLUMNS + "FROM messages m LEFT JOIN parts p ON p.message_id = m.id WHERE m.id = ? ORDER BY p.position"
+_SEVERAL = """
+    FROM json_each(?) wanted JOIN messages m ON m.id = wanted.value LEFT JOIN parts p ON p.message_id = m.id
+    ORDER BY wanted.key, p.position
+"""
+# What rests on turns that are no longer on the path.
+_DROP_SUMMARY = "UPDATE sessions SET summary = '', topics = '[]', consolidated_to = NULL WHERE id = ?"
 # From the leaf up to the root; `far` counts the steps.
 _PATH = """
     WITH RECURSIVE up (id, parent, far) AS (
@@ -110,6 +117,10 @@ class SessionTranscripts(Sessions):
             raise NotFoundError(f"There is no message {message_id}.", "memchat sessions list shows all conversations.")
         return found[0]
 
+    def messages(self, message_ids: Sequence[int]) -> list[Message]:
+        """These messages, in this order."""
+        return _messages(self._database.rows(_COLUMNS + _SEVERAL, json.dumps(list(message_ids))))
+
     def path(self, session_id: int) -> list[Message]:
         """The active path, root to leaf; empty for a session without messages."""
         return _messages(self._database.rows(_PATH + _COLUMNS + _ALONG, session_id))
@@ -133,7 +144,8 @@ class SessionTranscripts(Sessions):
     def set_leaf(self, session_id: int, message_id: int | None) -> None:
         """Move the active path's end; None empties it. The messages stay; what left the path leaves the index.
 
-        Raises NotFoundError when the session, or that message within it, is not there.
+        When the mark leaves the path, summary, topics and mark are dropped: they rest on what was withdrawn. Raises
+        NotFoundError when the session, or that message within it, is not there.
         """
         with self._database.transaction():
             if self._leaf(session_id) == message_id:
@@ -147,6 +159,12 @@ class SessionTranscripts(Sessions):
                 self._index.drop(left)
             for joined in sorted(after - before):
                 self._index.put(joined)
+            if self.session(session_id).mark in before - after:
+                self.drop_summary(session_id)
+
+    def drop_summary(self, session_id: int) -> None:
+        """Drop summary, topics and mark: what they rest on is gone, so all that is left is learned from anew."""
+        self._update(session_id, _DROP_SUMMARY)
 
     def _path_ids(self, session_id: int) -> set[int]:
         """The messages of the active path."""

@@ -24,11 +24,13 @@ _ADD_SHOWN = """
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
     WHERE EXISTS (SELECT 1 FROM memories WHERE id = ?4) OR EXISTS (SELECT 1 FROM sessions WHERE id = ?5)
 """
-# The calls, and what tells of one whose end was never written: a message on its way, a session's newest model.
+# The calls, and what tells of one whose end was never written: a message on its way, a job's words, a session's newest
+# model.
 _HOSTS = """
     SELECT host, min(at), max(at) FROM (
         SELECT host, at FROM model_calls WHERE at >= ?1
         UNION ALL SELECT host, created_at FROM messages WHERE created_at >= ?1
+        UNION ALL SELECT host, at FROM sendings WHERE at >= ?1
         UNION ALL SELECT host, last_at FROM sessions WHERE last_at >= ?1 AND leaf IS NOT NULL)
     WHERE host <> '' GROUP BY host ORDER BY min(at), host
 """

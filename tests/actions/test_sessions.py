@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from memchat.actions import sessions
-from memchat.domain import SessionKind
+from memchat.domain import SessionKind, Stretch
 from memchat.errors import NotFoundError, UsageError
 from memchat.ports import Store
 
@@ -53,6 +53,24 @@ def test_turns_are_read_all_or_one(store: Store) -> None:
     assert [turn.user.text for turn in sessions.turns(store, "s1")] == ["one", "two"]
     assert [turn.user.text for turn in sessions.turns(store, "s1.2")] == ["two"]
     assert [turn.user.text for turn in sessions.turns(store, "1")] == ["one", "two"]
+
+
+def test_how_far_a_summary_goes(store: Store) -> None:
+    """The newest turn it covers; said to the reader only where there are newer ones."""
+    first = add_turn(store, "one")
+    second = add_turn(store, "two", session_id=first.session_id)
+
+    def reach() -> tuple[str, str]:
+        session = sessions.get(store, "s1")
+        return sessions.summarised_to(store, session), sessions.summarised_partly(store, session)
+
+    assert reach() == ("", "")
+    store.transcripts.summarise(1, "Wanted: x", ["x"])
+    assert reach() == ("", "")
+    for turn, expected in ((first, ("s1.1", "s1.1")), (second, ("s1.2", ""))):
+        session = sessions.get(store, "s1")
+        store.jobs.advance([Stretch(session, (turn,), session.mark, turn.messages[-1].id)])
+        assert reach() == expected
 
 
 def test_a_title_is_given_clean(store: Store) -> None:

@@ -2,13 +2,14 @@
 
     python -m tests.benchmarks.speed [--json] [--only NAME ...]
 
-Rows: version, profile, prompt, typing, ask, turn, memory. Medians of alternating runs; `bar` is what the project holds
-itself to. Nothing here asserts: these machines are noisy.
+Rows: version, profile, prompt, typing, ask, turn, memory, leaving, backlog, summary. Medians of alternating runs;
+`bar` is what the project holds itself to. Nothing here asserts: these machines are noisy.
 """
 
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -90,6 +91,11 @@ def plain(name: str, arguments: list[str], bar: float, home: Path) -> Row:
 
 def prompt_drawn(env: dict[str, str]) -> float:
     """Seconds from the start of the program until its prompt stands on a pseudo-terminal."""
+    return start_and_leave(env)[0]
+
+
+def start_and_leave(env: dict[str, str]) -> tuple[float, float]:
+    """Seconds until the prompt stands on a pseudo-terminal, and from Ctrl-D there until the program has ended."""
     import pexpect
 
     start = time.perf_counter()
@@ -97,11 +103,13 @@ def prompt_drawn(env: dict[str, str]) -> float:
     child.expect_exact("\x1b[6n")  # prompt-toolkit asks where the cursor is; every real terminal answers at once
     child.send("\x1b[6;1R")
     child.expect_exact("remembering")  # the bottom line: the screen is complete
-    taken = time.perf_counter() - start
+    drawn = time.perf_counter()
     child.sendeof()
     child.expect(pexpect.EOF)
+    child.wait()
+    ended = time.perf_counter()
     child.close()
-    return taken
+    return drawn - start, ended - drawn
 
 
 def prompt(home: Path) -> Row:
@@ -236,6 +244,98 @@ def memory(home: Path) -> Row:
     return Row("memory", int(done.stdout) / 1024, 60.0, "MB", "the bar of 60 MB", 1.0)
 
 
+def leaving(home: Path) -> Row:
+    """Ctrl-D at the first prompt until the shell is back: nothing is due."""
+    env = environment(home)
+    start_and_leave(env)
+    taken = statistics.median(start_and_leave(env)[1] for _ in range(11))
+    return Row("leaving", taken * 1000, 200.0, "ms", "the bar of 0.2 s", 1.0)
+
+
+BACKLOG = """
+import os
+from memchat.bootstrap import open_app
+from tests.builders import add_turn
+app = open_app(os.environ)
+with app.store.transaction():
+    for number in range(50):
+        add_turn(app.store, f"Question {number}: what did we decide about the rate limit?", at=app.clock.now())
+app.close()
+"""
+
+
+def backlog(home: Path) -> Row:
+    """The prompt with 50 sessions that nobody has summed up yet, against the prompt with none."""
+    env, other = environment(home / "fifty"), environment(home / "none")
+    taken: list[float] = []
+    bare: list[float] = []
+    for number in range(12):
+        shutil.rmtree(home / "fifty", ignore_errors=True)
+        (home / "fifty").mkdir(parents=True)
+        subprocess.run([sys.executable, "-c", BACKLOG], env=env, check=True, capture_output=True)
+        pair = prompt_drawn(env), prompt_drawn(other)
+        if number:  # the first warms the caches
+            taken.append(pair[0])
+            bare.append(pair[1])
+    ours, none = statistics.median(taken) * 1000, statistics.median(bare) * 1000
+    return Row("backlog", ours, none, "ms", "the prompt with nothing left to sum up", 1.1)
+
+
+SUMMARY = """
+import json, os, statistics, time
+from memchat.bootstrap import open_app
+from memchat.domain import Completion, NewMemory, Origin, Source, Usage
+from tests.builders import add_turn
+
+SAID = "We settled on 100 requests a minute for each key, with a burst of 20 on top of that. " * 5
+REPLY = {
+    "title": "Rate limits", "topics": ["rate limit", "keys"],
+    "summary": "Wanted: a rate limit for each key.\nResolved: 100 a minute, burst 20.\nPending: trial keys.",
+    "facts": [{"op": "add", "target": None, "field": "note", "text": "settled on 100 requests", "turn": 3,
+               "quote": "We settled on 100 requests a minute", "importance": 5, "lasting": True}],
+}
+app = open_app(os.environ)
+store = app.store
+for number in range(200):
+    now = app.clock.now()
+    store.memories.add(NewMemory(f"note {number} about the project", Source(Origin.HAND, now)), now)
+
+class Instant:
+    name, host, local, window = "instant", "", True, 32768
+    def __init__(self): self.spent = 0.0
+    def complete(self, task, stop):
+        start = time.perf_counter()
+        text = json.dumps(REPLY)
+        self.spent += time.perf_counter() - start
+        return Completion(text, Usage(10, 10))
+
+model = Instant()
+app.memory_model = lambda name, host: model
+work = app.consolidator(store)
+taken = []
+for run in range(31):
+    with store.transaction():
+        session = add_turn(store, f"0 {SAID}", SAID, at=app.clock.now()).session_id
+        for number in range(24):
+            add_turn(store, f"{number} {SAID}", SAID, session_id=session, at=app.clock.now())
+    store.jobs.enqueue_left(session, app.clock.now())
+    before, start = model.spent, time.perf_counter()
+    (done,) = work.run_pending(lambda: False)
+    taken.append(time.perf_counter() - start - (model.spent - before))
+    assert done.fate == "done", done
+print(json.dumps(statistics.median(taken[1:])))
+"""
+
+
+def summary(home: Path) -> Row:
+    """The path of a summary of 25 turns apart from the model: lease, read, prompt, parse, check, write."""
+    home.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", SUMMARY], env=environment(home), check=True, capture_output=True, text=True
+    )
+    return Row("summary", float(done.stdout) * 1000, 20.0, "ms", "the bar of 20 ms", 1.0)
+
+
 ROWS: dict[str, Callable[[Path], Row]] = {
     "version": lambda home: plain("version", ["--version"], 0.75, home),
     "profile": lambda home: plain("profile", ["profile", "show"], 1.5, home),
@@ -244,6 +344,9 @@ ROWS: dict[str, Callable[[Path], Row]] = {
     "ask": ask,
     "turn": turn,
     "memory": memory,
+    "leaving": leaving,
+    "backlog": backlog,
+    "summary": summary,
 }
 
 

@@ -1,7 +1,7 @@
 """One turn from text to saved; what every ending leaves behind; the next session."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -23,8 +23,10 @@ from memchat.domain import (
     NO_LEARN,
     NORMAL,
     STATELESS,
+    Completion,
     Context,
     Finish,
+    Job,
     Limits,
     MemoryStatus,
     MessageStatus,
@@ -36,6 +38,7 @@ from memchat.domain import (
     ReasoningDelta,
     Role,
     SessionKind,
+    Task,
     TextDelta,
     ToolCall,
     ToolSpec,
@@ -101,6 +104,10 @@ class Faulty:
     def stream(self, context: Context, tools: Sequence[ToolSpec]) -> Iterator[ModelEvent]:
         """What it was told; an iterator that cannot be closed."""
         return iter(map(self._pass, self.events))
+
+    def complete(self, task: Task, stop: Callable[[], bool]) -> Completion | None:
+        """It is asked for none."""
+        raise AssertionError(task.name)
 
     def _pass(self, event: ModelEvent | BaseException) -> ModelEvent:
         if isinstance(event, BaseException):
@@ -762,6 +769,71 @@ def test_a_title_given_by_hand_outlives_undo(lab: Lab) -> None:
     engine.undo()
     say(engine, "Second.")
     assert lab.store.transcripts.session(1).title == "Wishes"
+
+
+def test_a_title_made_of_withdrawn_words_goes_with_them(lab: Lab) -> None:
+    """A model has named the conversation after all of it; undoing what it had not read changes no title."""
+    engine = lab.engine(ScriptedModel(["One.", "Two.", "Three.", "Four."]))
+    for words in ("First.", "My hidden wish."):
+        say(engine, words)
+    job = summed_up(lab, "Hidden wish")
+    assert job.session_id == 1
+    say(engine, "Third.")
+    engine.undo()
+    assert lab.store.transcripts.session(1).title == "Hidden wish"
+    engine.undo()
+    session = lab.store.transcripts.session(1)
+    assert (session.title, session.summary, session.mark) == ("", "", None)
+
+
+def summed_up(lab: Lab, title: str) -> Job:
+    """A consolidation has read the conversation and named it so."""
+    store, now = lab.store, lab.clock.now()
+    store.jobs.enqueue_left(1, now)
+    job = store.jobs.lease("here:1", now)
+    assert job is not None
+    store.transcripts.summarise(1, "Wanted: a wish.", ())
+    store.transcripts.entitle(1, title)
+    store.jobs.advance(store.jobs.stretches(job, 25))
+    store.jobs.finish(job, now, {})
+    return job
+
+
+# What comes due
+
+
+def test_a_job_is_made_with_the_reply_that_makes_25(lab: Lab) -> None:
+    """Not with the message before it, which may still be withdrawn or answered again."""
+    engine = lab.engine(ScriptedModel(["Yes."] * 25))
+    for number in range(24):
+        say(engine, f"word{number}")
+    with closing(engine.run_turn(typed("The last."))) as turn:
+        next(turn)
+        assert lab.store.jobs.listing() == []
+        list(turn)
+    [job] = lab.store.jobs.listing()
+    assert (job.session_id, job.up_to) == (1, lab.store.transcripts.session(1).leaf)
+
+
+@pytest.mark.parametrize("mode", [NO_LEARN, CONVERSATIONS_ONLY, INCOGNITO])
+def test_no_job_is_made_where_nothing_is_learned(lab: Lab, mode: Mode) -> None:
+    """Whoever asked not to be learned from pays for no second call."""
+    engine = lab.engine(ScriptedModel(["Yes."] * 26), mode=mode)
+    for number in range(26):
+        say(engine, f"word{number}")
+    assert lab.store.jobs.listing() == []
+
+
+def test_no_job_is_made_when_no_reply_came(lab: Lab) -> None:
+    """The 25th message waits for its answer."""
+    engine = lab.engine(ScriptedModel([*["Yes."] * 24, [NetworkError("no network")], "Yes."]))
+    for number in range(24):
+        say(engine, f"word{number}")
+    with pytest.raises(NetworkError):
+        say(engine, "The last.")
+    assert lab.store.jobs.listing() == []
+    list(engine.retry())
+    assert len(lab.store.jobs.listing()) == 1
 
 
 def test_what_was_said_under_no_learn_is_in_no_later_head(lab: Lab) -> None:

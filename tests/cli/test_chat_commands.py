@@ -110,9 +110,13 @@ def test_a_chat_asks_first_what_was_never_answered() -> None:
     """What may be kept; a sentence typed at the question stands ready at the first prompt."""
     with chat(env={"MEMCHAT_MEMORY__ENABLED": "ask"}) as person:
         person.sees("What may I keep?")
-        person.says("My name is Alice.")
+        person.sees("Choice [1]:")
+        person.types("My name is Alice.")
+        person.presses("enter")
         person.sees("stand ready")
-        person.says("1")
+        person.sees("Choice [1]:", times=2)
+        person.types("1")
+        person.presses("enter")
         person.sees("> My name is Alice.")
         person.presses("enter")
         person.sees("+ m1")

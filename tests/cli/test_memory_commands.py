@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from memchat.domain import NewMemory, Origin, Source
+from memchat.domain import NewMemory, Origin, SessionKind, Source, Usage
+from memchat.llm.scripted import ScriptedModel
 
 from tests.builders import add_turn
 from tests.cli.shell import Shell, script
+from tests.e2e.running import memchat, with_server
+from tests.servers.openai_server import Server
 
 KEYS = [
     "id",
@@ -269,7 +272,7 @@ def test_other_words_for_forget_do_the_same(shell: Shell) -> None:
 
 def asked(answer: str) -> tuple[int, str]:
     """`memchat forget m1` in a terminal, with that answer; its exit code and screen."""
-    child = pexpect.spawn(sys.executable, ["-m", "memchat", "forget", "m1"], encoding="utf-8", timeout=30)
+    child = pexpect.spawn(sys.executable, ["-m", "memchat", "forget", "m1"], encoding="utf-8", timeout=60)
     child.expect("Enter to leave all as it is: ")
     child.send(answer)
     child.expect(pexpect.EOF)
@@ -288,3 +291,120 @@ def test_in_a_terminal_only_the_word_yes_erases(shell: Shell, answer: str, code:
     assert status == code
     assert ("Erased" in screen) == (code == 0)
     assert len(shell("memory", "list", "--json").json) == (1 if code else 0)
+
+
+@pytest.fixture
+def minded(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A chat of two turns and two one-shots, with memory on and the notebook answering."""
+    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
+    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
+    store = shell.store()
+    at = datetime.now(UTC).astimezone() - timedelta(hours=1)
+    turn = add_turn(store, "I live in Taipei. What about the rate limit?", "100 a minute.", at=at)
+    add_turn(store, "我對花生過敏。", "好。", session_id=turn.session_id, at=at)
+    store.transcripts.rename(turn.session_id, "Moving")
+    for number in (1, 2):
+        add_turn(store, f"I work as a pilot. {number}+1?", "2", kind=SessionKind.ONESHOT, at=at)
+    store.close()
+    return shell
+
+
+def test_learning_says_what_it_costs_and_a_dry_run_stops_there(minded: Shell) -> None:
+    """What, by whom, how often; nothing is sent or changed, and it says so."""
+    done = minded("memory", "learn", "--dry-run")
+    assert done.code == 0
+    assert "By notebook, on this computer; nothing is sent:" in done.out
+    assert '  s1    "Moving", turns 1-2 ' in done.out
+    assert "  ask   2 one-shots " in done.out
+    assert done.err == "  Nothing was sent: --dry-run.\n"
+    assert minded("memory", "--json").json == []
+    assert minded("doctor", "--json").json["jobs"] == []
+    document = minded("memory", "learn", "--dry-run", "--json").json
+    assert (document["dry_run"], document["done"]) == (True, [])
+    assert set(document["planned"][0]) == {
+        *("kind", "session", "turns", "model", "host", "requests", "tokens", "cost", "error")
+    }
+    by_session = {one["session"]: one for one in document["planned"]}
+    assert by_session["s1"]["turns"] == ["s1.1", "s1.2"]
+    assert by_session[None]["turns"] == ["s2.1", "s3.1"]
+
+
+def test_learning_sums_up_and_tells_what_was_learned(minded: Shell) -> None:
+    """A line for each conversation, the facts, how to mend them; then there is nothing new, and nothing to tell."""
+    done = minded("memory", "learn")
+    assert done.code == 0
+    assert '  s1    "Moving", turns 1-2: done, 2 learned' in done.out
+    assert "  ask   2 one-shots: done, 1 learned, 1 confirmed" in done.out
+    assert "location: Taipei" in done.out
+    assert "對花生過敏" in done.out
+    assert "memchat memory edit m" in done.out
+    assert "/undo" not in done.out
+    assert done.out.count("occupation: pilot") == 1
+    assert minded("sessions", "show", "s1", "--json").json["session"]["summary"]
+    store = minded.store()
+    assert store.memories.untold() == []
+    store.close()
+    again = minded("memory", "learn")
+    assert (again.code, again.out) == (0, "\n  Nothing new: all conversations are summed up.\n")
+    assert minded("memory", "learn", "--json").json == {"dry_run": False, "planned": [], "done": []}
+
+
+def test_learning_from_one_conversation_leaves_the_others(minded: Shell) -> None:
+    """--session names it; the document holds what was learned, whole."""
+    (done,) = minded("memory", "learn", "--session", "1", "--json").json["done"]
+    assert (done["session"], done["fate"], done["error"]) == ("s1", "done", None)
+    assert {memory["text"] for memory in done["learned"]} == {"Taipei", "對花生過敏"}
+    assert [one["session"] for one in minded("memory", "learn", "--dry-run", "--json").json["planned"]] == [None]
+
+
+def test_learning_is_refused_where_nothing_may_be_learned(minded: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--no-learn, one-shots, unknown ones, memory off, a database that is not there."""
+    store = minded.store()
+    at = datetime.now(UTC).astimezone()
+    quiet = store.transcripts.create_session(SessionKind.CHAT, at=at, model="notebook", host="", learn=False)
+    store.close()
+
+    def ends(code: int, *argv: str) -> None:
+        done = minded("memory", "learn", *argv)
+        assert (done.code, done.out, len(done.errors)) == (code, "", 2)
+
+    ends(7, "--session", quiet.ref)
+    ends(2, "--session", "s2")
+    ends(6, "--session", "s99")
+    ends(5, "--db", "nowhere.db")
+    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "false")
+    ends(7)
+    monkeypatch.delenv("MEMCHAT_MEMORY__ENABLED")
+    ends(7, "--dry-run")
+
+
+def test_learning_through_a_server_sends_to_that_host_alone(minded: Shell, openai_server: Server) -> None:
+    """The conversation's own model is asked; a broken answer is exit 1 and points to doctor."""
+    store = minded.store()
+    for number in (1, 2, 3):
+        store.transcripts.set_model(number, "openai/test", openai_server.address)
+    store.close()
+    env = with_server(openai_server)
+    plan = memchat("memory", "learn", "--dry-run", "--json", env=env).json["planned"]
+    assert {(one["model"], one["host"], one["cost"]) for one in plan} == {("openai/test", openai_server.address, None)}
+    assert openai_server.consolidations == []
+    openai_server.script_consolidations("no", "no")
+    done = memchat("memory", "learn", env=env)
+    assert done.code == 1, done
+    assert f"To openai/test at {openai_server.address}: 2 requests, about " in done.out
+    assert "failed: the answer could not be read" in done.out
+    assert ": done" in done.out
+    assert "What is not done, and what mends it: memchat doctor" in done.out
+    assert len(openai_server.consolidations) == 3
+
+
+def test_the_price_of_a_known_model_is_in_the_plan() -> None:
+    """By the bundled list, without a call; of a model on this computer, or one that is not listed, none."""
+    from memchat.cli.memory_commands import _price
+
+    usage = Usage(1_000_000, 1_000_000)
+    known = _price(ScriptedModel([], name="gpt-4o-mini", host="api.openai.com", local=False), usage)
+    assert known is not None
+    assert 0 < known < 100
+    assert _price(ScriptedModel([], name="nobody/nothing", host="api.example", local=False), usage) is None
+    assert _price(ScriptedModel([], name="gpt-4o-mini"), usage) is None

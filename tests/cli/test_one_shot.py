@@ -2,15 +2,25 @@
 
 import io
 import json
+import signal
+import threading
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import apsw
 import pytest
 from memchat.cli.app import run
+from memchat.domain import Job, JobStatus
 
+from tests.builders import add_turn
 from tests.cli.screens import Tty
 from tests.cli.shell import Shell
+from tests.conftest import NOW
 from tests.servers.openai_server import Server
-from tests.servers.replies import Reply, Tool
+from tests.servers.replies import Body, Reply, Tool
+
+PATIENCE = 60.0  # seconds that a model takes which nobody waits for
 
 
 class Piped(io.TextIOWrapper):
@@ -240,3 +250,99 @@ def test_a_tool_that_runs_is_no_news_for_a_script(shell: Shell, server: Server) 
     done = shell("ask", "My name is Alice.")
     assert done.out == "One moment.\n\nHello, Alice.\n"
     assert "+ m1" in done.err
+
+
+# What waits to be summed up
+
+
+def due(shell: Shell, model: str, host: str) -> None:
+    """A conversation that was left, and nothing was done about it yet."""
+    with closing(shell.store()) as store:
+        turn = add_turn(store, "Please plan the trip to Porto")
+        store.transcripts.set_model(turn.session_id, model, host)
+        store.jobs.enqueue_left(turn.session_id, NOW)
+
+
+def jobs(shell: Shell) -> list[Job]:
+    """All there are."""
+    with closing(shell.store()) as store:
+        return store.jobs.listing(tuple(JobStatus))
+
+
+def test_what_waits_is_summed_up_once_the_answer_is_there(shell: Shell, server: Server) -> None:
+    """In silence: streams and exit code are those of an answer alone."""
+    for flags in ([], ["--json"]):
+        due(shell, "openai/test", server.address)
+        done = shell("ask", *flags, "2+2?")
+        assert (done.code, done.err) == (0, "")
+        assert "You said: 2+2?" in done.out
+        assert jobs(shell)[-1].status is JobStatus.DONE
+    with closing(shell.store()) as store:
+        assert "Porto" in store.transcripts.session(1).summary
+
+
+@pytest.mark.parametrize("flags", [["--no-wait"], ["--no-learn"], ["--incognito"], ["--stateless"]])
+def test_nothing_is_done_for_whoever_will_not_wait_or_learn(shell: Shell, server: Server, flags: list[str]) -> None:
+    """Not a look is spent on it."""
+    due(shell, "openai/test", server.address)
+    assert shell("ask", *flags, "2+2?").code == 0
+    assert server.consolidations == []
+    assert [job.status for job in jobs(shell)] == [JobStatus.WAITING]
+
+
+def test_what_is_not_due_yet_is_left_alone(shell: Shell, server: Server) -> None:
+    """It was tried before and waits for its time."""
+    due(shell, "openai/test", server.address)
+    with closing(shell.store()) as store:
+        job = store.jobs.lease("elsewhere:1", NOW)
+        assert job is not None
+        store.jobs.put_back(job, "not now", datetime.now(UTC) + timedelta(hours=1), tried=True)
+    assert shell("ask", "2+2?").code == 0
+    assert server.consolidations == []
+
+
+def test_a_slow_model_is_waited_for_two_seconds_and_not_asked_again_at_once(shell: Shell, server: Server) -> None:
+    """Then it is put back, counted, for later: a script does not pay each time for calls it ends."""
+    due(shell, "openai/test", server.address)
+    server.consolidation = Reply("{}", wait=PATIENCE)
+    done = shell("ask", "2+2?")
+    assert (done.code, done.out, done.err) == (0, "You said: 2+2?\n", "")
+    assert server.consolidations[0].left.wait(PATIENCE)
+    (job,) = jobs(shell)
+    assert (job.status, job.attempts) == (JobStatus.WAITING, 1)
+    assert job.not_before > datetime.now(UTC) + timedelta(minutes=10)
+    assert shell("ask", "2+2?").code == 0
+    assert len(server.consolidations) == 1
+
+
+def test_ctrl_c_after_the_answer_is_no_failure(shell: Shell, server: Server) -> None:
+    """It ends the waiting at once; what was asked for is there, so the exit code is 0."""
+    due(shell, "openai/test", server.address)
+
+    def press(body: Body) -> Reply:
+        del body
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        return Reply("{}", wait=PATIENCE)
+
+    server.consolidation = press
+    done = shell("ask", "2+2?")
+    assert (done.code, done.out, done.err) == (0, "You said: 2+2?\n", "")
+    assert [job.status for job in jobs(shell)] == [JobStatus.WAITING]
+
+
+def test_what_fails_behind_the_answer_is_not_the_answers_failure(
+    shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job waits or fails, with its reason; a database that refuses tells nothing here either."""
+    due(shell, "anthropic/claude-sonnet-4-5", "api.anthropic.com")  # there is no key for it
+    due(shell, "openai/test", server.address)
+    server.consolidation = "no JSON at all"
+    done = shell("ask", "2+2?")
+    assert (done.code, done.out, done.err) == (0, "You said: 2+2?\n", "")
+    assert [job.status for job in jobs(shell)] == [JobStatus.WAITING, JobStatus.FAILED]
+    due(shell, "notebook", "")
+    with closing(apsw.Connection(str(shell.paths.db))) as other:
+        other.execute("CREATE TRIGGER no BEFORE UPDATE ON jobs BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
+    done = shell("ask", "Hello there.")
+    assert (done.code, done.err) == (0, "")

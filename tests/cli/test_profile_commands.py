@@ -206,7 +206,7 @@ def test_a_terminal_of_20_columns_shows_all_of_it(shell: Shell) -> None:
             sys.executable,
             ["-m", "memchat", *argv],
             encoding="utf-8",
-            timeout=30,
+            timeout=60,
             dimensions=(24, 20),
             env={**os.environ, "NO_COLOR": "1"},
         )

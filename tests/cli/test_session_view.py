@@ -123,6 +123,26 @@ def test_a_transcript_shows_who_said_what(monkeypatch: pytest.MonkeyPatch) -> No
     ]
 
 
+def test_what_a_conversation_came_to_stands_before_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wanted, resolved and pending apart, topics, and how far the summary goes where it does not cover all."""
+    session = replace(
+        a_session(), summary="Wanted: a limit\nPending: tell Ines\x1b[2J", topics=("limits", "限制"), mark=1
+    )
+    lines = session_view.transcript(terminal(monkeypatch, 80), session, [], NOW, summarised_to="s21.1")
+    assert lines[3:] == [
+        "",
+        "  Wanted   a limit",
+        "  Pending  tell Ines",
+        "  Topics   limits, 限制",
+        "  So far up to s21.1.",
+    ]
+    plain = replace(session, summary="We talked.", topics=())
+    assert session_view.transcript(terminal(monkeypatch, 80), plain, [], NOW)[3:] == ["", "  Summary  We talked."]
+    long = replace(session, summary=f"Wanted: {'a very long wish ' * 9}\nResolved: {'做' * 60}")
+    for columns in (80, 40, 20):
+        assert widest(session_view.transcript(terminal(monkeypatch, columns), long, [], NOW)) <= columns
+
+
 def test_what_did_not_come_whole_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cut reply says so, an unanswered message too."""
     cut = replace(a_message("half", role=Role.ASSISTANT), status=MessageStatus.INTERRUPTED)

@@ -33,7 +33,7 @@ class Talk:
             sys.executable,
             ["-c", script],
             encoding="utf-8",
-            timeout=15,
+            timeout=60,
             dimensions=(lines, columns),
             env=dict(os.environ),
         )

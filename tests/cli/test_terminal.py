@@ -492,7 +492,7 @@ def hidden() -> Iterator[pexpect.spawn]:
         "s = Screen(os.environ)\n"
         "try: s.out('got ' + s.ask_hidden('Key: ')[::-1])\nexcept MemchatError as e: s.error(e)"
     )
-    child = pexpect.spawn(sys.executable, ["-c", script], encoding="utf-8", timeout=10)
+    child = pexpect.spawn(sys.executable, ["-c", script], encoding="utf-8", timeout=60)
     child.expect_exact("Key: ")
     yield child
     child.expect(pexpect.EOF)

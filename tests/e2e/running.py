@@ -50,6 +50,11 @@ def with_server(server: Server, **more: str) -> dict[str, str]:
     }
 
 
+def environment(env: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of a process of memchat's own code."""
+    return {**os.environ, **env, "PYTHONPATH": str(ROOT)}
+
+
 def memchat(
     *words: str | bytes,
     stdin: bytes | None = None,
@@ -66,7 +71,7 @@ def memchat(
         input=stdin,
         stdin=subprocess.DEVNULL if stdin is None else None,
         capture_output=True,
-        env={**os.environ, **unmeasured, **env, "PYTHONPATH": str(ROOT)},
+        env=environment({**unmeasured, **env}),
         preexec_fn=before,
         timeout=PATIENCE,
         check=False,

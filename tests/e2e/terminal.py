@@ -9,9 +9,11 @@ with Terminal([sys.executable, "-m", "memchat"], rows=24, columns=80) as person:
 import os
 import re
 import select
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Self
 
 import pexpect
@@ -28,11 +30,14 @@ KEYS = {
     "alt-enter": "\x1b\r",
     **{f"ctrl-{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }
-PATIENCE = 30.0  # seconds; two cores may be busy with other tests
-FAREWELL = 5.0
+PATIENCE = 60.0  # seconds; two cores may be busy with other tests
+FAREWELL = 20.0
 STEP = 0.02
 SCROLLBACK = 5_000
 SENT_AT_ONCE = 1_024  # bytes, as many as a pseudo-terminal takes without blocking
+# pyte takes the private and the spaced forms of some sequences for text.
+UNKNOWN = re.compile(r"\x1b\[(?:[>=][0-9;]*[a-zA-Z]|[0-9]* q)")
+BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*)?\Z")
 
 
 class _Emulator(pyte.HistoryScreen):  # type: ignore[misc]  # - pyte carries no types
@@ -63,6 +68,7 @@ class Terminal:
         for name in ("COLUMNS", "LINES", "LC_ALL"):
             environ.pop(name, None)
         self.raw = ""
+        self._begun = ""
         self._emulator = _Emulator(columns, rows)
         self._stream = pyte.Stream(self._emulator)
         self.process = pexpect.spawn(
@@ -82,12 +88,16 @@ class Terminal:
     def __exit__(self, *_: object) -> None:
         # A person leaves with Ctrl-D; what is killed could not write down which lines of it ran.
         if self.process.isalive():
-            self.presses("ctrl-u", "ctrl-d")
+            with suppress(OSError):  # it may be leaving by itself
+                self.presses("ctrl-u", "ctrl-d")
             deadline = time.monotonic() + FAREWELL
             while self.process.isalive() and time.monotonic() < deadline:
                 self._read()
                 time.sleep(STEP)
-        self.process.close(force=True)
+        if self.process.isalive():
+            self.process.kill(signal.SIGKILL)
+            self.process.wait()
+        self.process.close()
 
     # What is seen
 
@@ -113,6 +123,13 @@ class Terminal:
         """Scrollback and screen as one text."""
         return "\n".join(self.everything)
 
+    @property
+    def _input(self) -> str:
+        """The input line and what is below it, its rows joined."""
+        rows = self.screen
+        last = max((number for number, row in enumerate(rows) if row.startswith(">")), default=len(rows))
+        return "".join(rows[last:])
+
     def sees(self, text: str, *, times: int = 1) -> None:
         """Wait until `text` stands on the screen or in the scrollback, that many times."""
         self.waits(lambda: self.text.count(text) >= times, f"{text!r} did not appear")
@@ -134,6 +151,7 @@ class Terminal:
         """Wait until something holds; an AssertionError shows the screen."""
         deadline = time.monotonic() + PATIENCE
         while not until():
+            self._read()  # whatever is waited for: a terminal shows and answers all the time
             ended = not self.process.isalive()
             assert time.monotonic() < deadline, f"{otherwise}:\n{self._shown()}"
             if ended:
@@ -149,14 +167,14 @@ class Terminal:
         self._send(text)
 
     def presses(self, *keys: str) -> None:
-        """Press keys by name."""
-        for key in keys:
-            self._send(KEYS[key])
+        """Press keys by name, at one stroke: `escape`, `enter` late enough apart would mean something else."""
+        self._send("".join(KEYS[key] for key in keys))
 
     def says(self, text: str) -> None:
-        """Type a line and send it."""
+        """Type a line at the prompt and send it, once it stands there: not in what is above, where it may stand too."""
+        self.sees_prompt()
         self.types(text)
-        self.waits(lambda: text[-10:] in "".join(self.screen).replace("\n", ""), f"{text!r} was not echoed")
+        self.waits(lambda: text[-10:] in self._input, f"{text!r} was not echoed")
         self.presses("enter")
 
     def pastes(self, text: str) -> None:
@@ -183,8 +201,10 @@ class Terminal:
     def _send(self, text: str) -> None:
         """Hand over keys bit by bit: a program that is busy drawing reads no more of them until it was read itself."""
         data = text.encode()
+        deadline = time.monotonic() + PATIENCE
         while data:
-            if select.select([], [self.process.child_fd], [], PATIENCE)[1]:
+            assert time.monotonic() < deadline, f"no keys are read:\n{self._shown()}"
+            if select.select([], [self.process.child_fd], [], STEP)[1]:
                 data = data[os.write(self.process.child_fd, data[:SENT_AT_ONCE]) :]
             if data:
                 self._read()
@@ -197,8 +217,11 @@ class Terminal:
             except (pexpect.TIMEOUT, pexpect.EOF, ValueError):
                 return
             self.raw += piece
-            # pyte takes the private and the spaced forms of some sequences for text.
-            self._stream.feed(re.sub(r"\x1b\[(?:[>=][0-9;]*[a-zA-Z]|[0-9]* q)", "", piece))
+            # What is read may end within a sequence; its beginning waits for the rest of it.
+            piece = self._begun + piece
+            begun = BEGUN.search(piece)
+            self._begun = begun[0] if begun else ""
+            self._stream.feed(UNKNOWN.sub("", piece.removesuffix(self._begun)))
             while self._emulator.answers:
                 self._send(self._emulator.answers.pop(0))
 

@@ -100,7 +100,7 @@ def test_an_error_under_json_is_an_object_on_stderr() -> None:
 def test_of_a_reply_that_breaks_off_what_came_is_kept(openai_server: Server, fault: dict[str, int]) -> None:
     """It is on stdout and in the transcript, the exit code is 4."""
     openai_server.script(Reply("one two three four five six", **fault))  # type: ignore[arg-type]  # - a field's name
-    done = memchat("ask", "Count.", env=with_server(openai_server, MEMCHAT_MODEL__TIMEOUT="1"))
+    done = memchat("ask", "Count.", env=with_server(openai_server, MEMCHAT_MODEL__TIMEOUT="2"))
     assert done.code == 4
     assert done.out == "one two three\n"
     assert len(done.err.splitlines()) == 2

@@ -1,40 +1,20 @@
 """What is told today is known tomorrow: over the notebook, and over a model on the wire."""
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from memchat.bootstrap import App, ChatRequest, open_app
-from memchat.chat.engine import ChatEngine
-from memchat.chat.events import TurnFinished
+from memchat.bootstrap import ChatRequest
 
-from tests.builders import typed
 from tests.conftest import NOW, FrozenClock
+from tests.e2e.conversing import an_app, say
 from tests.e2e.running import NOTEBOOK, memchat, with_server
-from tests.servers.openai_server import Seen, Server
+from tests.servers.openai_server import Server
 from tests.servers.replies import Reply, Tool
-
-
-@contextmanager
-def an_app(env: dict[str, str], clock: FrozenClock) -> Iterator[App]:
-    """memchat put together as in production, at a moment of the test's choice."""
-    app = open_app({**os.environ, **env})
-    app.clock = clock  # type: ignore[assignment]  # - the clock is an argument of the core; here it is turned
-    with closing(app):
-        yield app
-
-
-def say(engine: ChatEngine, text: str) -> str:
-    """One turn; the reply."""
-    with closing(engine.run_turn(typed(text))) as events:
-        ends = [event for event in events if isinstance(event, TurnFinished)]
-    assert len(ends) == 1
-    return ends[0].reply
+from tests.servers.seen import Seen
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.e2e.running import NOTEBOOK, PATIENCE, ROOT, memchat, seen_within, with_server
+from tests.e2e.running import NOTEBOOK, PATIENCE, ROOT, environment, memchat, seen_within, with_server
 from tests.e2e.talker import PLACES
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
 
 KILLS = 24
-LONGEST = 0.3  # seconds of talk before a kill: some twenty turns
+MOST = 4  # messages that are waited for before a kill
+LONGEST = 0.3  # seconds of talk after them: some twenty turns
 
 
 def start(*command: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -25,21 +26,29 @@ def start(*command: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        env={**os.environ, **env, "PYTHONPATH": str(ROOT)},
+        env=environment(env),
         cwd=ROOT,
     )
 
 
-def killed_after(seconds: float) -> list[str]:
-    """Let the talker talk, kill it; the lines it had told, a line that was cut in two left out."""
+def killed_after(messages: int, seconds: float) -> list[str]:
+    """Let the talker send so many messages and talk on, kill it; the lines it had told, a line cut in two left out.
+
+    The messages are what a slow disk has to manage; the seconds are what makes the moment any moment.
+    """
     process = start("tests.e2e.talker", "talk", "100000", env=NOTEBOOK)
     assert process.stdout is not None
     ready = process.stdout.readline()
     assert ready == b"ready\n"
+    told: list[bytes] = []
+    while sum(line.startswith(b"sent") for line in told) < messages:
+        told.append(process.stdout.readline())
+        assert told[-1], "the talker ended by itself"
     time.sleep(seconds)  # the moment of the kill is what is tried out
     process.kill()
     rest, _ = process.communicate()
-    return [line.decode() for line in rest.splitlines(keepends=True) if line.endswith(b"\n")]
+    told += rest.splitlines(keepends=True)
+    return [line.decode() for line in told if line.endswith(b"\n")]
 
 
 def look(path: Path) -> tuple[set[str], set[str]]:
@@ -63,7 +72,7 @@ def test_what_was_acknowledged_survives_any_kill(home: Path) -> None:
     sent: set[str] = set()
     done: set[str] = set()
     for _ in range(KILLS):
-        for line in killed_after(moments.uniform(0, LONGEST)):
+        for line in killed_after(moments.randint(0, MOST), moments.uniform(0, LONGEST)):
             kind, _, text = line.rstrip("\n").partition(" ")
             (sent if kind == "sent" else done).add(text)
         kept, answered = look(home / "memchat.db")

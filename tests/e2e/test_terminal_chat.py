@@ -137,23 +137,25 @@ def test_triple_quotes_hold_lines_together() -> None:
 
 def test_up_brings_back_what_was_typed_in_another_run_and_another_terminal() -> None:
     """One history for all terminals, read anew for each line."""
-    with chat() as first, chat() as second:
+    with chat() as first:
         first.sees_prompt()
-        second.sees_prompt()
-        first.says("I like jasmine tea")
-        first.sees_prompt(after="jasmine tea")
-        second.says("/help")
-        second.sees_prompt(after="/quit")
-        second.presses("up")
-        second.sees("> /help")
-        second.presses("up")
-        second.sees("> I like jasmine tea")
+        with chat() as second:  # only now: a terminal that nobody looks at does not tell where its cursor is
+            second.sees_prompt()
+            first.says("I like jasmine tea")
+            first.sees_prompt(after="jasmine tea")
+            second.says("/help")
+            second.sees_prompt(after="/quit")
+            second.presses("up")
+            second.sees("> /help", times=2)
+            second.presses("up")
+            second.sees("> I like jasmine tea")
         first.quits()
     with chat() as person:
         person.sees_prompt()
         person.presses("ctrl-r")
         person.types("jasm")
         person.sees("> I like jasmine tea")
+        person.presses("ctrl-g")  # out of the search, where Ctrl-D does not leave
 
 
 def test_ctrl_c_clears_the_line_and_keeps_it_in_history() -> None:
@@ -175,7 +177,9 @@ def test_ctrl_c_twice_leaves() -> None:
         person.sees_prompt()
         person.presses("ctrl-c")
         person.sees("Ctrl-C again leaves")
-        person.presses("ctrl-c")
+        person.types("not yet")  # then the next one is a first one again, and the second comes at the same stroke
+        person.sees("> not yet")
+        person.presses("ctrl-c", "ctrl-c")
         assert person.leaves() == 0
 
 
@@ -199,8 +203,11 @@ def test_tab_and_a_menu_complete_commands() -> None:
     with chat() as person:
         person.sees_prompt()
         person.types("/reme")
+        person.sees("> /reme")
+        person.sees_no("/rename")  # the menu of what was typed before has more in it
         person.sees("Keep a note in your own words.")
         person.presses("tab")
+        person.sees("> /remember")
         person.types("I like tea")
         person.sees("> /remember I like tea")
         person.presses("enter")
@@ -391,6 +398,7 @@ def test_what_could_not_be_saved_stands_in_the_line_again() -> None:
     with chat() as person:
         person.sees_prompt()
         with closing(apsw.Connection(str(config.paths(os.environ).db))) as full:
+            full.set_busy_timeout(5_000)
             full.execute("CREATE TRIGGER no_room BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no room'); END")
             person.types("Keep this: ")
             person.pastes(LETTER)
@@ -576,8 +584,10 @@ def test_a_reader_of_the_output_gets_the_replies(tmp_path: Path) -> None:
     env = {"MEMCHAT_MODEL": "notebook", "MEMCHAT_MEMORY__ENABLED": "true"}
     with Terminal(["/bin/sh", "-c", command], env=env) as person:
         person.sees("plain input")
+        person.sees("\n>")
         person.types("I like tea\n")
         person.sees("+ m1")
+        person.sees("\n>", times=2)  # Ctrl-D ends the input where a line is waited for; before, it is a character
         person.quits()
     words = log.read_text("utf-8")
     assert words.strip()

@@ -1,10 +1,12 @@
 """Replies as a person sees them come, from a server on loopback: long ones, stopped ones, failed ones."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from memchat.cli.keyboard import TWICE
 from memchat.domain import MessageStatus
 
 from tests.e2e.running import ROOT
@@ -121,9 +123,15 @@ def test_ctrl_c_twice_during_a_reply_leaves(openai_server: Server) -> None:
         person.sees_prompt()
         person.says("Count for me")
         person.sees("word word")
+        began = time.monotonic()
         person.presses("ctrl-c")
         person.sees("Stopped")
         person.presses("ctrl-c")
+        person.waits(lambda: "Ctrl-C again leaves" in person.text or not person.process.isalive(), "nothing happened")
+        if person.process.isalive() and "Ctrl-C again leaves" in person.text:
+            # On a computer so slow that the second came too late it is a first one again.
+            assert time.monotonic() - began > TWICE
+            person.presses("ctrl-c", "ctrl-c")
         assert person.leaves() == 0
     store = kept()
     assert store.transcripts.turns(1)[0].reply.startswith("word word")
@@ -189,6 +197,7 @@ def test_a_retry_names_the_model_it_waits_for(openai_server: Server) -> None:
         person.sees_prompt(after="First.")
         person.says("/retry openai/other-model")
         person.sees("waiting for openai/other-model ...")
+        person.waits(lambda: len(openai_server.requests) == 2, "no request came")
         person.presses("ctrl-c")
         person.sees("Stopped.")
 
@@ -199,8 +208,8 @@ def test_reasoning_is_one_dim_line_that_goes(openai_server: Server) -> None:
     with chat_with(openai_server) as person:
         person.sees_prompt()
         person.says("2+2?")
-        person.sees("thinking ...")
         person.sees_prompt(after="Four.")
+        assert "thinking ..." in person.raw  # it may be gone before anybody looks
         assert "thinking" not in person.text
         assert "two and two" not in person.text
 
@@ -230,7 +239,8 @@ def test_what_was_looked_up_is_named_and_explained(openai_server: Server) -> Non
         person.says("Do I like tea?")
         person.sees_prompt(after="from memory: s1.1")
         person.says("/why")
-        person.sees("jasmine", times=2)
+        person.sees_prompt(after="> /why\n\n")
+        assert "jasmine" in person.text.rpartition("> /why\n")[2]
         person.quits()
 
 

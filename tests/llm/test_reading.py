@@ -1,10 +1,11 @@
 """Reading in a thread: bounded, interruptible, and errors come to whoever waits."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
-from memchat.llm.reading import END, Reading, Silence, Wire, cut_remote
+from memchat.llm.reading import END, Reading, Silence, Stopped, Wire, cut_remote
 
 from tests.servers.openai_server import Server
 
@@ -115,3 +116,34 @@ def test_an_encrypted_address_is_checked_by_the_usual_authorities() -> None:
     """Also on this computer: only what is not encrypted needs none."""
     with Wire("https://127.0.0.1/v1").client() as client:
         assert client.trust_env is False
+
+
+def test_whoever_waits_can_be_stopped_while_the_call_prepares_and_while_it_reads() -> None:
+    """At once, though nothing comes; also when chunks lie ready."""
+    release = threading.Event()
+    stop = threading.Event()
+
+    def slow() -> Iterator[object]:
+        yield "a"
+        yield "b"
+        release.wait(10)
+
+    def hear(one: Reading) -> None:
+        one.wait()
+        for _ in range(3):
+            one.next(10)
+
+    for prepare in (lambda: release.wait(10), lambda: None):
+        one = Reading(prepare, slow, cut_remote, stop.is_set)
+        waiting = threading.Timer(0.1, stop.set)
+        waiting.start()
+        began = time.monotonic()
+        with pytest.raises(Stopped):
+            hear(one)
+        assert time.monotonic() - began < 5
+        with pytest.raises(Stopped):
+            one.next(10)
+        waiting.join()
+        one.close()
+        stop.clear()
+    release.set()

@@ -236,3 +236,11 @@ def test_a_reply_that_broke_gives_out_what_was_held_back() -> None:
     assert events == []
     assert list(one.rest()) == [TextDelta("<thi")]
     assert one.spoke
+
+
+def test_all_that_came_is_counted() -> None:
+    """Words, thoughts and arguments of tools, in characters: what is endless can be left."""
+    one = Fold()
+    call = {"index": 0, "id": "x", "function": {"name": "a", "arguments": '{"k'}}
+    deltas = ({"content": "<think>"}, {"content": "hi"}, {"reasoning_content": "mm"}, {"tool_calls": [call]})
+    assert [(list(one.feed(chunk(delta))), one.length)[1] for delta in deltas] == [7, 9, 11, 14]

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from memchat.domain import Context, Message, MessageStatus, ModelEvent, Origin, Part, PartKind, Role, TextDelta
+from memchat.domain import (
+    Context,
+    Material,
+    Message,
+    MessageStatus,
+    ModelEvent,
+    Origin,
+    Part,
+    PartKind,
+    Role,
+    Task,
+    TextDelta,
+)
 from memchat.llm.litellm_model import LiteLLMModel
 from memchat.llm.windows import Route
 
@@ -48,6 +60,23 @@ def a_model(route: Server | Route, *, retries: int = 0, timeout: float = 5, **op
     """The model behind the loopback server, which waits for nothing between its tries."""
     way = a_route(route) if isinstance(route, Server) else route
     return LiteLLMModel(way, timeout=timeout, retries=retries, options=options, sleep=lambda _: None)
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "title": {"type": "string"},
+        "summary": {"type": "string"},
+        "facts": {"type": "array", "items": {"type": "string"}},
+    },
+    "required": ["title", "summary", "facts"],
+    "additionalProperties": False,
+}
+
+
+def a_task(text: str = 'turn 1\nuser: "Find me a hotel in Porto."', *, name: str = "consolidation") -> Task:
+    """A question whose answer is one JSON object."""
+    return Task(name, "Sum it up.", text, SCHEMA, Material((), (), (), NOW))
 
 
 def text_of(events: Sequence[ModelEvent]) -> str:

@@ -19,6 +19,7 @@ from memchat.domain import (
     Role,
     SessionKind,
     Source,
+    Stretch,
 )
 from memchat.errors import ContextWindowError
 from memchat.llm.messages import render
@@ -257,3 +258,41 @@ def test_a_share_of_the_limit_folds_sooner(store: Store) -> None:
     half, tokens = made.assemble(head, turns, WINDOW, NOW, share=0.5)
     assert tokens <= 1_000
     assert any("left out here" in message.text for message in half.turns)
+
+
+def test_a_finished_conversation_is_told_by_its_summary(store: Store) -> None:
+    """Wanted, resolved and pending told apart; nothing else of it is read."""
+    turn = add_turn(store, "What of the rate limit?", "100 a minute.", at=NOW - timedelta(days=1))
+    store.transcripts.summarise(turn.session_id, "Wanted: a limit\nResolved: 100\nPending: tell Ines", ["limits"])
+    store.jobs.advance([Stretch(store.transcripts.session(1), (turn,), None, turn.messages[-1].id)])
+    (kept,) = [one for one in a_head(store).kept if one.layer == "session"]
+    assert kept.line == '- 2026-11-21 (s1): wanted "a limit"; resolved "100"; pending "tell Ines"'
+    assert kept.source == ""
+
+
+def test_what_was_said_since_the_summary_follows_it(store: Store) -> None:
+    """Until it is summarised too; what may not be learned from does not stand in."""
+    turn = add_turn(store, "What of the rate limit?", "100 a minute.", at=NOW - timedelta(days=1))
+    store.transcripts.summarise(turn.session_id, "Pending: tell Ines", [])
+    store.jobs.advance([Stretch(store.transcripts.session(1), (turn,), None, turn.messages[-1].id)])
+    user = a_message("And Bob?").parts
+    store.transcripts.add_message(1, 2, Role.USER, user, parent=turn.messages[-1].id, at=NOW, learn=False)
+    assert "Bob" not in a_head(store).text
+    assert 'pending "tell Ines"' in a_head(store).text
+    newer = add_turn(store, "And guests?", "They get 5.", session_id=1)
+    assert 'pending "tell Ines"; last request "And guests?"; last reply "They get 5."' in a_head(store).text
+    store.jobs.advance([Stretch(store.transcripts.session(1), (newer,), None, newer.messages[-1].id)])
+    assert "guests" not in a_head(store).text
+
+
+def test_a_conversation_that_nothing_is_learned_from_is_not_told(store: Store) -> None:
+    """Though its mark has moved to its end; nor is a summary of one that was switched to --no-learn."""
+    turn = add_turn(store, "A secret.", "Sh.")
+    hidden = store.transcripts.create_session(SessionKind.CHAT, at=NOW, model="m", host="", learn=False)
+    asked = store.transcripts.add_message(hidden.id, 1, Role.USER, turn.user.parts, parent=None, at=NOW)
+    store.transcripts.summarise(hidden.id, "Pending: a secret", [])
+    passed = store.transcripts.create_session(SessionKind.CHAT, at=NOW, model="m", host="", learn=True)
+    last = store.transcripts.add_message(passed.id, 1, Role.USER, turn.user.parts, parent=None, at=NOW, learn=False)
+    marks = [Stretch(store.transcripts.session(one.session_id), (), None, one.id) for one in (asked, last)]
+    store.jobs.advance(marks)
+    assert [one.ref for one in a_head(store).kept if one.layer == "session"] == [f"s{turn.session_id}"]

@@ -209,9 +209,9 @@ def test_the_time_grows_with_the_text_and_not_faster(piece: str) -> None:
     for size in (400_000, 1_600_000):
         text = (piece * (size // len(piece) + 1))[:size]
         mask(text[:1000])
-        start = time.perf_counter()
+        start = time.thread_time()  # others' work on a busy computer is not ours
         mask(text)
-        took.append(time.perf_counter() - start)
+        took.append(time.thread_time() - start)
     assert took[1] < 10 * took[0] + 0.1
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.domain import Origin, Part, PartKind
-from memchat.memory.quoting import LONG, as_sent, clean, find, fold, quoted, request, shortened
+from memchat.memory.quoting import CUT_CHARACTERS, LONG, as_sent, clean, cut, find, fold, quoted, request, shortened
 
 from tests.builders import a_message
 
@@ -54,6 +54,28 @@ def test_chinese_is_cut_at_its_own_full_stops() -> None:
     """。！？ end sentences without a blank."""
     assert shortened("我住在台北。對花生過敏！你呢？", 10, len) == "我住在台北。"
     assert shortened("我住在台北而且對花生過敏", 6, len) == "我住在台北…"
+
+
+def test_a_text_too_long_to_look_at_is_cut_like_any_other() -> None:
+    """At a sentence or with an ellipsis, however many tokens there are."""
+    assert shortened("One two. " * 1_000, 10_000, words) == ("One two. " * 1_000)[: CUT_CHARACTERS - 5]
+    assert shortened("x" * 10_000, 10_000, words) == "x" * (CUT_CHARACTERS - 1) + "…"
+
+
+@pytest.mark.parametrize(
+    ("line", "most", "kept"),
+    [
+        ("one two", 7, "one two"),
+        ("one two three", 12, "one two…"),
+        ("one, two", 5, "one…"),
+        ("onetwothree", 5, "onet…"),
+        ("一二三四五六", 4, "一二三…"),
+        ("", 4, ""),
+    ],
+)
+def test_a_line_is_cut_at_a_word(line: str, most: int, kept: str) -> None:
+    """By characters, the ellipsis among them."""
+    assert cut(line, most) == kept
 
 
 @settings(max_examples=100, deadline=None)

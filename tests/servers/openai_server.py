@@ -1,8 +1,13 @@
 """A small OpenAI-compatible server on loopback, for tests: real HTTP, scripted replies, faults, every request kept.
 
 In a test: the fixture `openai_server`, or ``with Server() as server: ...``. As a process, for terminals:
-``python -m tests.servers.openai_server --port 0 [--log FILE] [--script FILE]`` prints its address and serves until its
-stdin closes or it is ended. `POST /_script` with a JSON list queues replies from outside.
+``python -m tests.servers.openai_server --port 0 [--log FILE] [--script FILE] ...`` prints its address and serves until
+its stdin closes or it is ended. `POST /_script` with a JSON list queues replies from outside.
+
+Requests of consolidations are answered by `consolidation`, kept in `consolidations` and logged apart, so that the
+scripts of a chat are not eaten by what memchat asks in the background. In a script, a reply with `"for":
+"consolidation"` waits for one of those. `refuses` makes it a server that cannot do `response_format`, `tools` or
+`tool_choice` (a tool that must be called), and says so with a 400 to any request that wants it.
 
 It also speaks as much of Ollama's wire (`/api/tags`, `/api/show`, `/api/chat`) as a client needs.
 """
@@ -14,53 +19,44 @@ import socket
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from tests.servers import wire
+from tests.servers import consolidations, wire
+from tests.servers.consolidations import REFUSALS, Consolidation
 from tests.servers.replies import Answer, Fault, Reply, Script, echo, from_json
+from tests.servers.seen import Seen, note
 
 LONGEST_HANG = 30.0  # seconds after which even a hang that nobody ends is over
-
-
-@dataclass
-class Seen:
-    """One request as it came. `left` is set when the client went away before the answer was complete."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    raw: bytes
-    left: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The JSON of it."""
-        body: dict[str, Any] = json.loads(self.raw)
-        return body
-
-    @property
-    def messages(self) -> list[dict[str, Any]]:
-        """The messages of it."""
-        messages: list[dict[str, Any]] = self.body["messages"]
-        return messages
 
 
 class Server:
     """The server. `requests` are the chat requests in order, `others` all else; `answer` speaks when no script does."""
 
-    def __init__(self, *, port: int = 0, answer: Script = echo, log: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        answer: Script = echo,
+        log: Path | None = None,
+        consolidation_log: Path | None = None,
+        refuses: Iterable[str] = (),
+    ) -> None:
         self.answer = answer
+        self.consolidation: Consolidation = consolidations.consolidated
+        self.refuses = frozenset(refuses)
         self.models = ["test-model"]
         self.requests: list[Seen] = []
+        self.consolidations: list[Seen] = []
         self.others: list[Seen] = []
         self.closing = threading.Event()
         self.cache = wire.PrefixCache()
         self._script: deque[Answer] = deque()
+        self._later: deque[str | Answer] = deque()
         self._log = log
+        self._consolidation_log = consolidation_log
         self._lock = threading.Lock()
         self._http = _Listener(("127.0.0.1", port), self)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -86,22 +82,39 @@ class Server:
         with self._lock:
             self._script.extend(answers)
 
+    def script_consolidations(self, *answers: str | Answer) -> None:
+        """Queue answers to consolidations: each is given once, in order; then `consolidation` decides again."""
+        with self._lock:
+            self._later.extend(answers)
+
+    def script_json(self, values: Iterable[Mapping[str, Any]]) -> None:
+        """Queue replies as a script file or a POST tells them."""
+        for value in values:
+            queue = self.script_consolidations if value.get("for") == consolidations.NAME else self.script
+            queue(from_json({name: one for name, one in value.items() if name != "for"}))
+
     @property
     def left_over(self) -> int:
         """How many scripted answers nobody asked for."""
-        return len(self._script)
+        return len(self._script) + len(self._later)
 
     def take(self, seen: Seen) -> tuple[Answer, int]:
         """The answer to a chat request, and its cached tokens; writes the request down."""
         body = seen.body
+        own = consolidations.is_consolidation(body)
         with self._lock:
-            self.requests.append(seen)
-            if self._log is not None:
-                with self._log.open("a", encoding="utf-8") as log:
-                    log.write(json.dumps(body, ensure_ascii=False) + "\n")
-            answer = self._script.popleft() if self._script else self.answer(body)
-            cached = self.cache.hit(body["model"], body["messages"]) if isinstance(answer, Reply) else 0
-        return answer, cached
+            (self.consolidations if own else self.requests).append(seen)
+            note(self._consolidation_log if own else self._log, body)
+            refused = consolidations.refusal(body, self.refuses)
+            if refused is not None:
+                return refused, 0
+            if not own:
+                answer = self._script.popleft() if self._script else self.answer(body)
+                cached = self.cache.hit(body["model"], body["messages"]) if isinstance(answer, Reply) else 0
+                return answer, cached
+            made = self._later.popleft() if self._later else self.consolidation
+        # Not under the lock: a consolidation that takes its time must not hold up a chat.
+        return consolidations.answered(made, body), 0
 
     def close(self) -> None:
         """Release what hangs and stop listening."""
@@ -163,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         seen = Seen("POST", self.path, dict(self.headers), raw)
         if self.path == "/_script":
-            owner.script(*(from_json(value) for value in json.loads(raw)))
+            owner.script_json(json.loads(raw))
             self._json({"queued": owner.left_over})
         elif self.path in {"/v1/chat/completions", "/api/chat"}:
             self._chat(seen)
@@ -261,11 +274,15 @@ def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", type=Path, default=None, help="append each chat request's body as a JSON line")
+    parser.add_argument("--consolidation-log", type=Path, default=None, help="the same for consolidations")
     parser.add_argument("--script", type=Path, default=None, help="a JSON list of replies to begin with")
+    parser.add_argument("--refuse", choices=REFUSALS, action="append", default=[], help="what it answers 400 to")
     wanted = parser.parse_args(argv)
-    with Server(port=wanted.port, log=wanted.log) as server:
+    with Server(
+        port=wanted.port, log=wanted.log, consolidation_log=wanted.consolidation_log, refuses=wanted.refuse
+    ) as server:
         if wanted.script is not None:
-            server.script(*(from_json(value) for value in json.loads(wanted.script.read_text("utf-8"))))
+            server.script_json(json.loads(wanted.script.read_text("utf-8")))
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         sys.stdin.read()

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.servers import replies
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply, Tool
@@ -39,6 +41,121 @@ def post(url: str, body: object) -> Answered:
 def question(text: str = "Hello.", **more: object) -> dict[str, Any]:
     """A chat request."""
     return {"model": "test-model", "messages": [{"role": "user", "content": text}], **more}
+
+
+SCHEMA = {"type": "object", "properties": {name: {"type": "string"} for name in ("title", "summary", "more")}}
+TURNS = """# Known about the user
+m3 location: "Berlin"
+
+# New turns
+turn 1 (2026-11-22)
+user: "Find me a \\"hotel\\" in Porto, by the river."
+assistant: "Hotel Douro."
+turn 2
+user gave piped text, 1,234 characters, begins "Dear"
+assistant: "A letter."
+turn 3
+user: "Book it."
+assistant: no reply
+"""
+
+
+def asking(text: str = TURNS, *, head: str = "Sum it up.", **more: object) -> dict[str, Any]:
+    """A request for an object, asked in any way."""
+    messages = [{"role": "system", "content": head}, {"role": "user", "content": text}]
+    return {"model": "test-model", "messages": messages, **more}
+
+
+def in_words(text: str = 'turn 1\nuser: "Find me a hotel in Porto."') -> dict[str, Any]:
+    """A consolidation whose schema stands in the instructions."""
+    return asking(text, head=f'Sum it up. It follows the JSON schema "consolidation":\n{json.dumps(SCHEMA)}')
+
+
+def bound(name: str = "consolidation", schema: object = SCHEMA) -> dict[str, Any]:
+    """Asked by `response_format`."""
+    return asking(response_format={"type": "json_schema", "json_schema": {"name": name, "schema": schema}})
+
+
+def offered(name: str) -> dict[str, Any]:
+    """A tool."""
+    return {"type": "function", "function": {"name": name, "parameters": SCHEMA}}
+
+
+def forced(name: str = "consolidation") -> dict[str, Any]:
+    """Asked by a tool that must be called."""
+    return asking(tools=[offered(name)], tool_choice={"type": "function", "function": {"name": name}})
+
+
+def said(url: str, body: dict[str, Any]) -> str:
+    """The words of the answer, or what it hands to its tool."""
+    message = json.loads(post(f"{url}/chat/completions", body).body)["choices"][0]["message"]
+    calls = message.get("tool_calls")
+    text: str = calls[0]["function"]["arguments"] if calls else message["content"]
+    return text
+
+
+@pytest.mark.parametrize("body", [bound(), forced(), in_words(TURNS)], ids=["schema", "tool", "words"])
+def test_a_consolidation_is_made_of_the_turns_first_words(openai_server: Server, body: dict[str, Any]) -> None:
+    """However it is asked for; what the schema does not name is left out, what it names besides is its smallest."""
+    openai_server.script(Reply("for the chat"))
+    assert json.loads(said(openai_server.url, body)) == {
+        "title": 'Find me a "hotel" in Porto,',
+        "summary": 'Wanted: Find me a "hotel" in Porto,\nResolved: Find me a "hotel" in Porto,\nPending: Book it.',
+        "more": "",
+    }
+    assert openai_server.requests == []
+    assert [seen.body for seen in openai_server.consolidations] == [body]
+    assert openai_server.left_over == 1
+
+
+def test_a_consolidation_without_words_of_the_user_is_valid_too(openai_server: Server) -> None:
+    """One-shots have no summary; a conversation of files has no words."""
+    only_facts = {"type": "object", "properties": {"facts": {"type": "array"}}, "required": ["facts"]}
+    assert json.loads(said(openai_server.url, bound(schema=only_facts))) == {"facts": []}
+    told = json.loads(said(openai_server.url, in_words("turn 1\nassistant: no reply")))
+    assert told["summary"] == "Wanted: nothing\nResolved: nothing yet\nPending: nothing"
+
+
+def test_consolidations_can_be_told_what_to_answer(openai_server: Server) -> None:
+    """A text, a whole reply, a fault, a function of the request; a text goes to the tool that must be called."""
+    openai_server.consolidation = "garbage"
+    assert [said(openai_server.url, body) for body in (bound(), forced(), in_words())] == ["garbage"] * 3
+    openai_server.consolidation = lambda body: str(len(body["messages"]))
+    assert said(openai_server.url, bound()) == "2"
+    openai_server.consolidation = Reply("as it stands")
+    assert said(openai_server.url, forced()) == "as it stands"
+    openai_server.consolidation = replies.rate_limited()
+    openai_server.script_consolidations("first", replies.server_error())
+    assert said(openai_server.url, bound()) == "first"
+    statuses = [post(f"{openai_server.url}/chat/completions", bound()).status for _ in range(2)]
+    assert statuses == [500, 429]
+
+
+def test_other_objects_are_for_the_chat(openai_server: Server) -> None:
+    """A `response_format` of the user's own, a tool of another name, a chat about JSON schemas."""
+    for body in (bound("title"), forced("recall"), question('JSON schema "consolidation":'), question()):
+        post(f"{openai_server.url}/chat/completions", body)
+    assert openai_server.consolidations == []
+    assert len(openai_server.requests) == 4
+
+
+@pytest.mark.parametrize(
+    ("refuses", "statuses"),
+    [
+        (["response_format"], [400, 200, 200, 200]),
+        (["tools"], [200, 400, 400, 200]),
+        (["tool_choice"], [200, 400, 200, 200]),
+        (["response_format", "tools"], [400, 400, 400, 200]),
+    ],
+)
+def test_it_can_be_a_server_that_cannot(refuses: list[str], statuses: list[int]) -> None:
+    """It says 400 to whatever wants what it has not; such a request is seen, and eats no script."""
+    with Server(refuses=refuses) as server:
+        bodies = (bound(), forced(), question(tools=[offered("recall")]), in_words())
+        server.script(Reply("one"), Reply("two"))
+        assert [post(f"{server.url}/chat/completions", body).status for body in bodies] == statuses
+        assert len(server.consolidations) == 3
+        assert server.left_over == (2 if statuses[2] == 400 else 1)
 
 
 def test_the_default_answer_is_a_function_of_the_request(openai_server: Server) -> None:
@@ -122,12 +239,15 @@ def test_scripted_answers_come_first_and_in_order(openai_server: Server) -> None
 
 
 def test_it_runs_as_a_process_and_logs(tmp_path: Path) -> None:
-    """It prints its address, takes scripts from a file and from outside, logs each body as a line, ends with stdin."""
-    log, script = tmp_path / "log.jsonl", tmp_path / "script.json"
-    script.write_text(json.dumps([{"text": "scripted", "tools": []}]), "utf-8")
-    command = [sys.executable, "-m", "tests.servers.openai_server", "--port", "0"]
+    """It prints its address, takes scripts from a file and from outside, logs each body as a line, ends with stdin.
+
+    Consolidations have a script and a log of their own.
+    """
+    log, later, script = tmp_path / "log.jsonl", tmp_path / "later.jsonl", tmp_path / "script.json"
+    script.write_text(json.dumps([{"text": "{}", "for": "consolidation"}, {"text": "scripted", "tools": []}]), "utf-8")
+    command = [sys.executable, "-m", "tests.servers.openai_server", "--port", "0", "--refuse", "tools"]
     with subprocess.Popen(
-        [*command, "--log", str(log), "--script", str(script)],
+        [*command, "--log", str(log), "--consolidation-log", str(later), "--script", str(script)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -136,18 +256,26 @@ def test_it_runs_as_a_process_and_logs(tmp_path: Path) -> None:
         assert server.stdout is not None
         assert server.stdin is not None
         url = server.stdout.readline().strip()
-        first = json.loads(post(f"{url}/chat/completions", question("eins")).body)
-        assert first["choices"][0]["message"]["content"] == "scripted"
-        post(f"{url.removesuffix('/v1')}/_script", [{"status": 429, "headers": {"Retry-After": "1"}}, {"text": "then"}])
+        assert said(url, question("eins")) == "scripted"
+        assert said(url, in_words()) == "{}"
+        script_of = [
+            {"status": 429, "headers": {"Retry-After": "1"}},
+            {"text": "then"},
+            {"status": 503, "for": "consolidation"},
+        ]
+        post(f"{url.removesuffix('/v1')}/_script", script_of)
         assert post(f"{url}/chat/completions", question("zwei"))[:2] == (429, "1")
+        assert post(f"{url}/chat/completions", in_words()).status == 503
+        assert json.loads(said(url, in_words()))["title"] == "Find me a hotel in Porto."
+        assert post(f"{url}/chat/completions", question(tools=[offered("x")])).status == 400
         post(f"{url}/chat/completions", question("花生"))
         server.stdin.close()
         assert server.wait(10) == 0
-    assert [json.loads(line)["messages"][0]["content"] for line in log.read_text("utf-8").splitlines()] == [
-        "eins",
-        "zwei",
-        "花生",
-    ]
+    logged = [json.loads(line)["messages"][0]["content"] for line in log.read_text("utf-8").splitlines()]
+    assert logged == ["eins", "zwei", "Hello.", "花生"]
+    assert [json.loads(line)["messages"] for line in later.read_text("utf-8").splitlines()] == [
+        in_words()["messages"]
+    ] * 3
 
 
 def test_closing_releases_what_hangs() -> None:

@@ -8,6 +8,7 @@ from tests.servers.replies import Reply, spoken
 
 Json = dict[str, Any]
 ARGUMENT_PIECE = 7  # characters of a tool's arguments a chunk carries: small, so that folding is really tested
+MOST_PIECES = 500  # of the same arguments: longer ones come in longer pieces
 
 
 def tokens(message: Mapping[str, Any]) -> int:
@@ -70,9 +71,10 @@ def tool_fragments(reply: Reply) -> Iterator[Json]:
         head = {"index": index, **call, "function": {"name": call["function"]["name"], "arguments": ""}}
         yield {"tool_calls": [head]}
     longest = max((len(tool.arguments) for tool in reply.tools), default=0)
-    for start in range(0, longest, ARGUMENT_PIECE):
+    step = max(ARGUMENT_PIECE, longest // MOST_PIECES)
+    for start in range(0, longest, step):
         for index, tool in enumerate(reply.tools):
-            piece = tool.arguments[start : start + ARGUMENT_PIECE]
+            piece = tool.arguments[start : start + step]
             if piece:
                 yield {"tool_calls": [{"index": index, "function": {"arguments": piece}}]}
 

@@ -8,11 +8,21 @@ from pathlib import Path
 
 import apsw
 import pytest
+from memchat.domain import Job, Message, Role, SessionKind, Stretch
+from memchat.ports import Store
+from memchat.store import claims
 from memchat.store.connection import SqliteStore, open_store
 from memchat.store.database import Database
 
+from tests.builders import spoken, typed
+from tests.conftest import NOW
+
 Opener = Callable[..., SqliteStore]
 NOBODY = 65534
+# Owners of one computer: this process, another that lives, and one whose number no process has.
+HERE = f"laptop:{os.getpid()}:{claims.started(os.getpid())}"
+THERE = f"laptop:{os.getppid()}"
+GONE = "laptop:999999999"
 
 
 @pytest.fixture
@@ -92,3 +102,51 @@ def files_with(folder: Path, words: str) -> list[str]:
     """The files under a folder that hold these bytes."""
     wanted = words.encode()
     return sorted(file.name for file in folder.rglob("*") if file.is_file() and wanted in file.read_bytes())
+
+
+def begin(
+    store: Store, *, kind: SessionKind = SessionKind.CHAT, model: str = "openai/x", host: str = "a.example"
+) -> int:
+    """An empty session that may be learned from."""
+    return store.transcripts.create_session(kind, at=NOW, model=model, host=host, learn=True).id
+
+
+def go_on(store: Store, session_id: int, *, learn: bool = True, reply: bool = True) -> list[Message]:
+    """One more turn at the end of the active path; without `reply` the user's message alone."""
+    transcripts = store.transcripts
+    turn, leaf = transcripts.next_turn(session_id), transcripts.session(session_id).leaf
+    asked = typed(f"Message {turn} of s{session_id}.")
+    user = transcripts.add_message(session_id, turn, Role.USER, asked, parent=leaf, at=NOW, learn=learn)
+    if not reply:
+        return [user]
+    said = spoken(f"Reply {turn}.")
+    answer = transcripts.add_message(
+        session_id, turn, Role.ASSISTANT, said, parent=user.id, at=NOW, model="openai/x", learn=learn
+    )
+    return [user, answer]
+
+
+def talk(store: Store, turns: int, *, kind: SessionKind = SessionKind.CHAT, learn: bool = True) -> int:
+    """A session of so many turns; returns its number."""
+    session_id = begin(store, kind=kind)
+    with store.transaction():
+        for _ in range(turns):
+            go_on(store, session_id, learn=learn)
+    return session_id
+
+
+def leased(store: Store, owner: str = HERE) -> Job:
+    """The next job that is due."""
+    job = store.jobs.lease(owner, NOW)
+    assert job is not None
+    return job
+
+
+def take_in(store: Store, job: Job, turns: int = 25) -> list[Stretch]:
+    """Do a job as consolidation does, without a model; returns what it was about."""
+    stretches = store.jobs.stretches(job, turns)
+    with store.transaction():
+        assert store.jobs.holds(job, stretches)
+        store.jobs.advance(stretches)
+        store.jobs.finish(job, NOW, {})
+    return stretches

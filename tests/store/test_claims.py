@@ -12,9 +12,7 @@ from memchat.store import claims, moments
 from memchat.store.connection import SqliteStore
 
 from tests.builders import add_turn
-from tests.store.conftest import behind
-
-HERE = f"laptop:{os.getpid()}:{claims.started(os.getpid())}"
+from tests.store.conftest import HERE, behind
 
 
 @pytest.fixture
@@ -103,6 +101,16 @@ def test_who_cannot_be_asked_is_believed_for_twelve_hours(memory: SqliteStore, h
     assert not memory.transcripts.free(session_id, HERE)
     age(memory, session_id, hours=13)
     assert memory.transcripts.free(session_id, HERE)
+
+
+def test_whether_anybody_has_it_open_is_told_to_everybody() -> None:
+    """Also to the one who has; where nobody in particular asks, as on the computer that the claim names."""
+    now = moments.to_text(datetime.now(UTC))
+    for asking in (HERE, "laptop:1", ""):
+        assert claims.held(HERE, now, asking)
+        assert not claims.held("laptop:999999999", now, asking)
+        assert not claims.held("", None, asking)
+    assert claims.held("desktop:999999999", now, HERE)
 
 
 def test_a_claim_without_a_date_is_an_old_one() -> None:

@@ -16,7 +16,7 @@ from memchat.store.redaction import MARK
 
 from tests.builders import add_note, add_turn, spoken, typed
 from tests.conftest import NOW
-from tests.store.conftest import Opener, behind, files_with, sound, vocabulary
+from tests.store.conftest import HERE, Opener, behind, files_with, leased, sound, take_in, vocabulary
 
 SAID = "My name is Alice, I live in Taipei and I am allergic to peanuts."
 
@@ -146,6 +146,47 @@ def test_a_span_that_no_longer_fits_harms_nothing(store: Store) -> None:
     memory = store.memories.add(NewMemory("Taipei", source), NOW)
     assert store.erasure.erase_memory(memory.id, NOW) == 1
     assert said(store, turn) == f"{MARK}."
+
+
+def taken_in(store: Store, turn: Turn, summary: str, *topics: str) -> None:
+    """A conversation that was summarised, with a title by the model."""
+    assert store.jobs.enqueue_left(turn.session_id, NOW)
+    take_in(store, leased(store))
+    store.transcripts.summarise(turn.session_id, summary, topics)
+    store.transcripts.entitle(turn.session_id, f"Title of s{turn.session_id}")
+
+
+def test_no_summary_outlives_the_words_it_rests_on(store: Store) -> None:
+    """It may say them in others: it goes with topics, mark and title, and what is left is learned from anew."""
+    said_in = add_turn(store, "I am allergic to peanuts. And how do I set rate limits?", "Noted.")
+    cited = add_turn(store, "What did I say?", "I am allergic to peanuts.")
+    told = add_turn(store, "What shall I cook?", "Rice.")
+    topic = add_turn(store, "What shall I buy?", "Rice.")
+    other = add_turn(store, "Hello.", "Hello!")
+    memory = learn(store, said_in, "I am allergic to peanuts", "allergic to peanuts")
+    taken_in(store, said_in, "Wanted: limits. Cannot eat groundnuts.")
+    taken_in(store, cited, "Wanted: to know what was said.")
+    taken_in(store, told, "Wanted: a dish for somebody allergic to peanuts.")
+    taken_in(store, topic, "Wanted: a list.", "rice", "I am allergic to peanuts")
+    taken_in(store, other, "Wanted: peanuts.", "nuts")
+    store.transcripts.rename(cited.session_id, "By hand")
+    store.erasure.erase_memory(memory.id, NOW)
+    found = [store.transcripts.session(number) for number in range(1, 6)]
+    assert [session.summary for session in found] == ["", "", "", "", "Wanted: peanuts."]
+    assert [session.topics for session in found] == [(), (), (), (), ("nuts",)]
+    assert [session.title for session in found] == ["", "By hand", "", "", "Title of s5"]
+    assert [session.mark is None for session in found] == [True, True, True, True, False]
+    assert store.jobs.sweep(HERE, NOW) == 4
+
+
+def test_a_memory_without_words_left_takes_the_summary_along(store: Store) -> None:
+    """Its words were withdrawn before; where it was said is known all the same."""
+    turn = add_turn(store, "I live in Taipei.", "Noted.")
+    source = Source(Origin.TYPED, NOW, "", turn.session_id, 1)
+    memory = store.memories.add(NewMemory("Taipei", source, "location"), NOW)
+    taken_in(store, turn, "Pending: nothing.")
+    store.erasure.erase_memory(memory.id, NOW)
+    assert store.transcripts.session(turn.session_id).mark is None
 
 
 def test_a_memory_set_by_hand_leaves_no_row(store: Store) -> None:

@@ -129,6 +129,42 @@ def test_what_a_turn_taught_is_known_for_undo(store: Store) -> None:
     assert store.memories.taught_by(turn.session_id, 2) == []
 
 
+def after_the_talk(store: Store, text: str, *, by: str = "consolidation-1") -> Memory:
+    """A memory that consolidation has kept."""
+    source = Source(Origin.TYPED, NOW, text, model="openai/x", prompt_version=by)
+    return store.memories.add(NewMemory(text, source), NOW)
+
+
+def test_what_was_learned_after_the_talk_is_told_once(store: Store) -> None:
+    """Not what was learned in the talk or set by hand, and not what was taken back."""
+    told, by_tool = after_the_talk(store, "likes tea"), after_the_talk(store, "owns a cat", by="remember-1")
+    add_note(store, "set by hand")
+    later, gone = after_the_talk(store, "lives in Taipei", by="consolidation-2"), after_the_talk(store, "likes rain")
+    store.memories.withdraw(gone.id, NOW)
+    again = Source(Origin.TYPED, NOW, "I own a cat", prompt_version="consolidation-1")
+    store.memories.add_source(by_tool.id, again, NOW)
+    assert store.memories.untold() == [told, later]
+    store.memories.told(told.id)
+    assert store.memories.untold() == [later]
+    store.memories.told(later.id)
+    assert store.memories.untold() == []
+    store.memories.told(told.id)
+    assert store.memories.untold() == []
+    assert store.memories.untold() == []
+    newest = after_the_talk(store, "plays the harp")
+    assert store.memories.untold() == [newest]
+
+
+def test_a_memory_holds_from_when_it_was_said(store: Store) -> None:
+    """It may be kept days later; then it was created, confirmed and changed."""
+    said = NOW - timedelta(days=2)
+    source = Source(Origin.TYPED, said, "I live in Taipei")
+    kept = store.memories.add(NewMemory("Taipei", source, "location", valid_from=said), NOW)
+    assert (kept.valid_from, kept.created_at, kept.last_confirmed_at) == (said, NOW, NOW)
+    assert store.memories.changed_since(said) == [kept]
+    assert add_note(store, "Now").valid_from == NOW
+
+
 def test_what_is_not_there_is_not_found(store: Store) -> None:
     """Each method that takes an id says so."""
     memories, note = store.memories, add_note(store, "there")

@@ -11,14 +11,16 @@ from memchat.errors import NewerDatabaseError, StoreError
 from memchat.store import backup
 from memchat.store.connection import SqliteStore
 from memchat.store.database import Database
+from memchat.store.location import APPLICATION_ID
 from memchat.store.migrations import MIGRATIONS, migrate
 
 from tests.builders import add_note
+from tests.conftest import NOW
 from tests.store.conftest import Opener, behind, sound
 
 
 def mood(database: Database) -> None:
-    """A second migration, as a later version may bring."""
+    """One more migration, as a later version may bring."""
     database.rows("ALTER TABLE memories ADD COLUMN mood TEXT NOT NULL DEFAULT ''")
 
 
@@ -28,12 +30,13 @@ def broken(database: Database) -> None:
     database.rows("SELECT no_such_column FROM half")
 
 
-TWO = (*MIGRATIONS, mood)
+KNOWN = len(MIGRATIONS)
+NEXT = (*MIGRATIONS, mood)
 
 
 @pytest.fixture
 def old(opened: Opener) -> Iterator[Database]:
-    """A database of the first version that holds a note."""
+    """A database as this version makes it, which holds a note; to the next one it is old."""
     store = opened()
     add_note(store, "allergic to peanuts")
     yield behind(store)
@@ -48,36 +51,36 @@ def version(database: Database) -> int:
 def test_upto_stops_before_later_steps() -> None:
     """So that tests can fill an older database."""
     database = Database(apsw.Connection(":memory:"), None)
-    migrate(database, upto=1, steps=TWO)
+    migrate(database, upto=1, steps=NEXT)
     assert version(database) == 1
-    migrate(database, steps=TWO)
-    assert version(database) == 2
-    migrate(database, steps=TWO)
-    assert version(database) == 2
+    migrate(database, steps=NEXT)
+    assert version(database) == KNOWN + 1
+    migrate(database, steps=NEXT)
+    assert version(database) == KNOWN + 1
 
 
 def test_a_new_database_needs_no_backup(filed: SqliteStore, path: Path) -> None:
     """There was nothing to lose."""
-    assert version(behind(filed)) == len(MIGRATIONS)
+    assert version(behind(filed)) == KNOWN
     assert backup.automatic(path) == []
 
 
 def test_a_copy_is_made_before_an_existing_database_is_changed(old: Database, path: Path) -> None:
     """Private, whole, and what it was."""
-    migrate(old, steps=TWO)
+    migrate(old, steps=NEXT)
     [copy] = backup.automatic(path)
-    assert copy.name.startswith("memchat.db.backup-v1-")
+    assert copy.name.startswith(f"memchat.db.backup-v{KNOWN}-")
     assert copy.stat().st_mode & 0o777 == 0o600
     assert sound(copy)
     with closing(apsw.Connection(str(copy))) as before:
         assert before.execute("SELECT text FROM memories").fetchall() == [("allergic to peanuts",)]
-        assert before.execute("PRAGMA user_version").fetchall() == [(1,)]
+        assert before.execute("PRAGMA user_version").fetchall() == [(KNOWN,)]
     assert old.rows("SELECT text, mood FROM memories") == [("allergic to peanuts", "")]
 
 
 def test_the_backup_opens_as_a_database(old: Database, path: Path, opened: Opener, tmp_path: Path) -> None:
     """Copying it over the damaged file is all that a person has to do."""
-    migrate(old, steps=TWO)
+    migrate(old, steps=NEXT)
     [copy] = backup.automatic(path)
     restored = tmp_path / "restored.db"
     restored.write_bytes(copy.read_bytes())
@@ -87,8 +90,8 @@ def test_the_backup_opens_as_a_database(old: Database, path: Path, opened: Opene
 def test_a_step_that_fails_leaves_nothing_behind(old: Database) -> None:
     """Each step is one transaction; those before it stay."""
     with pytest.raises(StoreError, match="no_such_column"):
-        migrate(old, steps=(*TWO, broken))
-    assert version(old) == 2
+        migrate(old, steps=(*NEXT, broken))
+    assert version(old) == KNOWN + 1
     assert old.rows("SELECT name FROM sqlite_schema WHERE name = 'half'") == []
     assert old.number("PRAGMA busy_timeout") == 5000
 
@@ -98,8 +101,8 @@ def test_a_backup_that_cannot_be_made_stops_the_migration(plain_user: Path, open
     store = opened(plain_user / "memchat.db")
     plain_user.chmod(0o500)
     with pytest.raises(StoreError, match="cannot be opened"):
-        migrate(behind(store), steps=TWO)
-    assert version(behind(store)) == 1
+        migrate(behind(store), steps=NEXT)
+    assert version(behind(store)) == KNOWN
     plain_user.chmod(0o700)
     assert len(list(plain_user.glob("*backup*"))) == 0
 
@@ -115,16 +118,16 @@ def test_a_damaged_database_is_not_migrated(opened: Opener, path: Path) -> None:
     path.write_bytes(content)
     database = behind(opened())
     with pytest.raises(StoreError, match="is damaged"):
-        migrate(database, steps=TWO)
-    assert version(database) == 1
+        migrate(database, steps=NEXT)
+    assert version(database) == KNOWN
     assert backup.automatic(path) == []
 
 
 def test_a_newer_database_is_refused() -> None:
     """Nothing good comes of an old program writing into it."""
     database = Database(apsw.Connection(":memory:"), None)
-    migrate(database, steps=TWO)
-    with pytest.raises(NewerDatabaseError, match="database version 2, this one knows 1"):
+    migrate(database, steps=NEXT)
+    with pytest.raises(NewerDatabaseError, match=f"database version {KNOWN + 1}, this one knows {KNOWN}"):
         migrate(database)
 
 
@@ -132,7 +135,7 @@ def test_an_older_database_that_can_only_be_read_is_refused(old: Database) -> No
     """Reading it with new eyes would read it wrongly."""
     old.read_only = True
     with pytest.raises(StoreError, match="written by an older memchat"):
-        migrate(old, steps=TWO)
+        migrate(old, steps=NEXT)
 
 
 def test_two_processes_do_not_migrate_twice(old: Database, path: Path) -> None:
@@ -162,8 +165,92 @@ def test_two_processes_do_not_migrate_twice(old: Database, path: Path) -> None:
     migrate(old, steps=(*MIGRATIONS, never))
     thread.join()
     assert done == ["slow"]
-    assert version(old) == 2
+    assert version(old) == KNOWN + 1
     assert len(backup.automatic(path)) == 1
+
+
+TALKS_OF_VERSION_ONE = """
+INSERT INTO sessions (id, uid, kind, title, model, host, learn, created_at, created_offset, last_at, last_offset)
+    SELECT value, 's' || value, 'chat', '', 'notebook', '', 1, '2026-01-01T00:00:00.000Z', 480,
+        '2026-01-01T00:00:00.000Z', 480
+    FROM json_each('[1, 2, 3, 4, 5]');
+INSERT INTO messages (id, uid, session_id, turn, turns, role, status, model, host, learn, created_at, created_offset)
+    SELECT id, uid, id, 1, 1, 'user', 'complete', '', '', 1, created_at, 480 FROM sessions WHERE id < 5;
+UPDATE sessions SET leaf = id WHERE id < 5;
+"""
+WORDS_OF_VERSION_ONE = {
+    1: "  How do I set\n*rate limits* in nginx? They said it is easy.",
+    2: "How do I set rate limits?",
+    3: "我對花生過敏，住在台北，喜歡喝茶。",
+    4: "Hello.",
+}
+TITLES_OF_VERSION_ONE = {
+    1: "How do I set rate limits in nginx?",
+    2: "Rate limits",
+    3: "我對花生過敏，住在台北…",
+    4: "",
+    5: "An empty one",
+}
+
+
+@pytest.fixture
+def first_version(path: Path) -> Path:
+    """A file as memchat 0.1 left it: five conversations, one of them without a message, and a memory."""
+    path.parent.mkdir(parents=True)
+    database = Database(apsw.Connection(str(path)), path)
+    database.rows(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrate(database, upto=1)
+    database.rows(TALKS_OF_VERSION_ONE)
+    for number, words in WORDS_OF_VERSION_ONE.items():
+        database.rows(
+            "INSERT INTO parts (uid, message_id, position, kind, origin, content, name, mime, call_id, barred)"
+            " VALUES ('', ?, 0, 'text', 'typed', ?, '', '', '', 0)",
+            *(number, words),
+        )
+    for number, title in TITLES_OF_VERSION_ONE.items():
+        database.rows("UPDATE sessions SET title = ? WHERE id = ?", title, number)
+    database.close()
+    return path
+
+
+def test_a_database_of_the_first_version_loses_nothing(first_version: Path, opened: Opener) -> None:
+    """It is copied first; its conversations are as they were, and are there to be learned from."""
+    store = opened(first_version)
+    assert version(behind(store)) == KNOWN
+    [copy] = backup.automatic(first_version)
+    assert copy.name.startswith("memchat.db.backup-v1-")
+    assert sound(copy)
+    assert {number: store.transcripts.session(number).title for number in range(1, 6)} == TITLES_OF_VERSION_ONE
+    assert {number: store.transcripts.turns(number)[0].user.text for number in range(1, 5)} == WORDS_OF_VERSION_ONE
+    assert {store.transcripts.session(number).mark for number in range(1, 6)} == {None}
+    assert store.memories.untold() == []
+    assert store.jobs.sweep("laptop:1", NOW) == 4
+    store.close()
+    assert sound(first_version)
+
+
+def test_a_title_that_was_not_made_of_the_first_words_stays(first_version: Path, opened: Opener) -> None:
+    """Memchat 0.1 did not write down who gave a title: whatever code cannot have made is a person's."""
+    store = opened(first_version)
+    for number in range(1, 6):
+        store.transcripts.entitle(number, "made by a model")
+    kept = {
+        number for number in range(1, 6) if store.transcripts.session(number).title == TITLES_OF_VERSION_ONE[number]
+    }
+    assert kept == {2, 5}
+
+
+def test_the_second_step_changes_nothing_when_it_fails(first_version: Path, opened: Opener) -> None:
+    """What stands in its way is found, not covered: the file stays one of the first version."""
+    database = Database(apsw.Connection(str(first_version)), first_version)
+    database.rows("CREATE TABLE sendings (x TEXT) STRICT")
+    database.close()
+    with pytest.raises(StoreError, match="sendings already exists"):
+        opened(first_version)
+    database = Database(apsw.Connection(str(first_version)), first_version)
+    assert version(database) == 1
+    assert "title_by_hand" not in database.column("SELECT name FROM pragma_table_info('sessions')")
+    database.close()
 
 
 def test_every_table_is_strict_and_every_row_has_a_uid(memory: SqliteStore) -> None:

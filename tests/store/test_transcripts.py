@@ -12,7 +12,7 @@ from memchat.store.connection import SqliteStore, open_store
 
 from tests.builders import add_turn, spoken, typed
 from tests.conftest import NOW
-from tests.store.conftest import behind, vocabulary
+from tests.store.conftest import behind, leased, take_in, vocabulary
 
 
 def new_session(store: Store, *, name: str = "", kind: SessionKind = SessionKind.CHAT) -> int:
@@ -256,12 +256,64 @@ def test_title_and_model_change(store: Store) -> None:
     assert (session.title, session.model, session.host) == ("Rate limits", "openai/x", "api.openai.com")
 
 
+def test_a_title_by_hand_is_not_replaced_by_code(store: Store) -> None:
+    """One made by code is; an empty one gives the title back to code."""
+    session_id, transcripts = new_session(store), store.transcripts
+    transcripts.entitle(session_id, "How do I set rate limits?")
+    transcripts.entitle(session_id, "Rate limits in nginx")
+    assert transcripts.session(session_id).title == "Rate limits in nginx"
+    transcripts.rename(session_id, "Nginx")
+    transcripts.entitle(session_id, "Something else")
+    assert transcripts.session(session_id).title == "Nginx"
+    transcripts.rename(session_id, "")
+    transcripts.entitle(session_id, "Limits")
+    assert transcripts.session(session_id).title == "Limits"
+
+
+def summarised(store: Store, turns: int) -> list[Message]:
+    """A session whose summary covers all of its turns; returns the path."""
+    session_id = add_turn(store).session_id
+    for _ in range(turns - 1):
+        add_turn(store, session_id=session_id)
+    assert store.jobs.enqueue_left(session_id, NOW)
+    take_in(store, leased(store))
+    store.transcripts.summarise(session_id, "Wanted: rate limits.\nPending: 測試", ["nginx", "限流"])
+    return store.transcripts.path(session_id)
+
+
+def test_a_summary_comes_back_as_it_was_written(store: Store) -> None:
+    """With its topics; what is said after it changes nothing of it."""
+    path = summarised(store, 2)
+    session_id = path[0].session_id
+    add_turn(store, session_id=session_id)
+    session = store.transcripts.session(session_id)
+    assert (session.summary, session.topics) == ("Wanted: rate limits.\nPending: 測試", ("nginx", "限流"))
+    assert session.mark == path[-1].id
+    store.transcripts.set_leaf(session_id, path[-1].id)
+    assert store.transcripts.session(session_id).mark == path[-1].id
+
+
+@pytest.mark.parametrize("place", [None, 0, 1, 2])
+def test_a_summary_does_not_outlive_the_turns_it_rests_on(store: Store, place: int | None) -> None:
+    """Whatever of them is withdrawn or answered again: all that is left is learned from anew."""
+    path = summarised(store, 2)
+    session_id = path[0].session_id
+    add_turn(store, session_id=session_id)
+    store.transcripts.set_leaf(session_id, None if place is None else path[place].id)
+    session = store.transcripts.session(session_id)
+    assert (session.summary, session.topics, session.mark) == ("", (), None)
+    store.transcripts.set_leaf(session_id, path[-1].id)
+    assert store.transcripts.session(session_id).mark is None
+
+
 def test_what_is_not_there_is_not_found(store: Store) -> None:
     """Each method that takes an id says so."""
     transcripts = store.transcripts
     for act in (
         lambda: transcripts.session(7),
         lambda: transcripts.rename(7, "x"),
+        lambda: transcripts.entitle(7, "x"),
+        lambda: transcripts.summarise(7, "x", []),
         lambda: transcripts.set_model(7, "x", ""),
         lambda: transcripts.claim(7, "here:1"),
         lambda: transcripts.free(7, "here:1"),

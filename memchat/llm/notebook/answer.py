@@ -1,17 +1,15 @@
 """The notebook's reply: answers from what is known, with day and source, and plain words where nothing is known."""
 
-import re
 from collections.abc import Sequence
 
 from memchat.domain import Context, Layer, Role
-from memchat.llm.notebook import questions, telling, topics
+from memchat.llm.notebook import last_talk, questions, telling, topics
 from memchat.llm.notebook.facts import (
     Fact,
     Said,
     ToolAnswer,
     earlier_here,
     known,
-    local_day,
     said_before,
     told_here,
     without_replaced,
@@ -22,14 +20,17 @@ from memchat.llm.notebook.questions import Ask
 from memchat.llm.notebook.sentences import LOOKED_AT, own_words, question_words
 from memchat.llm.notebook.small_talk import Talk, talk_of
 from memchat.llm.notebook.telling import Room
-from memchat.llm.notebook.wording import day_named, is_english, line, listed, quoted
+from memchat.llm.notebook.wording import is_english, line, listed, quoted
 
 ENOUGH = 0.5
 """Share of a question's words that a note or a past sentence must hold to answer it."""
 MOST_SAID = 3
 """Past exchanges quoted in one answer."""
-# "last message, piped text: ..." is what was only given: it stands first, whatever its own words look like.
-_LAST = re.compile(r"last (?P<what>request|message, .*?): (?P<request>.*?)(?:; last reply: (?P<reply>.*))?$", re.DOTALL)
+
+# What no search can add to.
+_TOLD_FROM_HERE = frozenset(
+    {questions.WHO, questions.ABILITY, questions.EVERYTHING, questions.BEFORE, questions.TODAY, questions.UNFINISHED}
+)
 
 
 def searches(context: Context, tools: frozenset[str]) -> list[str]:
@@ -75,7 +76,7 @@ def _room(context: Context, answers: Sequence[ToolAnswer], tools: frozenset[str]
 
 def _answered(ask: Ask, room: Room) -> bool:
     """Whether passages already shown answer it, so that nothing has to be looked up."""
-    if ask.topic in {questions.WHO, questions.ABILITY, questions.EVERYTHING, questions.BEFORE, questions.TODAY}:
+    if ask.topic in _TOLD_FROM_HERE:
         return True
     if ask.topic == questions.LAST_TIME:
         return any(one.layer is Layer.SESSION for one in room.context.kept)
@@ -122,18 +123,16 @@ def _answers(asked: Sequence[Ask], room: Room, tools: frozenset[str]) -> str:
 
 
 def _special(ask: Ask, room: Room, tools: frozenset[str]) -> str:
+    """The answer to what is no question about a fact or past words; empty for those."""
     if ask.topic in {questions.WHO, questions.ABILITY}:
         return line(ask.topic, room.language)
-    if ask.topic == questions.TODAY:
-        return _today(room)
     if ask.topic == questions.EVERYTHING:
         return telling.everything(room) or line("nothing_at_all" if tools else "nothing_here", room.language)
     if ask.topic == questions.BEFORE:
         earlier = earlier_here(room.context)[:1]
         return telling.quotes(earlier, room) if earlier else line("nothing_before", room.language)
-    if ask.topic == questions.LAST_TIME:
-        return _last_time(room)
-    return ""
+    telling_of = _TOLD_BY.get(ask.topic)
+    return telling_of(room) if telling_of else ""
 
 
 def _past(ask: Ask, room: Room) -> list[Said]:
@@ -166,24 +165,11 @@ def _today(room: Room) -> str:
     return line("today", room.language, day=day, time=f"{now:%H:%M}")
 
 
-def _last_time(room: Room) -> str:
-    """The newest conversation before this one: its last request and reply, or its summary."""
-    sessions = [one for one in room.context.kept if one.layer is Layer.SESSION]
-    if not sessions:
-        found = [one for one in room.said if one.speaker == "user" and one.ref != _here(room.context)]
-        earlier = found[:1] or earlier_here(room.context)[:1]
-        return telling.quotes(earlier, room) if earlier else line("nothing_before", room.language)
-    newest = max(sessions, key=lambda one: (one.at is not None, one.at, one.ref))
-    day = day_named(local_day(newest.at, room.context.now), room.today, room.language)
-    ref = newest.source or newest.ref
-    last = _LAST.search(newest.text)
-    if last is None or last["what"] != "request":
-        return line("last_about", room.language, day=day, ref=ref, text=newest.text)
-    asked = line("last_asked", room.language, day=day, request=quoted(last["request"], room.language), ref=ref)
-    if not last["reply"]:
-        return asked
-    blank = " " if is_english(room.language) else ""
-    return asked + blank + line("last_reply", room.language, reply=quoted(last["reply"], room.language))
+_TOLD_BY = {
+    questions.TODAY: _today,
+    questions.LAST_TIME: last_talk.last_time,
+    questions.UNFINISHED: last_talk.still_open,
+}
 
 
 def _missing(missing: Sequence[Ask], room: Room, tools: frozenset[str], *, alone: bool) -> str:

@@ -3,7 +3,7 @@
 Questions, hypotheses, role-play, quoted text and moods teach nothing. Only the first LOOKED_AT characters are read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from memchat.domain import Draft
@@ -30,6 +30,17 @@ def learn(text: str, now: datetime) -> list[Draft]:
         if len(drafts) == MOST:
             break
     return list(drafts.values())
+
+
+def placed(draft: Draft, fields: Collection[str]) -> tuple[str, str]:
+    """Field and text as they are kept: as a note in the user's own words where the field is not configured.
+
+    `fields` are the configured ones; empty takes any.
+    """
+    field = draft.field or NOTE
+    if fields and field != NOTE and field not in fields:
+        return NOTE, draft.quote
+    return field, draft.text
 
 
 def _found(text: str, today: date) -> Iterator[tuple[Found, int]]:

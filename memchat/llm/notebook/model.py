@@ -4,9 +4,9 @@ It learns by rule through the same `remember` tool, finds through the same `reca
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from memchat.domain import Context, Finish, ModelEvent, TextDelta, ToolCall, ToolSpec, Usage
+from memchat.domain import Completion, Context, Finish, ModelEvent, Task, TextDelta, ToolCall, ToolSpec, Usage
 
 CHUNK = 24
 """Characters of one streamed piece: the reply is there at once, but a screen that streams shall see pieces."""
@@ -37,12 +37,19 @@ class NotebookModel:
             yield TextDelta(text[start : start + CHUNK])
         yield Finish("stop", Usage())
 
+    def complete(self, task: Task, stop: Callable[[], bool]) -> Completion | None:
+        """The consolidation by rule, from the task's values; it takes a few milliseconds and costs nothing."""
+        if stop():
+            return None
+        from memchat.llm.notebook.summarise import consolidated
+
+        return Completion(json.dumps(consolidated(task.material), ensure_ascii=False), Usage())
+
 
 def _calls(context: Context, tools: Sequence[ToolSpec]) -> Iterator[ToolCall]:
     """One `remember` for each fact, one `recall` for each question that what is shown does not answer."""
     from memchat.llm.notebook.answer import searches
-    from memchat.llm.notebook.learn import learn
-    from memchat.llm.notebook.rules import NOTE
+    from memchat.llm.notebook.learn import learn, placed
     from memchat.llm.notebook.sentences import own_words
 
     by_name = {tool.name: tool for tool in tools}
@@ -51,9 +58,7 @@ def _calls(context: Context, tools: Sequence[ToolSpec]) -> Iterator[ToolCall]:
         fields = _fields(by_name["remember"])
         for draft in learn(own_words(context.user), context.now):
             number += 1
-            text, field = (draft.text, draft.field or NOTE)
-            if fields and field not in fields:
-                text, field = draft.quote, NOTE  # the field was taken out of the configuration: kept as it was said
+            field, text = placed(draft, fields)
             arguments = {"field": field, "text": text, "quote": draft.quote}
             yield _call(context, number, "remember", arguments)
     if "recall" in by_name:

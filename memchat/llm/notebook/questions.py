@@ -19,6 +19,7 @@ EVERYTHING, LAST_TIME, BEFORE, PAST, WHO, ABILITY, OPEN = (
     "open",
 )
 TODAY = "today"
+UNFINISHED = "unfinished"
 EAT = "eat"
 """Topics that are no profile field; `eat` is what must not be eaten, `allergy` what one is allergic to."""
 
@@ -50,13 +51,22 @@ everything
     \btell me about (?:me|myself)$|\bwhat have you learned(?: about me)?$
 before
     \b(?:did i|i) just (?:say|ask|tell|write)|\bwhat i just\b
+unfinished
+    \bwhat(?:'s| is| was| else is)(?: there)?(?: still| left)? (?:open|pending|unfinished|unresolved|outstanding|
+    + undone|left to do)\b
+    \bwhat(?:'s| is) (?:still |left )to (?:do|be done)\b|\bwhat (?:do|did|else do) (?:i|we) (?:still )?(?:have|
+    + need) (?:left )?to do\b
+    \b(?:anything|something) (?:still |left )?(?:open|pending|unfinished|left to do|to do)\b|\bmy (?:to-?dos?|
+    + to-?do list)\b
+    \bopen (?:questions|points|tasks|items)\b|\bwhat (?:haven't|have) (?:i|we) (?:not )?(?:done|finished|
+    + decided)(?: yet)?$
 last
     \blast (?:time|session|conversation|chat)\b|\bwhere (?:were we|did we (?:stop|leave off))
     \bwhat were we (?:doing|talking|working)|\bprevious (?:session|conversation|chat)\b
     \bwhat did (?:i|we) (?:ask|do|talk about|discuss)(?: you)?(?: yesterday| before| last)?$
 past
-    \b(?:did|have|had) (?:we|i|you) (?:\w+ )?(?:decide|decided|agree|agreed|discuss|discussed|talk|talked|say|
-    + said|settle|settled|conclude|mention|mentioned|ask|asked|tell|told|write|plan|planned|choose|chosen)\b
+    \b(?:did|have|had) (?:we|i|you) (?:\w+ )?(?:decide|decided|agree|agreed|discuss|discussed|talk|talked|say|said|
+    + settle|settled|conclude|mention|mentioned|ask|asked|tell|told|write|plan|planned|choose|chosen)\b
     \bwhat was (?:decided|said|agreed)\b|\bwhen did (?:i|we) (?:talk|say|mention|discuss)
 eat
     \b(?:must|can|should|may|do|could)(?:n't| not)? i (?:not |never )?(?:eat|drink|avoid)\b
@@ -93,9 +103,9 @@ likes
     \bdo i (?:like|love|enjoy|prefer)\b|\bmy (?:likes|hobb(?:y|ies)|interests|preferences|tastes|favou?rites?)\b
     \bi (?:like|love|enjoy|prefer)\b
 family
-    \bmy (?:family|sisters?|brothers?|siblings?|wife|husband|partner|kids?|child|children|sons?|daughters?|
-    + parents?|mother|father|mom|mum|dad|cats?|dogs?|pets?|aunts?|uncles?|cousins?|grand\w+|girlfriend|boyfriend|
-    + fianc\w+|niece|nephew|twins?)\b
+    \bmy (?:family|sisters?|brothers?|siblings?|wife|husband|partner|kids?|child|children|sons?|daughters?|parents?|
+    + mother|father|mom|mum|dad|cats?|dogs?|pets?|aunts?|uncles?|cousins?|grand\w+|girlfriend|boyfriend|fianc\w+|
+    + niece|nephew|twins?)\b
     \bdo i have (?:any |an? )?(?:kids|children|sibl\w+|pets?|brothers?|sisters?|cats?|dogs?)\b
     \bam i (?:married|single|engaged)\b
 goals
@@ -121,6 +131,11 @@ everything
     你(?:还)?(?:认识|记得)我
 before
     我(?:刚才|刚刚|刚)(?:说|问|讲|写)了?什么
+unfinished
+    (?:什么|哪些|啥)(?:事|事情|东西|问题)?(?:还)?(?:没有?|未)(?:做|完成|解决|处理|决定|弄|搞定|定)|(?:什么|哪些)待办|
+    + 待办(?:事项|清单)?(?:有|是|上)?.{0,3}(?:什么|哪些)
+    还有(?:什么|哪些)(?:事|事情)?(?:要做|待办|未完成)|(?:还没|没|未)(?:做|完成|解决|处理|决定)完?的?(?:事|事情)?(?:有|
+    + 是)?(?:什么|哪些)
 last
     上次|上一次|上回|之前我们在(?:做|聊|谈)什么|我们(?:聊|谈|说|做)到哪|昨天(?:我们)?(?:聊|谈|说|问|做)了?什么
 past

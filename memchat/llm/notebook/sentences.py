@@ -78,7 +78,11 @@ def without_quotes(text: str) -> str:
 
 def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of the first LOOKED_AT characters, each cut at SENTENCE characters."""
-    plain = without_quotes(text[:LOOKED_AT])
+    return of_plain(without_quotes(text[:LOOKED_AT]))
+
+
+def of_plain(plain: str) -> Iterator[Sentence]:
+    """The same for a text whose quotes are blanked already, all of it."""
     start = 0
     for end in _END.finditer(plain):
         before = plain[max(start, end.start() - 8) : end.start()]

@@ -1,4 +1,4 @@
-"""The composition root: the only module that names concrete classes and puts them together."""
+"""One run of memchat: the settings, and everything that is built from them when it is first asked for."""
 
 import os
 import socket
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memchat import config
+from memchat.bootstrap import models
 from memchat.domain import (
     CONVERSATIONS_ONLY,
     INCOGNITO,
@@ -19,16 +20,17 @@ from memchat.domain import (
     Session,
     SessionKind,
 )
-from memchat.errors import ConfigError, UsageError
+from memchat.errors import UsageError
 
 if TYPE_CHECKING:
+    from memchat.chat.background import Background
+    from memchat.chat.consolidating import Consolidator
     from memchat.chat.engine import ChatEngine
     from memchat.chat.tools import ToolBox
     from memchat.llm.windows import Answerer
     from memchat.memory.context import ContextAssembler
+    from memchat.memory.learning import Rules
     from memchat.ports import ChatModel, KeyStore, Store, TokenCounter
-
-NOTEBOOK = "notebook"
 
 
 class SystemClock:
@@ -103,9 +105,7 @@ class App:
 
     def model_name(self, wanted: str | None = None) -> str:
         """The model that answers: the wanted or configured one, aliases resolved; before setup the first with a key."""
-        name = (wanted or self.settings.model.name).strip()
-        name = self.settings.aliases.get(name, name)
-        if name:
+        if name := self._real_name(wanted or self.settings.model.name):
             return name
         from memchat.llm.windows import choose_default
 
@@ -113,9 +113,17 @@ class App:
 
     def model(self, wanted: str | None = None, options: Mapping[str, object] | None = None) -> "ChatModel":
         """The model behind a name. Raises KeyMissingError, UnknownModelError, ConfigError (`privacy.local_only`)."""
-        made = self._model(self.model_name(wanted), options or {})
+        made = self._build(self.model_name(wanted), options or {})
         self._made = ((self.settings, wanted, options or {}), made)
         return made
+
+    def memory_model(self, name: str, host: str) -> "ChatModel":
+        """Who sums up and learns from a conversation that `name` at `host` answered: `model.memory_name`, else it.
+
+        Raises ConfigError when that one is gone, or is elsewhere now: words change no host unasked.
+        """
+        wanted = self._real_name(self.settings.model.memory_name)
+        return self._build(wanted) if wanted else models.remembering(self._build(name), host)
 
     def _opening_model(self, request: ChatRequest) -> "ChatModel":
         """The model asked for; the one made last if it is that: `ask` makes it early, and a way is not sought twice."""
@@ -123,22 +131,12 @@ class App:
             return self._made[1]
         return self.model(request.model, request.options)
 
-    def _model(self, name: str, options: Mapping[str, object]) -> "ChatModel":
-        if name == NOTEBOOK:
-            from memchat.llm.notebook.model import NotebookModel
+    def _build(self, name: str, options: Mapping[str, object] | None = None) -> "ChatModel":
+        return models.build(name, options or {}, settings=self.settings, environ=self.environ, keys=self.keys)
 
-            return NotebookModel()
-        from memchat.llm.litellm_model import LiteLLMModel
-        from memchat.llm.windows import resolve
-
-        route = resolve(name, environ=self.environ, providers=self.settings.providers, keys=self.keys)
-        if self.settings.privacy.local_only and not route.local:
-            raise ConfigError(
-                f"{name} would send your words to {route.host}, and privacy.local_only is on.",
-                "Choose a model on this computer: memchat -m notebook, or a local server.",
-            )
-        settings = self.settings.model
-        return LiteLLMModel(route, timeout=settings.timeout, retries=settings.retries, options=options)
+    def _real_name(self, name: str) -> str:
+        """The name behind an alias."""
+        return self.settings.aliases.get(name.strip(), name.strip())
 
     def answerers(self) -> "list[Answerer]":
         """Who could answer right now: models of servers on this computer, then providers with a key."""
@@ -148,15 +146,7 @@ class App:
 
     def warm(self, model: "ChatModel") -> None:
         """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen."""
-        if model.name == NOTEBOOK:
-            from memchat.llm.notebook import warm as warm_notebook
-
-            warm_notebook()
-            return
-        from memchat.llm.litellm_model import warm
-
-        warm()
-        self._counter_for(model).count(" ")  # the tables are read once a process: not while somebody waits
+        models.warm(model)
 
     def mode(self, wanted: Mode | None = None) -> Mode:
         """What may be kept: the stricter of what was wanted now and what was agreed at setup."""
@@ -237,19 +227,12 @@ class App:
         )
         return ContextAssembler(
             store=store,
-            counter=self._counter_for(model),
+            counter=models.counter_for(model),
             limits=limits,
             fields=self.fields,
             mode=mode,
             system=mask(request.system).text if self._masks(mode) else request.system,
         )
-
-    def _counter_for(self, model: "ChatModel") -> "TokenCounter":
-        if model.name == NOTEBOOK:
-            return self.counter
-        from memchat.llm.tokens import TiktokenCounter
-
-        return TiktokenCounter(model.name)
 
     def _toolbox(self, store: "Store", mode: Mode) -> "ToolBox":
         from memchat.chat.tools import ToolBox
@@ -263,6 +246,36 @@ class App:
             min_importance=memory.min_importance,
             recall=self.settings.recall.enabled,
         )
+
+    # After the talk
+
+    @property
+    def rules(self) -> "Rules":
+        """How what is learned is kept."""
+        from memchat.memory.learning import Rules
+
+        return Rules(self.fields, self.settings.memory.write, self.settings.memory.min_importance)
+
+    def consolidator(self, store: "Store") -> "Consolidator":
+        """Does the work that waits, in the thread that opened `store`."""
+        from memchat.chat.consolidating import Consolidator
+
+        return Consolidator(
+            store,
+            model_for=self.memory_model,
+            counter_for=models.counter_for,
+            rules=self.rules,
+            max_tokens=self.settings.context.max_tokens,
+            clock=self.clock,
+            owner=self.owner,
+        )
+
+    def background(self) -> "Background":
+        """The same beside a chat, in a thread and on a connection of its own; not started."""
+        from memchat.chat.background import Background
+        from memchat.store.connection import open_store
+
+        return Background(lambda: self.consolidator(open_store(self.paths.db)), clock=self.clock, owner=self.owner)
 
     def close(self) -> None:
         """Close what was opened."""

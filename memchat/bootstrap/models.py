@@ -1,0 +1,67 @@
+"""Which model stands behind a name, how its tokens are counted, and what it needs loaded."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from memchat import config
+from memchat.errors import ConfigError
+
+if TYPE_CHECKING:
+    from memchat.ports import ChatModel, KeyStore, TokenCounter
+
+NOTEBOOK = "notebook"
+
+
+def build(
+    name: str,
+    options: Mapping[str, object],
+    *,
+    settings: config.Settings,
+    environ: Mapping[str, str],
+    keys: "KeyStore",
+) -> "ChatModel":
+    """The model of that name. Raises KeyMissingError, UnknownModelError, ConfigError (`privacy.local_only`)."""
+    if name == NOTEBOOK:
+        from memchat.llm.notebook.model import NotebookModel
+
+        return NotebookModel()
+    from memchat.llm.litellm_model import LiteLLMModel
+    from memchat.llm.windows import resolve
+
+    route = resolve(name, environ=environ, providers=settings.providers, keys=keys)
+    if settings.privacy.local_only and not route.local:
+        raise ConfigError(
+            f"{name} would send your words to {route.host}, and privacy.local_only is on.",
+            "Choose a model on this computer: memchat -m notebook, or a local server.",
+        )
+    return LiteLLMModel(route, timeout=settings.model.timeout, retries=settings.model.retries, options=options)
+
+
+def remembering(model: "ChatModel", host: str) -> "ChatModel":
+    """The model, when it may read again what was said at `host`. Raises ConfigError: words change no host unasked."""
+    if model.local or model.host == host:
+        return model
+    raise ConfigError(
+        f"The conversation went to {host or 'no other computer'}, and {model.name} is at {model.host} now.",
+        "To let that one sum it up, name it: memory_name under [model] in the configuration.",
+    )
+
+
+def counter_for(model: "ChatModel") -> "TokenCounter":
+    """Counts as the model does; for the notebook by estimate, which loads no tokenizer."""
+    from memchat.llm.tokens import EstimateCounter, TiktokenCounter
+
+    return EstimateCounter() if model.name == NOTEBOOK else TiktokenCounter(model.name)
+
+
+def warm(model: "ChatModel") -> None:
+    """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen."""
+    if model.name == NOTEBOOK:
+        from memchat.llm.notebook import warm as warm_notebook
+
+        warm_notebook()
+        return
+    from memchat.llm.litellm_model import warm as warm_litellm
+
+    warm_litellm()
+    counter_for(model).count(" ")  # the tables are read once a process: not while somebody waits

@@ -1,0 +1,57 @@
+"""memchat doctor: what is wrong or undone, section by section, and what mends it."""
+
+from typing import Annotated
+
+import typer
+
+from memchat.actions import doctor as looking
+from memchat.actions import learning
+from memchat.cli import json_view, work_view
+from memchat.cli.app import State
+from memchat.cli.memory_commands import carry_out, undone
+from memchat.cli.profile_commands import local_now, print_lines
+
+
+def doctor(
+    ctx: typer.Context,
+    retry: Annotated[bool, typer.Option("--retry", help="Do now what failed or waits.")] = False,
+) -> int:
+    """Look at the database, and at conversations that were not taken in yet.
+
+    What is under way or waits does no harm: it is done beside the next chat.
+    """
+    state: State = ctx.obj
+    state.needs_db = True
+    app, screen = state.app, state.screen
+    file = looking.database(app.paths.db)
+    if file.size is None:  # to look for a database shall not make one
+        if state.json:
+            screen.json(json_view.doctor_json(file, ()))
+        else:
+            print_lines(state, work_view.database(screen, file))
+        return 0
+    if retry:
+        return _retry(state, file)
+    findings = looking.unfinished(app.store, app.memory_model, app.owner, now := local_now(state))
+    if state.json:
+        screen.json(json_view.doctor_json(file, findings))
+    else:
+        print_lines(state, [*work_view.database(screen, file), *work_view.jobs(screen, findings, now)])
+    return 0
+
+
+def _retry(state: State, file: looking.Database) -> int:
+    """Do what failed or waits, with a line for each as it is over; 1 when any is still not done."""
+    app, now = state.app, local_now(state)
+    learning.check(app.mode())
+    all_done = carry_out(state, looking.retry(app.consolidator(app.store), now))
+    if state.json:
+        findings = looking.unfinished(app.store, app.memory_model, app.owner, now)
+        retried = [json_view.done_json(*one, now) for one in all_done]
+        state.screen.json(json_view.doctor_json(file, findings) | {"retried": retried})
+    elif not all_done:
+        print_lines(state, work_view.jobs(state.screen, (), now))
+    return undone(all_done)
+
+
+COMMANDS = {"doctor": doctor}

@@ -1,0 +1,100 @@
+"""The slash commands about what is remembered: through the same actions as the commands of the shell."""
+
+from memchat.cli.conversation import Conversation
+from memchat.cli.layout import GAP, MARGIN, day, entry, prose
+from memchat.cli.slash import need
+from memchat.cli.terminal import width
+from memchat.domain import MemoryStatus
+
+NEW = "new"
+
+
+def profile(chat: Conversation, _: str) -> None:
+    """`/profile`: what is known, field by field."""
+    from memchat.actions import profile
+    from memchat.cli import render
+
+    now = chat.now()
+    shown = profile.show(chat.store, chat.app.fields, now)
+    tokens = profile.tokens(shown, now, chat.app.counter)
+    before = profile.replaced(chat.store, shown)
+    chat.print(render.profile(chat.screen, shown, before, now, tokens=tokens))
+
+
+def memory(chat: Conversation, ref: str) -> None:
+    """`/memory`: all there is; with an id that one; `/memory new` what nobody was told of yet, and what waits."""
+    from memchat.actions import memories
+    from memchat.actions.references import fold
+    from memchat.cli import render
+
+    now = chat.now()
+    if fold(ref) == NEW:
+        _news(chat)
+        return
+    if ref:
+        found = memories.get(chat.store, chat.app.fields, ref, now)
+        titles = {
+            s.session_id: chat.store.transcripts.session(s.session_id).title for s in found.sources if s.session_id
+        }
+        versions = chat.store.erasure.versions(found.id)
+        chat.print(render.memory(chat.screen, versions, found, now, titles))
+        return
+    listed = memories.listing(chat.store, now)
+    counts = memories.counts(chat.store, now)
+    lines = render.memories(chat.screen, listed, now) or prose(chat.screen, "No memories yet.")
+    chat.print([*lines, *(render.summary(chat.screen, counts) if counts else ())])
+
+
+def _news(chat: Conversation) -> None:
+    from memchat.actions import memories
+    from memchat.cli import news
+
+    now, store = chat.now(), chat.store
+    untold = store.memories.untold()
+    found = [memory for memory in reversed(untold) if memory.status(now) is MemoryStatus.ACTIVE]
+    waiting = [memory for memory in memories.listing(store, now, status="all") if news.waits(memory, now)]
+    chat.print(news.listing(chat.screen, found, waiting, now))
+    if untold:
+        store.memories.told(untold[-1].id)
+
+
+def remember(chat: Conversation, text: str) -> None:
+    """`/remember TEXT`."""
+    from memchat.actions import memories
+    from memchat.cli import receipts
+
+    need(text, "/remember I am allergic to peanuts")
+    masks = chat.app.settings.privacy.mask_secrets
+    learned = memories.add(chat.store, text, chat.app.clock.now(), mask_secrets=masks)
+    chat.print(receipts.learned(chat.screen, learned, chat.now(), "/undo"))
+
+
+def forget(chat: Conversation, refs: str) -> None:
+    """`/forget ID`: what would go, a question, and then it is gone."""
+    from memchat.actions import forgetting
+    from memchat.cli import editor, forget_view
+
+    need(refs, "/forget m12")
+    now = chat.now()
+    plan = forgetting.plan(chat.store, chat.app.fields, refs.split(), now)
+    chat.print(forget_view.plan(chat.screen, plan, now))
+    if not forget_view.agreed(chat.ask(forget_view.QUESTION)):
+        chat.tell("Nothing was erased. To erase, type the whole word: yes")
+        return
+    done = forgetting.erase(chat.store, plan, chat.app.clock.now())
+    chat.print(forget_view.receipt(chat.screen, done, now, drafts=editor.kept(chat.app.paths.state)))
+
+
+def why(chat: Conversation, _: str) -> None:
+    """`/why`: what the last reply looked up."""
+    if not chat.shown:
+        chat.tell("The last reply looked nothing up. What every reply is shown: /profile, /memory.")
+        return
+    now, lines = chat.now(), []
+    column = max(width(passage.ref) for passage in chat.shown) + GAP
+    for passage in chat.shown:
+        text = f"{passage.field}: {passage.text}" if passage.field else passage.text
+        lines += entry(chat.screen, passage.ref, text, column)
+        said = f"{day(passage.at, now)} " if passage.at else ""
+        lines += prose(chat.screen, f"{said}{passage.source} {passage.why}".strip(), indent=MARGIN + " " * column)
+    chat.print(lines)

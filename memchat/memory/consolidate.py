@@ -1,0 +1,293 @@
+"""After the talk: new turns -> one question to a model -> its reply, checked -> summary, title, topics and facts kept.
+
+The four steps are `prepare`, the model's `complete`, `read` and `keep`; only the last one writes, inside the caller's
+transaction. What the model says is a draft: code decides, and nothing it says ends or deletes anything.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import accumulate
+from typing import Any
+
+from memchat.domain import (
+    Draft,
+    Learned,
+    Material,
+    Memory,
+    MemoryStatus,
+    Message,
+    SessionKind,
+    Stretch,
+    Task,
+    Turn,
+    Verdict,
+)
+from memchat.errors import ContextWindowError
+from memchat.memory import consolidation_prompt as prompt
+from memchat.memory import learning, session
+from memchat.memory.consolidation_prompt import VERSION
+from memchat.memory.findings import EMPTY_SUMMARY, Fact, Findings, UnreadableError, read
+from memchat.memory.learning import Rules
+from memchat.memory.quoting import CUT_CHARACTERS, Count
+from memchat.memory.reconcile import Ignore, bare, reconcile
+from memchat.memory.verify import verify
+from memchat.memory.words import words
+from memchat.ports import Store
+
+__all__ = [
+    "TURNS",
+    "VERSION",
+    "Findings",
+    "Kept",
+    "Prepared",
+    "UnreadableError",
+    "again",
+    "keep",
+    "prepare",
+    "read",
+]
+
+TURNS = 25  # in one call at most, and as many make one due (memory.md, section 3)
+KNOWN_SHARE = 0.25  # of the request at most for what is known
+KNOWN_NOTES = 50  # at most, as many as the head shows
+LEAST_TOKENS = 400  # must be left for turns: what is shortened to less is as good as not read, and would count as read
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One consolidation, ready to be asked. `task` is None when no turn may be learned from: only the marks move."""
+
+    task: Task | None
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one consolidation changed: memories, and how many facts were ignored for which reason."""
+
+    learned: tuple[Learned, ...] = ()
+    ignored: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """For the job's row, only counts and fixed phrases.
+
+        `{"learned": 2, "confirmed": 0, "pending": 1, "ignored": {"a question": 3}}`; quarantined ones count as pending.
+        """
+        new = [one.memory.stored_status for one in self.learned if not one.refreshed]
+        active = new.count(MemoryStatus.ACTIVE)
+        return {
+            "learned": active,
+            "confirmed": len(self.learned) - len(new),
+            "pending": len(new) - active,
+            "ignored": dict(self.ignored),
+        }
+
+
+# Asking.
+
+
+def prepare(
+    stretches: Sequence[Stretch], memories: Sequence[Memory], rules: Rules, now: datetime, *, count: Count, limit: int
+) -> Prepared:
+    """What to ask about these stretches: of one conversation, or of several one-shots.
+
+    `memories` are those that hold. The request costs at most about `limit` tokens: where the turns cost more, the
+    oldest are taken, and the last stretch returned ends with them. Raises ContextWindowError when not one turn fits.
+    """
+    first = next((stretch for stretch in stretches if stretch.turns), None)
+    if first is None:
+        return Prepared(None, tuple(stretches))
+    of_session = first.session.kind is SessionKind.CHAT
+    known = _known(memories, [turn for stretch in stretches for turn in stretch.turns], rules.fields)
+    empty = Material((), (), rules.fields, now, session=of_session)
+    if of_session:
+        empty = replace(empty, summary=first.session.summary, title=first.session.title)
+    instructions = prompt.instructions(rules.fields, of_session=of_session)
+    schema = prompt.schema(rules.fields, of_session=of_session)
+    fixed = count(instructions) + count(prompt.schema_text(schema)) + count(prompt.text((), empty, ()))
+    shown, lines, cost = _shown(known, int(limit * KNOWN_SHARE), count)
+    numbered, told, taken = _taken(stretches, limit - fixed - cost, now, count)
+    material = replace(empty, turns=tuple(numbered), known=tuple(shown))
+    text = prompt.text(lines, material, told)
+    return Prepared(Task(prompt.NAME, instructions, text, schema, material), tuple(taken))
+
+
+def again(task: Task, why: str) -> Task:
+    """The same question, after a reply that could not be read; `why` is UnreadableError's."""
+    return replace(task, text=f"{task.text}\n\n{prompt.AGAIN.format(why=why)}")
+
+
+def _known(memories: Sequence[Memory], turns: Sequence[Turn], fields: Sequence[str]) -> list[Memory]:
+    """Profile values, then the notes that share most words with what was said, the newest confirmed first."""
+    said = words("\n".join(prompt.own_words(turn.user)[:CUT_CHARACTERS] for turn in turns))
+    notes = [memory for memory in memories if not memory.field]
+    notes.sort(key=lambda note: (len(words(note.text) & said), note.last_confirmed_at, note.id), reverse=True)
+    return [*(memory for memory in memories if memory.field in fields), *notes[:KNOWN_NOTES]]
+
+
+def _shown(known: Sequence[Memory], room: int, count: Count) -> tuple[list[Memory], list[str], int]:
+    """Those of the known that fit into `room` tokens, their lines, and what these cost."""
+    lines = [prompt.memory_line(memory) for memory in known]
+    if (cost := count("\n".join(lines))) <= room:
+        return list(known), lines, cost
+    costs = [count(line) + 1 for line in lines]
+    ends = sum(total <= room for total in accumulate(costs))
+    return list(known[:ends]), lines[:ends], sum(costs[:ends])
+
+
+def _taken(
+    stretches: Sequence[Stretch], room: int, now: datetime, count: Count
+) -> tuple[list[tuple[int, Turn]], list[str], list[Stretch]]:
+    """The oldest turns that fit into `room` tokens, numbered, as text, and the stretches as far as they are taken."""
+    if room < LEAST_TOKENS:
+        raise too_small()
+    numbered: list[tuple[int, Turn]] = []
+    told: list[str] = []
+    taken: list[Stretch] = []
+    whole_room, before = room, None
+    for stretch in stretches:
+        whole = 0
+        for turn in stretch.turns:
+            day: date = turn.user.created_at.astimezone(now.tzinfo).date()
+            number = len(numbered) + 1
+            lines, tokens = prompt.turn_lines(number, turn, day if day != before else None, whole_room, count)
+            room -= tokens
+            if room < 0:
+                break
+            numbered.append((number, turn))
+            told.append(lines)
+            whole, before = whole + 1, day
+        taken += [_part(stretch, whole)] if whole or not stretch.turns else []
+        if room < 0:
+            break
+    if not numbered:
+        raise too_small()
+    return numbered, told, taken
+
+
+def _part(stretch: Stretch, turns: int) -> Stretch:
+    """The stretch up to the last of its first `turns`."""
+    if turns == len(stretch.turns):
+        return stretch
+    kept = stretch.turns[:turns]
+    return replace(stretch, turns=kept, up_to=kept[-1].messages[-1].id)
+
+
+def too_small() -> ContextWindowError:
+    """Not one turn fits beside the instructions."""
+    return ContextWindowError(
+        "The model reads too little at once to summarise even one turn.",
+        "Choose another one for it: model.memory_name, or a larger num_ctx.",
+    )
+
+
+# Keeping.
+
+
+def keep(
+    store: Store, prepared: Prepared, findings: Findings, rules: Rules, *, model: str, now: datetime, count: Count
+) -> Kept:
+    """Write down what `model` found: facts, summary, title, topics, and the marks. Part of the caller's transaction.
+
+    Without a task only the marks move. Raises UnreadableError when there is no summary where one is wanted: `read`
+    does so sooner, if it is told.
+    """
+    kept = Kept()
+    if prepared.task is not None:
+        material = prepared.task.material
+        kept = _Keeper(store, material, rules, model, now).facts(findings)
+        if material.session:
+            _keep_summary(store, prepared.stretches, findings, count)
+    store.jobs.advance(prepared.stretches)
+    return kept
+
+
+def _keep_summary(store: Store, stretches: Sequence[Stretch], findings: Findings, count: Count) -> None:
+    session_id = next(stretch.session.id for stretch in stretches if stretch.turns)
+    summary = session.fitted(findings.summary, count)
+    if not summary:
+        raise UnreadableError(EMPTY_SUMMARY)  # the one so far is not given up for nothing
+    store.transcripts.summarise(session_id, summary, findings.topics)
+    if findings.title:
+        store.transcripts.entitle(session_id, findings.title)
+
+
+class _Keeper:
+    """Takes facts in, one after the other, each beside all that is known by then."""
+
+    def __init__(self, store: Store, material: Material, rules: Rules, model: str, now: datetime) -> None:
+        self._memories = store.memories
+        self._turns = dict(material.turns)
+        self._shown = {memory.ref: memory for memory in material.known}
+        self._rules = rules
+        self._model = model
+        self._now = now
+        self._known: dict[int, Memory] = {}
+        self._alike: dict[object, set[int]] = {}  # ids by field, by a note's bare text, by a source's message
+
+    def facts(self, findings: Findings) -> Kept:
+        """The facts in the order in which they were said."""
+        if self._rules.write == learning.OFF:
+            found = len(findings.facts)
+            return Kept((), {"memory.write is off": found} if found else {})
+        for memory in self._memories.all() if findings.facts else ():
+            self._note(memory)
+        learned: list[Learned] = []
+        ignored = Counter({"malformed": findings.malformed, "too many at once": findings.unread})
+        for fact in sorted(findings.facts, key=lambda fact: fact.turn):
+            one = self._fact(fact)
+            if isinstance(one, Learned):
+                learned.append(one)
+                self._note(one.memory)
+                if one.replaced:
+                    self._note(one.replaced)
+            else:
+                ignored[one] += 1
+        return Kept(tuple(learned), {why: number for why, number in ignored.items() if number})
+
+    def _fact(self, fact: Fact) -> Learned | str:
+        """What was learned, or why nothing was."""
+        turn = self._turns.get(fact.turn)
+        if turn is None:
+            return "no such turn"
+        if fact.field and fact.field not in self._rules.fields:
+            return "no such profile field"
+        if fact.op == "retract":
+            return "a model ends nothing"
+        message = turn.user
+        draft = Draft(fact.text, fact.quote, fact.field, fact.importance, fact.lasting)
+        verdict = self._rules.allowed(verify(draft, message, min_importance=self._rules.min_importance))
+        verdict = self._replacing(fact, verdict)
+        source = learning.source_of(verdict, message, at=message.created_at, model=self._model, version=prompt.VERSION)
+        known = self._beside(draft, message)
+        outcome = reconcile(draft, verdict, known, self._rules.fields, self._now, said=source)
+        if isinstance(outcome, Ignore):
+            return outcome.why
+        return learning.keep(self._memories, draft, outcome, source, self._now)
+
+    def _replacing(self, fact: Fact, verdict: Verdict) -> Verdict:
+        """A note that is to take the place of another waits: only the user ends a note."""
+        target = self._shown.get(fact.target)
+        if fact.op != "update" or fact.field or target is None or verdict.status is not MemoryStatus.ACTIVE:
+            return verdict
+        return Verdict(MemoryStatus.PENDING, f"may replace {target.ref}", verdict.part, verdict.span)
+
+    def _beside(self, draft: Draft, message: Message) -> list[Memory]:
+        """The memories that decide about a draft: all of its field; of notes, those alike or from the same message."""
+        keys = [draft.field] if draft.field else [_text_key(draft.text), message.id]
+        found = set[int]().union(*(self._alike.get(key, ()) for key in keys))
+        return [self._known[number] for number in sorted(found)]
+
+    def _note(self, memory: Memory) -> None:
+        """It is known to the facts that follow."""
+        self._known[memory.id] = memory
+        keys = [memory.field] if memory.field else [_text_key(memory.text), *(one.message_id for one in memory.sources)]
+        for key in keys:
+            self._alike.setdefault(key, set()).add(memory.id)
+
+
+def _text_key(text: str) -> tuple[str]:
+    return (bare(text),)

@@ -1,0 +1,168 @@
+"""memchat doctor, with a real database, a loopback server and, for Ctrl-C, a process of its own."""
+
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from memchat.domain import JobStatus
+
+from tests.builders import add_turn
+from tests.cli.shell import Shell
+from tests.e2e.running import PATIENCE, environment, memchat, seen_within, with_server
+from tests.servers.openai_server import Server
+from tests.servers.replies import Reply
+
+CALM = "  Nothing failed and nothing waits."
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """memchat in this test's home, where memory is on and the notebook answers."""
+    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
+    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
+    return Shell(capsys)
+
+
+def left(shell: Shell, text: str = "I live in Taipei.", *, model: str = "notebook", host: str = "") -> int:
+    """A conversation of an hour ago that was left, with a job; returns its id."""
+    store = shell.store()
+    at = datetime.now(UTC).astimezone() - timedelta(hours=1)
+    session_id = add_turn(store, text, at=at).session_id
+    store.transcripts.set_model(session_id, model, host)
+    store.transcripts.rename(session_id, "Moving")
+    assert store.jobs.enqueue_left(session_id, at)
+    store.close()
+    return session_id
+
+
+def failed(shell: Shell) -> None:
+    """Such a job, given up."""
+    left(shell)
+    store = shell.store()
+    job = store.jobs.lease("here:1", datetime.now(UTC).astimezone())
+    assert job is not None
+    store.jobs.fail(job, "the answer could not be read")
+    store.close()
+
+
+def test_no_database_is_said_and_none_is_made(shell: Shell) -> None:
+    """Neither by looking nor by trying again."""
+    for argv in (("doctor",), ("doctor", "--retry")):
+        done = shell(*argv)
+        assert (done.code, done.err) == (0, "")
+        assert "not there yet" in done.out
+        assert shell(*argv, "--json").json == {
+            "database": {"path": str(shell.paths.db), "exists": False, "bytes": None},
+            "jobs": [],
+        }
+    assert not shell.paths.db.exists()
+    assert shell("doctor", "--db", "nowhere.db").code == 5
+
+
+def test_a_calm_database_is_two_lines(shell: Shell) -> None:
+    """Where it is, how large, and that all is well."""
+    shell("memory", "add", "one")
+    first, last = shell("doctor").out.strip("\n").split("\n\n")
+    assert first.startswith(f"  Database  {shell.paths.db}, ")
+    assert last == CALM
+    assert shell("doctor", "--retry").out.strip("\n") == CALM
+
+
+def test_what_failed_is_shown_and_done_again(shell: Shell) -> None:
+    """With its reason; --retry does it in the foreground and tells what was learned."""
+    failed(shell)
+    text = shell("doctor").out
+    assert '  s1    "Moving", turn 1\n        failed: the answer could not be read' in text
+    assert "Now: memchat doctor --retry" in text
+    (job,) = shell("doctor", "--json").json["jobs"]
+    assert job["error"] == "the answer could not be read"
+    assert (job["session"], job["turns"], job["status"], job["next_try"]) == ("s1", ["s1.1"], "failed", None)
+    done = shell("doctor", "--retry")
+    assert done.code == 0
+    assert '  s1    "Moving", turn 1: done, 1 learned\n' in done.out
+    assert "  + m1  location: Taipei\n" in done.out
+    assert CALM in shell("doctor").out
+
+
+def test_json_has_every_promised_key(shell: Shell) -> None:
+    """Of the file, of each job, and of what came of a retry."""
+    failed(shell)
+    document = shell("doctor", "--json").json
+    assert document["database"]["exists"] is True
+    assert document["database"]["bytes"] > 0
+    assert set(document["jobs"][0]) == {
+        *("id", "kind", "session", "turns", "status", "since", "attempts", "error", "next_try", "model", "host"),
+        "remedy",
+    }
+    document = shell("doctor", "--retry", "--json").json
+    assert document["jobs"] == []
+    (retried,) = document["retried"]
+    assert set(retried) == {"id", "kind", "session", "turns", "fate", "error", "learned", "ignored"}
+    assert (retried["fate"], retried["learned"][0]["text"], retried["turns"]) == ("done", "Taipei", ["s1.1"])
+
+
+def test_what_still_cannot_be_done_is_exit_1_with_its_remedy(shell: Shell) -> None:
+    """No key for the conversation's own model: it waits, and no other model is asked instead."""
+    left(shell, model="openai/gpt-4o-mini", host="api.openai.com")
+    done = shell("doctor", "--retry")
+    assert done.code == 1
+    assert '"Moving", turn 1: waits: ' in done.out
+    assert "What is not done, and what mends it: memchat doctor" in done.out
+    text = shell("doctor").out
+    assert "waiting: " in text
+    assert "next try" in text
+    assert "memchat keys set openai" in text
+    document = shell("doctor", "--retry", "--json")
+    assert document.code == 1
+    assert document.json["retried"][0]["fate"] == "waits"
+    assert document.json["jobs"][0]["next_try"] is not None
+
+
+def test_nothing_is_learned_while_memory_is_off(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking is allowed, doing is refused, and the job stays."""
+    left(shell)
+    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "false")
+    done = shell("doctor", "--retry")
+    assert (done.code, done.out, len(done.errors)) == (7, "", 2)
+    assert "1 waiting" in shell("doctor").out
+
+
+def test_garbage_from_a_server_fails_visibly(shell: Shell, openai_server: Server) -> None:
+    """Asked twice, then given up: exit 1, the reason in doctor, nothing learned."""
+    left(shell, model="openai/test", host=openai_server.address)
+    openai_server.script_consolidations("no", "no")
+    done = memchat("doctor", "--retry", env=with_server(openai_server))
+    assert done.code == 1, done
+    assert "failed: the answer could not be read" in done.out
+    assert len(openai_server.consolidations) == 2
+    assert "failed: the answer could not be read" in shell("doctor").out
+    assert shell("memory", "--json").json == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there SIGINT is sent otherwise")
+def test_ctrl_c_stops_and_puts_the_job_back(shell: Shell, openai_server: Server) -> None:
+    """Exit 130 without a traceback; the job is due again at once, untried."""
+    left(shell, model="openai/test", host=openai_server.address)
+    openai_server.script_consolidations(Reply("{}", hang_after=0))
+    child = subprocess.Popen(
+        [sys.executable, "-m", "memchat", "doctor", "--retry"],
+        env=environment(with_server(openai_server)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert seen_within(PATIENCE, lambda: bool(openai_server.consolidations))
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=PATIENCE)
+    finally:
+        child.kill()
+    assert child.returncode == 130, (out, err)
+    assert (out, err.strip()) == ("", "")
+    store = shell.store()
+    (job,) = store.jobs.listing()
+    store.close()
+    assert (job.status, job.attempts) == (JobStatus.WAITING, 0)
+    assert job.not_before <= datetime.now(UTC).astimezone()
