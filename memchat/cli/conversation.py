@@ -11,7 +11,7 @@ from memchat.cli.layout import MARGIN, prose
 from memchat.cli.pasted import Line, message_parts
 from memchat.cli.summing_up import SummingUp
 from memchat.cli.terminal import Screen, cut, one_line, width
-from memchat.domain import INCOGNITO, Part, Passage, Session
+from memchat.domain import INCOGNITO, Memory, Part, Passage, Session
 from memchat.errors import MemchatError, RefusedError, StoreError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Conversation:
     """What the prompt and the slash commands share.
 
     `draft` is what the next input line begins with, `attached` what goes with the next message that is saved.
-    `counted` is the newest memory of which it was told that it is there, not what it says.
+    `counted` are the memories of which it was told here that they are there, not yet what they say.
     """
 
     def __init__(self, app: "App", request: "ChatRequest", screen: Screen, interrupts: Interrupts) -> None:
@@ -47,7 +47,7 @@ class Conversation:
         self.request = request
         self.engine = app.open_chat(request)
         self.summing_up = SummingUp(app, screen)
-        self.counted = 0
+        self.counted: list[Memory] = []
         self.leaving = False
         self.draft = Line()
         self.attached: tuple[Part, ...] = ()

@@ -49,6 +49,7 @@ class Typing:
     """What is typed while memchat is at work does not show; it waits, keys unchanged, for the next prompt."""
 
     def __init__(self, stdin: TextIO) -> None:
+        self.plain = False  # whether whole lines are read: then Enter ends one, also while memchat is at work
         self._stdin = stdin
         self._normal: list[Any] | None = None
 
@@ -59,7 +60,7 @@ class Typing:
         if self._normal is None:
             yield
             return
-        _silence(self._stdin)
+        self._silence()
         try:
             yield
         finally:
@@ -76,7 +77,16 @@ class Typing:
         try:
             yield
         finally:
-            _silence(self._stdin)
+            self._silence()
+
+    def _silence(self) -> None:
+        import termios
+
+        quiet = termios.tcgetattr(self._stdin.fileno())
+        if not self.plain:
+            quiet[0] &= ~termios.ICRNL  # Enter stays Enter: as a line feed it would mean a new line
+        quiet[3] &= ~(termios.ECHO | termios.ICANON)
+        termios.tcsetattr(self._stdin.fileno(), termios.TCSANOW, quiet)
 
 
 def _attributes(stdin: TextIO) -> list[Any] | None:
@@ -89,15 +99,6 @@ def _attributes(stdin: TextIO) -> list[Any] | None:
         return termios.tcgetattr(stdin.fileno())
     except (OSError, ValueError, termios.error):  # no terminal has no echo
         return None
-
-
-def _silence(stdin: TextIO) -> None:
-    import termios
-
-    quiet = termios.tcgetattr(stdin.fileno())
-    quiet[0] &= ~termios.ICRNL  # Enter stays Enter: as a line feed it would mean a new line
-    quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    termios.tcsetattr(stdin.fileno(), termios.TCSANOW, quiet)
 
 
 def _restore(stdin: TextIO, attributes: list[Any]) -> None:

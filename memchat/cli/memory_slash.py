@@ -51,9 +51,12 @@ def _news(chat: Conversation) -> None:
 
     now, store = chat.now(), chat.store
     untold = store.memories.untold()
-    found = [memory for memory in reversed(untold) if memory.status(now) is MemoryStatus.ACTIVE]
-    waiting = [memory for memory in memories.listing(store, now, status="all") if news.waits(memory, now)]
+    new = {memory.id for memory in (*chat.counted, *untold)}
+    everything = memories.listing(store, now, status="all")
+    found = [memory for memory in everything if memory.id in new and memory.status(now) is MemoryStatus.ACTIVE]
+    waiting = [memory for memory in everything if news.waits(memory, now)]
     chat.print(news.listing(chat.screen, found, waiting, now))
+    chat.counted = []
     if untold:
         store.memories.told(untold[-1].id)
 

@@ -46,6 +46,7 @@ class PlainPrompt:
 
     def __init__(self, chat: Conversation, drawn: Callable[[], None]) -> None:
         self._chat = chat
+        chat.typing.plain = True
         self._drawn: Callable[[], None] | None = drawn
 
     def read(self, draft: Line) -> Line:

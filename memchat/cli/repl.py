@@ -79,20 +79,17 @@ def _handle(chat: Conversation, line: Line) -> None:
 
 
 def _tell_news(chat: Conversation) -> None:
-    """What the background has learned since the last prompt, once; what the welcome counted is for `/memory new`."""
+    """What the background has learned since the last prompt, once; of much only that it is there."""
     if not chat.engine.mode.reads or chat.screen.quiet or not chat.summing_up.fresh():
         return
     from memchat.cli import news
 
     try:
         memories = chat.store.memories
-        untold = memories.untold()
-        fresh = [memory for memory in untold if memory.id > chat.counted]
-        lines = news.learned(chat.screen, [_change(chat, memory) for memory in fresh], chat.now())
-        if lines:
-            chat.screen.note("\n".join(lines) + "\n")
-            chat.counted = untold[-1].id
-        if lines and len(fresh) == len(untold) <= news.RECEIPTS:
+        if untold := memories.untold():
+            lines = news.learned(chat.screen, [_change(chat, memory) for memory in untold], chat.now())
+            chat.screen.note("\n".join([*lines, ""]))
+            chat.counted += untold if len(untold) > news.RECEIPTS else []
             memories.told(untold[-1].id)
     except StoreError as error:
         chat.fail(error)

@@ -1,5 +1,6 @@
 """What stands above the first prompt, and above that of a conversation that is gone on with."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from memchat import __version__
@@ -7,6 +8,7 @@ from memchat.cli.conversation import Conversation
 from memchat.cli.layout import GAP, MARGIN, entry, folded, prose, room
 from memchat.cli.terminal import Screen, one_line
 from memchat.domain import JobStatus, Session
+from memchat.errors import StoreError
 
 if TYPE_CHECKING:
     from memchat.memory.session import Summary
@@ -60,13 +62,15 @@ def _before(chat: Conversation) -> list[str]:
 
 
 def _since(chat: Conversation, last: Session | None) -> list[str]:
-    """How much was learned that nobody was told of yet."""
-    untold = chat.store.memories.untold()
+    """How much was learned that nobody was told of yet; said once, `/memory new` of this chat lists it."""
+    untold = [] if chat.screen.quiet else chat.store.memories.untold()
     if not untold:
         return []
     from memchat.cli import news
 
-    chat.counted = untold[-1].id
+    chat.counted = untold
+    with suppress(StoreError):  # of a file that can only be read it is told again
+        chat.store.memories.told(untold[-1].id)
     return news.since(chat.screen, untold, last.last_at if last else None, chat.now())
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from memchat.llm.providers import PROVIDERS, Provider, ProviderLike
 
-PATIENCE = 0.3  # seconds: a server on this computer answers at once, or is not there
+PATIENCE = 1.0  # seconds: a server on this computer answers at once if the computer has time, or is not there
 MOST = 4_000_000  # bytes of a list of models that are read
 
 

@@ -62,11 +62,13 @@ def asked(task: Task, way: Way, route: Route) -> dict[str, Any]:
     request: dict[str, Any] = {
         "messages": [{"role": "system", "content": system}, {"role": "user", "content": task.text}]
     }
+    # Strict modes elsewhere refuse a schema with lengths; the small models of this computer need them most.
+    wanted = dict(task.schema if route.local else _unbounded(task.schema))
     if way is Way.SCHEMA:
-        schema = {"name": task.name, "schema": dict(task.schema), "strict": True}
+        schema = {"name": task.name, "schema": wanted, "strict": True}
         request["response_format"] = {"type": "json_schema", "json_schema": schema}
     elif way is Way.TOOL:
-        request["tools"] = messages.tool_list([ToolSpec(task.name, "Hand in the answer.", task.schema)])
+        request["tools"] = messages.tool_list([ToolSpec(task.name, "Hand in the answer.", wanted)])
         request["tool_choice"] = {"type": "function", "function": {"name": task.name}}
     return request
 
@@ -103,6 +105,13 @@ def answer(events: Iterable[ModelEvent], route: Route) -> Completion:
         raise ProviderError(f"{route.host} would not answer: a filter or a refusal.", provider_errors.AGAIN)
     text = handed[0] if handed else "".join(words)
     return Completion(text[:LONGEST], finish.usage)
+
+
+def _unbounded(schema: Any) -> Any:
+    """The schema without the longest lengths of its texts and lists."""
+    if isinstance(schema, Mapping):
+        return {name: _unbounded(one) for name, one in schema.items() if name not in {"maxLength", "maxItems"}}
+    return [_unbounded(one) for one in schema] if isinstance(schema, list) else schema
 
 
 def _in_words(task: Task) -> str:

@@ -4,35 +4,27 @@ The four steps are `prepare`, the model's `complete`, `read` and `keep`; only th
 transaction. What the model says is a draft: code decides, and nothing it says ends or deletes anything.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import accumulate
-from typing import Any
 
 from memchat.domain import (
-    Draft,
-    Learned,
     Material,
     Memory,
-    MemoryStatus,
-    Message,
     SessionKind,
     Stretch,
     Task,
     Turn,
-    Verdict,
 )
 from memchat.errors import ContextWindowError
 from memchat.memory import consolidation_prompt as prompt
-from memchat.memory import learning, session
+from memchat.memory import session
 from memchat.memory.consolidation_prompt import VERSION
-from memchat.memory.findings import EMPTY_SUMMARY, Fact, Findings, UnreadableError, read
+from memchat.memory.findings import EMPTY_SUMMARY, Findings, UnreadableError, read
+from memchat.memory.intake import Intake, Kept
 from memchat.memory.learning import Rules
 from memchat.memory.quoting import CUT_CHARACTERS, Count
-from memchat.memory.reconcile import Ignore, bare, reconcile
-from memchat.memory.verify import verify
 from memchat.memory.words import words
 from memchat.ports import Store
 
@@ -63,29 +55,6 @@ class Prepared:
     stretches: tuple[Stretch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What one consolidation changed: memories, and how many facts were ignored for which reason."""
-
-    learned: tuple[Learned, ...] = ()
-    ignored: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def result(self) -> dict[str, Any]:
-        """For the job's row, only counts and fixed phrases.
-
-        `{"learned": 2, "confirmed": 0, "pending": 1, "ignored": {"a question": 3}}`; quarantined ones count as pending.
-        """
-        new = [one.memory.stored_status for one in self.learned if not one.refreshed]
-        active = new.count(MemoryStatus.ACTIVE)
-        return {
-            "learned": active,
-            "confirmed": len(self.learned) - len(new),
-            "pending": len(new) - active,
-            "ignored": dict(self.ignored),
-        }
-
-
 # Asking.
 
 
@@ -101,12 +70,13 @@ def prepare(
     if first is None:
         return Prepared(None, tuple(stretches))
     of_session = first.session.kind is SessionKind.CHAT
-    known = _known(memories, [turn for stretch in stretches for turn in stretch.turns], rules.fields)
+    turns = [turn for stretch in stretches for turn in stretch.turns]
+    known = _known(memories, turns, rules.fields)
     empty = Material((), (), rules.fields, now, session=of_session)
     if of_session:
         empty = replace(empty, summary=first.session.summary, title=first.session.title)
     instructions = prompt.instructions(rules.fields, of_session=of_session)
-    schema = prompt.schema(rules.fields, of_session=of_session)
+    schema = prompt.schema(rules.fields, len(turns), of_session=of_session)
     fixed = count(instructions) + count(prompt.schema_text(schema)) + count(prompt.text((), empty, ()))
     shown, lines, cost = _shown(known, int(limit * KNOWN_SHARE), count)
     numbered, told, taken = _taken(stretches, limit - fixed - cost, now, count)
@@ -198,7 +168,7 @@ def keep(
     kept = Kept()
     if prepared.task is not None:
         material = prepared.task.material
-        kept = _Keeper(store, material, rules, model, now).facts(findings)
+        kept = Intake(store.memories, material, rules, model, now).facts(findings)
         if material.session:
             _keep_summary(store, prepared.stretches, findings, count)
     store.jobs.advance(prepared.stretches)
@@ -213,81 +183,3 @@ def _keep_summary(store: Store, stretches: Sequence[Stretch], findings: Findings
     store.transcripts.summarise(session_id, summary, findings.topics)
     if findings.title:
         store.transcripts.entitle(session_id, findings.title)
-
-
-class _Keeper:
-    """Takes facts in, one after the other, each beside all that is known by then."""
-
-    def __init__(self, store: Store, material: Material, rules: Rules, model: str, now: datetime) -> None:
-        self._memories = store.memories
-        self._turns = dict(material.turns)
-        self._shown = {memory.ref: memory for memory in material.known}
-        self._rules = rules
-        self._model = model
-        self._now = now
-        self._known: dict[int, Memory] = {}
-        self._alike: dict[object, set[int]] = {}  # ids by field, by a note's bare text, by a source's message
-
-    def facts(self, findings: Findings) -> Kept:
-        """The facts in the order in which they were said."""
-        if self._rules.write == learning.OFF:
-            found = len(findings.facts)
-            return Kept((), {"memory.write is off": found} if found else {})
-        for memory in self._memories.all() if findings.facts else ():
-            self._note(memory)
-        learned: list[Learned] = []
-        ignored = Counter({"malformed": findings.malformed, "too many at once": findings.unread})
-        for fact in sorted(findings.facts, key=lambda fact: fact.turn):
-            one = self._fact(fact)
-            if isinstance(one, Learned):
-                learned.append(one)
-                self._note(one.memory)
-                if one.replaced:
-                    self._note(one.replaced)
-            else:
-                ignored[one] += 1
-        return Kept(tuple(learned), {why: number for why, number in ignored.items() if number})
-
-    def _fact(self, fact: Fact) -> Learned | str:
-        """What was learned, or why nothing was."""
-        turn = self._turns.get(fact.turn)
-        if turn is None:
-            return "no such turn"
-        if fact.field and fact.field not in self._rules.fields:
-            return "no such profile field"
-        if fact.op == "retract":
-            return "a model ends nothing"
-        message = turn.user
-        draft = Draft(fact.text, fact.quote, fact.field, fact.importance, fact.lasting)
-        verdict = self._rules.allowed(verify(draft, message, min_importance=self._rules.min_importance))
-        verdict = self._replacing(fact, verdict)
-        source = learning.source_of(verdict, message, at=message.created_at, model=self._model, version=prompt.VERSION)
-        known = self._beside(draft, message)
-        outcome = reconcile(draft, verdict, known, self._rules.fields, self._now, said=source)
-        if isinstance(outcome, Ignore):
-            return outcome.why
-        return learning.keep(self._memories, draft, outcome, source, self._now)
-
-    def _replacing(self, fact: Fact, verdict: Verdict) -> Verdict:
-        """A note that is to take the place of another waits: only the user ends a note."""
-        target = self._shown.get(fact.target)
-        if fact.op != "update" or fact.field or target is None or verdict.status is not MemoryStatus.ACTIVE:
-            return verdict
-        return Verdict(MemoryStatus.PENDING, f"may replace {target.ref}", verdict.part, verdict.span)
-
-    def _beside(self, draft: Draft, message: Message) -> list[Memory]:
-        """The memories that decide about a draft: all of its field; of notes, those alike or from the same message."""
-        keys = [draft.field] if draft.field else [_text_key(draft.text), message.id]
-        found = set[int]().union(*(self._alike.get(key, ()) for key in keys))
-        return [self._known[number] for number in sorted(found)]
-
-    def _note(self, memory: Memory) -> None:
-        """It is known to the facts that follow."""
-        self._known[memory.id] = memory
-        keys = [memory.field] if memory.field else [_text_key(memory.text), *(one.message_id for one in memory.sources)]
-        for key in keys:
-            self._alike.setdefault(key, set()).add(memory.id)
-
-
-def _text_key(text: str) -> tuple[str]:
-    return (bare(text),)

@@ -7,7 +7,7 @@ from typing import Any
 
 from memchat.domain import OWN_WORDS, Material, Memory, Message, Part, PartKind, Turn
 from memchat.memory import session
-from memchat.memory.findings import NOTE, OPS, TITLE_CHARACTERS, TOPICS
+from memchat.memory.findings import FACTS, NOTE, OPS, TITLE_CHARACTERS, TOPIC_CHARACTERS, TOPICS
 from memchat.memory.quoting import CUT_CHARACTERS, Count, named, quoted, shortened
 
 VERSION = "consolidation-1"  # of the instructions and the schema: written into what is learned by them
@@ -18,6 +18,9 @@ REPLY_TOKENS = 200  # of one reply at most: it only says what the user's words a
 BEGINNING_CHARACTERS = 120  # of other people's text, or half of it: enough to tell what it is
 FRAME_TOKENS = 30  # of a turn: its number and day, and who speaks
 EMPTY = '""'
+SUMMARY_CHARACTERS = 1_000  # of a summary at most, where a model can be held to it: about 200 tokens of English
+TEXT_CHARACTERS = 300  # of a fact's text and of its quote
+FACTS_A_TURN = 3  # and as many more
 GIVEN_NAMED = 5  # files and the like of one message that are named
 
 INTRODUCTION = """\
@@ -54,21 +57,33 @@ def instructions(fields: Sequence[str], *, of_session: bool) -> str:
     return "\n\n".join((INTRODUCTION, *about, FACT_RULES.format(fields=", ".join(fields) or NOTE)))
 
 
-def schema(fields: Sequence[str], *, of_session: bool) -> Mapping[str, Any]:
-    """The reply's JSON schema, within what OpenAI's strict mode allows: nothing optional, nothing additional."""
-    text = {"type": "string"}
-    about = {"title": text, "summary": text, "topics": {"type": "array", "items": text}} if of_session else {}
+def schema(fields: Sequence[str], turns: int, *, of_session: bool) -> Mapping[str, Any]:
+    """The reply's JSON schema: nothing optional, nothing additional, as OpenAI's strict mode wants it.
+
+    Texts and lists have their longest lengths: a small model that is held to a grammar would else fill a list for ever.
+    `turns` are asked about, and few of them hold many facts.
+    """
+    about = {
+        "title": _text(TITLE_CHARACTERS),
+        "summary": _text(SUMMARY_CHARACTERS),
+        "topics": {"type": "array", "items": _text(TOPIC_CHARACTERS), "maxItems": TOPICS},
+    }
     fact = {
         "op": {"type": "string", "enum": list(OPS)},
         "target": {"type": ["string", "null"]},
         "field": {"type": "string", "enum": [*fields, NOTE]},
-        "text": text,
+        "text": _text(TEXT_CHARACTERS),
         "turn": {"type": "integer"},
-        "quote": text,
+        "quote": _text(TEXT_CHARACTERS),
         "importance": {"type": "integer"},
         "lasting": {"type": "boolean"},
     }
-    return _object({**about, "facts": {"type": "array", "items": _object(fact)}})
+    facts = {"type": "array", "items": _object(fact), "maxItems": min(FACTS, FACTS_A_TURN * turns + FACTS_A_TURN)}
+    return _object({**(about if of_session else {}), "facts": facts})
+
+
+def _text(longest: int) -> dict[str, Any]:
+    return {"type": "string", "maxLength": longest}
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:

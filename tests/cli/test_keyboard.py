@@ -80,6 +80,17 @@ def test_typing_while_memchat_works_does_not_show(pty: int) -> None:
             assert termios.tcgetattr(pty) == before
 
 
+def test_where_whole_lines_are_read_enter_ends_one(pty: int) -> None:
+    """Also while memchat works: a carriage return would stick in the line until the next Enter."""
+    with os.fdopen(os.dup(pty)) as stdin:
+        typing = Typing(stdin)
+        typing.plain = True
+        with typing.silent():
+            during = termios.tcgetattr(pty)
+            assert not during[3] & (termios.ECHO | termios.ICANON)
+            assert during[0] & termios.ICRNL
+
+
 def test_what_is_no_terminal_has_no_echo_to_silence() -> None:
     """A pipe, a file, text within the process: nothing happens."""
     with open(os.devnull) as nothing:  # noqa: PTH123 - a device, not a path of ours

@@ -90,17 +90,37 @@ def test_the_last_conversation_takes_two_lines_at_most(app: App, monkeypatch: py
 
 
 @pytest.mark.parametrize(("days", "word"), [(0, "last time"), (1, "yesterday")])
-def test_what_was_learned_since_is_counted(app: App, monkeypatch: pytest.MonkeyPatch, days: int, word: str) -> None:
-    """From the day of the last conversation; before -c's last words, too."""
+@pytest.mark.parametrize(("resume", "mode"), [(None, None), ("", None), (None, NO_LEARN)])
+def test_what_was_learned_since_is_counted_once(
+    app: App, monkeypatch: pytest.MonkeyPatch, days: int, word: str, resume: str | None, mode: Mode | None
+) -> None:
+    """From the day of the last conversation; before -c's last words, too. The next start does not say it again."""
     screen = terminal(monkeypatch, 80)
     talk(app, days=days)
     for text in ("likes tea", "bakes with rye", "sings bass"):
         learn(app, text)
     learn(app, "treats children", MemoryStatus.PENDING)
     wanted = f"Since {word}: 3 learned (m1 to m3), 1 waits for you. /memory new"
-    assert lines(app, screen)[0] == wanted
-    assert lines(app, screen, resume="")[0] == wanted
-    assert lines(app, screen, mode=NO_LEARN)[0] == wanted
+    assert lines(app, screen, resume=resume, mode=mode)[0] == wanted
+    assert not [line for line in lines(app, screen, resume=resume, mode=mode) if "Since" in line]
+
+
+def test_what_was_counted_is_listed_in_that_chat(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`/memory new`, once; what was taken back or replaced meanwhile is left out."""
+    screen = terminal(monkeypatch, 80)
+    talk(app)
+    for text in ("likes tea", "bakes with rye"):
+        learn(app, text)
+    chat = Conversation(app, ChatRequest(), screen, Interrupts())
+    assert "2 learned" in welcome(chat, greet=False)[0]
+    app.store.memories.withdraw(1, app.clock.now())
+    for _ in range(2):
+        run_command(chat, find("memory", COMMANDS), "new")
+        assert isinstance(screen.stdout, io.StringIO)
+        assert screen.stdout.getvalue().count("bakes with rye") == 1
+    assert isinstance(screen.stdout, io.StringIO)
+    assert "likes tea" not in screen.stdout.getvalue()
+    chat.close()
 
 
 def test_what_failed_is_told_with_where_to_look(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,6 +154,20 @@ def test_what_is_typed_during_a_reply_waits_for_the_prompt(openai_server: Server
         assert person.text.count("> And then?") == 1
 
 
+def test_a_line_typed_to_plain_input_during_a_reply_is_the_next_message(openai_server: Server) -> None:
+    """One Enter is enough, also where each Enter sends a line."""
+    openai_server.script(Reply(text="word " * 40 + "finis", delay=0.05), Reply(text="Second answer."))
+    with chat_with(openai_server, TERM="dumb") as person:
+        person.sees("line.\n>")
+        person.types("Count for me\r")
+        person.sees("word word")
+        person.types("And then?\r")
+        person.sees("Second answer.")
+        person.sees("\n>", times=3)
+        person.presses("ctrl-d")
+        assert person.leaves() == 0
+
+
 def test_an_error_does_not_end_the_chat(openai_server: Server) -> None:
     """Two lines, the message is safe, /retry sends it again; another model answers as well."""
     openai_server.answer = lambda _: Fault(401, b'{"error": {"message": "bad key"}}')

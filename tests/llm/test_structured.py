@@ -30,7 +30,7 @@ from memchat.llm.structured import LONGEST, Way, answer, ways
 from memchat.llm.windows import Route
 
 from tests.llm.ways import KEY, SCHEMA, a_context, a_model, a_route, a_task, text_of
-from tests.servers import replies
+from tests.servers import consolidations, replies
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply, Tool, spoken
 
@@ -199,6 +199,22 @@ def test_a_model_that_is_known_to_keep_to_a_schema_gets_it_once(openai_server: S
     assert done is not None
     assert done.usage is not None
     assert done.usage.cost is not None
+
+
+@pytest.mark.parametrize("refuses", [(), ("response_format",)], ids=["schema", "tool"])
+@pytest.mark.parametrize("local", [True, False], ids=["local", "remote"])
+def test_longest_lengths_are_told_on_this_computer_only(openai_server: Server, local: bool, refuses: list[str]) -> None:
+    """A small model's grammar must end; strict modes elsewhere refuse a schema that holds lengths."""
+    text = {"type": "string", "maxLength": 40}
+    topics = {"type": "array", "items": text, "maxItems": 8}
+    union = {"anyOf": [text, {"type": "null"}]}
+    bounded = {"type": "object", "properties": {"topics": topics, "title": union}, "required": ["topics", "title"]}
+    openai_server.refuses, openai_server.consolidation = frozenset(refuses), OBJECT
+    a_model(a_route(openai_server, local=local)).complete(replace(a_task(), schema=bounded), never)
+    how = consolidations.asked(openai_server.consolidations[-1].body)
+    assert how is not None
+    assert ("maxLength" in json.dumps(how.schema), "maxItems" in json.dumps(how.schema)) == (local, local)
+    assert list(how.schema["properties"]) == ["topics", "title"]
 
 
 def test_asking_for_the_ways_asks_no_network(

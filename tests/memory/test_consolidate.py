@@ -316,9 +316,31 @@ def test_a_fact_becomes_a_memory_with_its_source(desk: Desk) -> None:
     assert kept.result == {"learned": 1, "confirmed": 0, "pending": 0, "ignored": {}}
 
 
+@pytest.mark.parametrize("number", [0, 1, 3, 99])
+def test_a_fact_with_a_wrong_number_is_found_by_its_quote(desk: Desk, number: int) -> None:
+    """Small models number badly: the only turn whose own words hold the quote is meant."""
+    desk.say("Hello.", "I live in Lisbon.", "Good.")
+    kept = desk.keep({**LISBON, "turn": number})
+    assert kept.learned[0].memory.sources[0].ref == f"s{desk.session}.2"
+
+
+def test_a_quote_that_two_turns_hold_is_taken_where_it_is_said_to_be(desk: Desk) -> None:
+    """Which of the two is meant nobody can tell: a wrong number is no turn."""
+    desk.say("I live in Lisbon.", "Yes: I live in Lisbon.", "Good.")
+    assert desk.keep({**LISBON, "turn": 9}).ignored == {"no such turn": 1}
+    assert desk.keep({**LISBON, "turn": 2}).learned[0].memory.sources[0].ref == f"s{desk.session}.2"
+
+
+def test_words_of_others_are_not_sought_in_other_turns(desk: Desk) -> None:
+    """What was pasted in one turn is no fact because a turn was named that does not hold it."""
+    pasted = Part(PartKind.TEXT, Origin.PASTE, "I live in Lisbon")
+    desk.say("Hello.", [*typed("What is this?"), pasted])
+    assert desk.keep({**LISBON, "turn": 1}).ignored == {"these words are not in your message": 1}
+
+
 IGNORED = [
     (a_fact("lives in Rome", "I live in Rome"), "these words are not in your message"),
-    (a_fact("lives in Lisbon", "I live in Lisbon", 9), "no such turn"),
+    (a_fact("lives in Rome", "I live in Rome", 9), "no such turn"),
     (a_fact("Lisbon", "I live in Lisbon", field="colour"), "no such profile field"),
     ({**LISBON, "op": "retract", "target": "m1"}, "a model ends nothing"),
     ({**LISBON, "importance": 2}, "importance 2 is under 3"),

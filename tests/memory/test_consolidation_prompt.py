@@ -156,13 +156,25 @@ def objects(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 @pytest.mark.parametrize("of_session", [True, False])
 def test_the_schema_suits_strict_mode(of_session: bool) -> None:
     """Nothing optional, nothing additional; no field configured still leaves notes."""
-    made = schema(FIELDS, of_session=of_session)
+    made = schema(FIELDS, 4, of_session=of_session)
     assert all(one["required"] == list(one["properties"]) for one in objects(made))
     assert all(one["additionalProperties"] is False for one in objects(made))
     assert ("summary" in made["properties"]) is of_session
     assert made["properties"]["facts"]["items"]["properties"]["target"] == {"type": ["string", "null"]}
     assert "field: note; else note" in instructions((), of_session=of_session)
-    assert schema((), of_session=of_session)["properties"]["facts"]["items"]["properties"]["field"]["enum"] == ["note"]
+    assert schema((), 1, of_session=of_session)["properties"]["facts"]["items"]["properties"]["field"]["enum"] == [
+        "note"
+    ]
+
+
+@pytest.mark.parametrize(("turns", "most"), [(1, 6), (4, 15), (25, 50)])
+def test_the_schema_has_its_longest_lengths(turns: int, most: int) -> None:
+    """A grammar made of it ends: no list and no text of it goes on for ever."""
+    made = schema(FIELDS, turns, of_session=True)["properties"]
+    assert made["facts"]["maxItems"] == most
+    assert (made["topics"]["maxItems"], made["topics"]["items"]["maxLength"]) == (8, 40)
+    free = [made["title"], made["summary"], *(made["facts"]["items"]["properties"][one] for one in ("text", "quote"))]
+    assert all(text["maxLength"] <= 1_000 for text in free)
 
 
 def test_of_many_files_a_few_are_named() -> None:
