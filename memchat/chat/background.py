@@ -52,6 +52,7 @@ class Background:
         self._hurries = False  # whether somebody waits in `finish` now
         self._first: Sequence[int | None] = (None,)  # the conversations that are waited for; None: whatever is due
         self._cut = False  # whether the call under way is to end
+        self._gives_way = False  # whether it is to end for a reply, which may be over before anybody looks
         self._busy = False
         self._closed = False
         self._over = False  # whether the thread has ended
@@ -84,6 +85,7 @@ class Background:
         """
         with self._changed:
             self._replies += 1
+            self._gives_way = self._in_the_way()
         try:
             yield
         finally:
@@ -168,7 +170,7 @@ class Background:
     def _may_look(self) -> bool:
         """Wait for the moment of the next look; False once it is time to go."""
         with self._changed:
-            self._busy = self._cut = False
+            self._busy = self._cut = self._gives_way = False
             self._changed.notify_all()
             while not self._closed and (pause := self._pause()) > 0:
                 self._changed.wait(min(pause, _NAP))
@@ -197,9 +199,11 @@ class Background:
 
     def _must_stop(self) -> bool:
         """Whether the call under way is to end now."""
-        if self._closed or self._cut:
-            return True
-        model = self._consolidator.calling if self._replies and self._consolidator else None
+        return self._closed or self._cut or self._gives_way or bool(self._replies and self._in_the_way())
+
+    def _in_the_way(self) -> bool:
+        """Whether a server on this computer is being asked, which answers one at a time."""
+        model = self._consolidator.calling if self._consolidator else None
         return model is not None and model.local and bool(model.host)
 
     def _is_clear(self) -> bool:

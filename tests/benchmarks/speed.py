@@ -290,7 +290,7 @@ from tests.builders import add_turn
 SAID = "We settled on 100 requests a minute for each key, with a burst of 20 on top of that. " * 5
 REPLY = {
     "title": "Rate limits", "topics": ["rate limit", "keys"],
-    "summary": "Wanted: a rate limit for each key.\nResolved: 100 a minute, burst 20.\nPending: trial keys.",
+    "summary": "Wanted: a rate limit for each key.\\nResolved: 100 a minute, burst 20.\\nPending: trial keys.",
     "facts": [{"op": "add", "target": None, "field": "note", "text": "settled on 100 requests", "turn": 3,
                "quote": "We settled on 100 requests a minute", "importance": 5, "lasting": True}],
 }

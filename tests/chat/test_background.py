@@ -226,6 +226,21 @@ def test_a_server_on_this_computer_is_left_to_the_reply(office: Office) -> None:
     assert len(model.tasks) == 2
 
 
+def test_a_reply_that_is_over_at_once_ends_the_call_too(office: Office) -> None:
+    """The model looks a few times a second whether it is to stop: what was the case in between counts."""
+    office.desk.talk("One.")
+    model = Held(host="127.0.0.1:11434", local=True)
+    worker = office.worker(model)
+    worker.start()
+    office.pass_time(1.1, worker)
+    assert model.asked.wait(PATIENCE)
+    with worker.replying():
+        pass
+    assert soon(lambda: model.stopped == 1)
+    model.may_answer.set()
+    assert soon(lambda: office.statuses() == [JobStatus.DONE])
+
+
 @pytest.mark.parametrize(("host", "local"), [("far.example", False), ("", True)], ids=["far away", "in this process"])
 def test_others_go_on_beside_the_reply(office: Office, host: str, local: bool) -> None:
     """A call that is paid for is not thrown away."""

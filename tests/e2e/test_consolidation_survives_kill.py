@@ -6,40 +6,34 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from memchat.chat.consolidating import Fate
 from memchat.domain import JobStatus, Role, Session, SessionKind
 from memchat.ports import Store
 from memchat.store.connection import open_store
 
 from tests.builders import spoken, typed
-from tests.conftest import NOW
+from tests.conftest import NOW, FrozenClock
+from tests.e2e.conversing import an_app
 from tests.e2e.running import PATIENCE, ROOT, environment, seen_within, with_server
 from tests.servers.openai_server import Server
 from tests.servers.replies import Body, Reply
 from tests.servers.replies import spoken as text_of
 
 TURNS = 30  # one call takes 25, another the rest
+# The others are tried out within one process: tests/chat/test_survives_death.py.
 STEPS = [
-    "before:lease",
     "after:lease",
-    "after:stretches",
-    "before:sending",
     "before:complete",
     "after:complete",
-    "before:holds",
-    "before:add",
     "after:add",
-    "after:summarise",
-    "before:advance",
     "after:advance",
-    "after:record_call",
-    "before:finish",
     "before:commit",
     "after:commit",
-    "after:finish",
 ]
 
 
@@ -99,6 +93,14 @@ def whole(store: Store) -> Session:
     return session
 
 
+def next_start(env: dict[str, str]) -> None:
+    """What the next chat does in the background; then all is proved to be there once."""
+    with an_app(env, FrozenClock(datetime.now(UTC) + timedelta(minutes=1))) as app:
+        app.store.jobs.sweep(app.owner, app.clock.now())
+        assert {done.fate for done in app.consolidator(app.store).run_pending()} <= {Fate.DONE}
+        whole(app.store)
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_at_any_step_each_turn_is_summarised_exactly_once(step: str, openai_server: Server, home: Path) -> None:
     """The next start takes the dead owner's job at once and finds either all of a range written or nothing of it."""
@@ -106,9 +108,7 @@ def test_killed_at_any_step_each_turn_is_summarised_exactly_once(step: str, open
     env = with_server(openai_server)
     talked(home / "memchat.db", urlsplit(openai_server.url).netloc)
     assert dies(step, env).wait(PATIENCE) == -signal.SIGKILL
-    assert dies("never:reached", env).wait(PATIENCE) == 0
-    with closing(open_store(home / "memchat.db")) as store:
-        whole(store)
+    next_start(env)
 
 
 def test_killed_while_the_model_answers_nothing_is_lost(openai_server: Server, home: Path) -> None:
@@ -124,6 +124,4 @@ def test_killed_while_the_model_answers_nothing_is_lost(openai_server: Server, h
         assert store.transcripts.session(1).summary == ""
         assert [job.status for job in store.jobs.listing()] == [JobStatus.RUNNING]
     openai_server.consolidation = tallied
-    assert dies("never:reached", env).wait(PATIENCE) == 0
-    with closing(open_store(home / "memchat.db")) as store:
-        whole(store)
+    next_start(env)
