@@ -1,7 +1,6 @@
 """What memchat doctor looks at: the database file, and work for later that is not done; with remedies."""
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memchat.actions import work
 from memchat.actions.work import AGAIN, Work
-from memchat.domain import Job, JobStatus
+from memchat.domain import JobStatus
 from memchat.errors import ConfigError
 from memchat.ports import ChatModel, Store
 
@@ -37,10 +36,6 @@ class Finding:
     left: bool = False
 
 
-class _LookedError(Exception):
-    """Ends a transaction that was only there to look."""
-
-
 def database(path: Path) -> Database:
     """The file at `path`, which is not opened and not made."""
     if not path.exists():
@@ -55,28 +50,15 @@ def unfinished(store: Store, model_for: Callable[[str, str], ChatModel], owner: 
     Where one has to wait because of its model, `model_for` is asked what is missing.
     """
     jobs = store.jobs.listing()
-    left = _left(store, [job for job in jobs if job.status is JobStatus.RUNNING], owner, now)
-    return [_finding(work.about(store, job), model_for, left=job.id in left) for job in jobs]
+    free = {job.id for job in store.jobs.takeable(owner, now)}
+    return [_finding(work.about(store, job), model_for, free=job.id in free) for job in jobs]
 
 
-def _left(store: Store, running: Sequence[Job], owner: str, now: datetime) -> set[int]:
-    """Which of these jobs nobody is doing any more: those that could be leased now."""
-    found: set[int] = set()
-    ids = {job.id for job in running}
-    if not ids:
-        return found
-    with contextlib.suppress(_LookedError), store.transaction():
-        while (job := store.jobs.lease(owner, now)) and job.id in ids:
-            found.add(job.id)
-            store.jobs.fail(job, "")
-        raise _LookedError
-    return found
-
-
-def _finding(found: Work, model_for: Callable[[str, str], ChatModel], *, left: bool) -> Finding:
+def _finding(found: Work, model_for: Callable[[str, str], ChatModel], *, free: bool) -> Finding:
+    """`free` where the job could be taken now: one that runs all the same was left."""
     job = found.job
     if job.status is JobStatus.RUNNING:
-        return Finding(found, AGAIN if left else "", left)
+        return Finding(found, AGAIN if free else "", left=free)
     if job.status is JobStatus.WAITING and job.error:
         try:
             model_for(job.model, job.host)

@@ -1,18 +1,17 @@
 """Learning from conversations now: what would be sent where and at what cost, and then doing it."""
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from memchat.actions import sessions, work
-from memchat.actions.work import AGAIN, ALL_TURNS, Work
-from memchat.domain import JobStatus, Mode, Session, SessionKind, Stretch, Turn, Usage
-from memchat.errors import ConfigError, ContextWindowError, RefusedError, UsageError
+from memchat.actions.work import ALL_TURNS, Work
+from memchat.domain import Job, Mode, Session, SessionKind, Stretch, Task, Turn, Usage
+from memchat.errors import ConfigError, ContextWindowError, RefusedError, StoreError, UsageError
 from memchat.memory import consolidate
-from memchat.memory.context import WINDOW_SHARE
+from memchat.memory.context import request_limit
 from memchat.memory.learning import Rules
 from memchat.ports import ChatModel, Store, TokenCounter
 
@@ -24,8 +23,8 @@ ANSWER_TOKENS = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """How to find out who would be asked, and what that costs.
+class Estimator:
+    """Finds out who would be asked, and what that costs.
 
     `model_for` and `counter_for` as the Consolidator has them; `price` gives US dollars, None where no price is known.
     """
@@ -80,75 +79,86 @@ def named(store: Store, ref: str) -> Session:
     return session
 
 
-def plan(store: Store, session: Session | None, ways: Ways, owner: str, now: datetime) -> list[Planned]:
+def plan(store: Store, session: Session | None, estimator: Estimator, owner: str, now: datetime) -> list[Planned]:
     """What there is to learn from, in all conversations or in one; nothing is changed.
 
     Left out is what another process is doing right now.
     """
-    found: list[tuple[Work, list[Stretch]]] = []
+    return [one for job in _ahead(store, session, owner, now) if (one := _planned(store, job, estimator, now))]
+
+
+def not_begun(store: Store, owner: str, now: datetime) -> int:
+    """How many jobs there would be besides those there are, of what a crash or a closed window left: none is made."""
+    found = 0
+    with contextlib.suppress(_LookedError, StoreError), store.transaction():  # StoreError: it can only be read
+        found = store.jobs.sweep(owner, now)
+        raise _LookedError
+    return found
+
+
+def _ahead(store: Store, session: Session | None, owner: str, now: datetime) -> list[Job]:
+    """The jobs that there would be. They are made to look at them, and unmade; their words are not read meanwhile."""
+    jobs: list[Job] = []
+    number = None if session is None else session.id
     with contextlib.suppress(_LookedError), store.transaction():
         _enqueue(store, session, owner, now)
-        number = None if session is None else session.id
-        while job := store.jobs.lease(owner, now, session_id=number, early=number is not None):
-            found.append((work.about(store, job), store.jobs.stretches(job, ALL_TURNS)))
-            store.jobs.fail(job, "")  # out of the line, as if it were done
+        jobs = store.jobs.takeable(owner, now, session_id=number, early=number is not None)
         raise _LookedError
-    planned = [_planned(store, one, stretches, ways, now) for one, stretches in found if one.turns]
-    failed = [job for job in store.jobs.listing((JobStatus.FAILED,)) if session and job.session_id == session.id]
-    return planned + [
-        Planned(
-            work.about(store, job), job.model, job.host, error=f"failed before: {job.error}", hint=f"Again: {AGAIN}"
-        )
-        for job in failed
-        if not planned
-    ]
+    return [replace(job, lease_owner=owner) for job in jobs]  # as they will be read
 
 
 def learn(
     consolidator: "Consolidator", session: Session | None, owner: str, now: datetime
 ) -> "Iterator[tuple[Work, Done]]":
     """Do it, and tell of each job as it is over. Raises StoreError."""
-    with consolidator.store.transaction():
-        _enqueue(consolidator.store, session, owner, now)
+    _enqueue(consolidator.store, session, owner, now)
     return work.do(consolidator, session_id=None if session is None else session.id)
 
 
 def _enqueue(store: Store, session: Session | None, owner: str, now: datetime) -> None:
-    """Make everything due that is new; where no conversation is named also what failed before."""
+    """Make everything due that is new or failed before."""
     if session is None:
         store.jobs.sweep(owner, now)
         store.jobs.retry(now)
     else:
         store.jobs.enqueue_left(session.id, now)
+        store.jobs.retry(now, session.id)
 
 
-def _planned(store: Store, found: Work, stretches: Sequence[Stretch], ways: Ways, now: datetime) -> Planned:
-    """Who would be asked, how often, and what that costs."""
-    talk = stretches[0].session
+def _planned(store: Store, job: Job, estimator: Estimator, now: datetime) -> Planned | None:
+    """Who would be asked, how often, and what that costs; None where there is no turn to learn from."""
+    stretches = store.jobs.stretches(job, ALL_TURNS)
+    found = work.of(store, job, [(turn.session_id, turn.number) for one in stretches for turn in one.turns])
+    if not found.turns:
+        return None
+    talk = consolidate.asking(stretches, estimator.rules)
+    if talk is None:
+        return Planned(found, job.model, job.host, cost=0.0)
     try:
-        model = ways.model_for(talk.model, talk.host)
+        model = estimator.model_for(talk.model, talk.host)
     except ConfigError as error:
         return Planned(found, talk.model, talk.host, error=error.message, hint=error.hint)
     planned = Planned(found, model.name, model.host)
     try:
-        calls = list(_calls(store, stretches, model, ways, now))
+        calls = list(_calls(store, stretches, model, estimator, now))
     except ContextWindowError as error:
         return replace(planned, error=error.message, hint=error.hint)
     usage = Usage(sum(calls), ANSWER_TOKENS * len(calls))
-    return replace(planned, calls=len(calls), tokens=usage.prompt_tokens, cost=ways.price(model, usage))
+    return replace(planned, calls=len(calls), tokens=usage.prompt_tokens, cost=estimator.price(model, usage))
 
 
-def _calls(store: Store, stretches: Sequence[Stretch], model: ChatModel, ways: Ways, now: datetime) -> Iterator[int]:
+def _calls(
+    store: Store, stretches: Sequence[Stretch], model: ChatModel, estimator: Estimator, now: datetime
+) -> Iterator[int]:
     """The tokens of each request, one after the other."""
-    known, count = store.memories.active(now), ways.counter_for(model).count
-    limit = min(ways.max_tokens, int(model.window * WINDOW_SHARE))
+    known, count = store.memories.active(now), estimator.counter_for(model).count
+    limit = request_limit(estimator.max_tokens, model.window)
     left = [(stretch, turn) for stretch in stretches for turn in stretch.turns]
     while left:
         prepared = consolidate.prepare(
-            _stretches(left[: consolidate.TURNS]), known, ways.rules, now, count=count, limit=limit
+            _stretches(left[: consolidate.TURNS]), known, estimator.rules, now, count=count, limit=limit
         )
-        task = prepared.task
-        yield sum(map(count, (task.instructions, task.text, json.dumps(task.schema)))) if task else 0
+        yield consolidate.tokens(cast("Task", prepared.task), count)  # there are turns, so there is a question
         left = left[sum(len(stretch.turns) for stretch in prepared.stretches) :]
 
 

@@ -31,10 +31,14 @@ class Work:
 
 
 def about(store: Store, job: Job) -> Work:
-    """What a job is about, as things stand now."""
+    """What a job is about, as things stand now; no words are read for it."""
+    return of(store, job, store.jobs.places(job))
+
+
+def of(store: Store, job: Job, turns: Sequence[tuple[int, int]]) -> Work:
+    """A job with the turns that it was found to be about."""
     session = None if job.session_id is None else store.transcripts.session(job.session_id)
-    stretches = store.jobs.stretches(job, ALL_TURNS)
-    return Work(job, session, tuple((turn.session_id, turn.number) for each in stretches for turn in each.turns))
+    return Work(job, session, tuple(turns))
 
 
 def do(consolidator: "Consolidator", *, session_id: int | None = None) -> Iterator[tuple[Work, "Done"]]:
@@ -46,7 +50,8 @@ def do(consolidator: "Consolidator", *, session_id: int | None = None) -> Iterat
     from memchat.chat.consolidating import Fate
 
     store = consolidator.store
-    open_ = {job.id: about(store, job) for job in store.jobs.listing()}
+    jobs = [job for job in store.jobs.listing() if session_id in (None, job.session_id)]
+    open_ = {job.id: about(store, job) for job in jobs}
     tried: set[int] = set()
     while done := consolidator.run_one(
         lambda: False, session_id=session_id, early=session_id is not None, passing=tried

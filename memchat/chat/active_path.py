@@ -6,7 +6,9 @@ from datetime import datetime
 
 from memchat.domain import Memory, Message, Part, Session, Turn
 from memchat.errors import MemchatError, NotFoundError, SessionBusyError
+from memchat.memory.learning import after_the_talk
 from memchat.memory.quoting import request
+from memchat.memory.reconcile import ASKED_AGAIN
 from memchat.memory.session import default_title
 from memchat.memory.working import WorkingTurns
 from memchat.ports import ChatModel, Store
@@ -110,15 +112,18 @@ class ActivePath:
         return Undone(newest.user.text, memories)
 
     def give_way(self, old: Turn, epoch: int, model: ChatModel, now: datetime) -> None:
-        """Take the newest reply off the path, with what it taught; `model` goes on from here.
+        """Take the newest reply off the path, with what it taught itself; `model` goes on from here.
 
+        What consolidation learned from the user's message stays, for the message does.
         Raises, and changes nothing, when the conversation was changed elsewhere or something was erased since `epoch`.
         """
         with self._store.transaction():
             self.newest("There is nothing to ask again.")
             if self.epoch != epoch:
                 raise erased_meanwhile()
-            self._withdraw_taught(old, now)
+            for memory in self._store.memories.taught_by(old.session_id, old.number):
+                if not after_the_talk(memory):
+                    self._store.memories.withdraw(memory.id, now, why=ASKED_AGAIN)
             self._store.transcripts.set_leaf(old.session_id, old.user.id)
             self._store.transcripts.set_model(old.session_id, model.name, model.host)
 

@@ -15,6 +15,7 @@ from memchat.errors import StoreError
 from memchat.ports import Clock
 
 FIRST_LOOK = 1.0  # seconds after the start: the prompt comes first
+LEFT_OVER = 10  # conversations taken up at a start: nobody is asked, and an old database may hold hundreds
 TYPING = 5.0  # seconds without a new job after a key (memory.md, section 3)
 NEXT_LOOK = 60.0  # seconds between looks for what has waited long enough; the shortest wait of a job
 LETTING_GO = 1.0  # seconds that a call which is to end may take for that
@@ -141,12 +142,10 @@ class Background:
         try:
             self._consolidator = consolidator = self._open_consolidator()
             self._work(consolidator)
-        except StoreError:
-            pass  # a full disk, another program's lock: the job stays leased, and the next start takes it up
-        except Exception as error:  # noqa: BLE001 - the worker's loop (architecture, rule 10): no fault ends the chat
-            if consolidator is not None:
-                with suppress(StoreError):
-                    consolidator.give_up(type(error).__name__)
+        except Exception:  # noqa: BLE001, S110 - the worker's loop (architecture, rule 10): no fault ends the chat
+            # A full disk, another program's lock: the job stays leased, and the next start takes it up. What nobody
+            # foresaw while a job was under way has failed it; here is what came before, at opening or sweeping.
+            pass
         finally:
             if consolidator is not None:
                 with suppress(StoreError):
@@ -160,7 +159,7 @@ class Background:
         while self._may_look():
             if self._sweeps and not self._hurries:
                 self._sweeps = False
-                consolidator.store.jobs.sweep(self._owner, self._clock.now())
+                consolidator.store.jobs.sweep(self._owner, self._clock.now(), most=LEFT_OVER)
             done = None
             for session_id in self._first:
                 if done := consolidator.run_one(self._must_stop, session_id=session_id):

@@ -8,16 +8,25 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from memchat.chat.fates import CHANGED, OWN_FAULT, STOPPED, TOO_LONG, UNREADABLE, Done, Fate, backoff, cut_off, reason
-from memchat.domain import Job, ModelCall, Stretch, Task, Usage
-from memchat.errors import (
-    ConfigError,
-    ContextWindowError,
-    ModelError,
+from memchat.chat.fates import (
+    CHANGED,
+    IN_VAIN,
+    NO_MODEL,
+    OWN_FAULT,
+    STOPPED,
+    TOO_LONG,
+    UNREADABLE,
+    Done,
+    Fate,
+    backoff,
+    cut_off,
+    reason,
 )
+from memchat.domain import Job, ModelCall, Stretch, Task, Usage
+from memchat.errors import ConfigError, ContextWindowError, CutReplyError, ModelError, ProviderError, StoreError
 from memchat.memory import consolidate
 from memchat.memory.consolidate import TURNS, Findings, Prepared, UnreadableError
-from memchat.memory.context import WINDOW_SHARE
+from memchat.memory.context import request_limit
 from memchat.memory.learning import Rules
 from memchat.memory.quoting import Count
 from memchat.ports import ChatModel, Clock, Store, TokenCounter
@@ -61,8 +70,7 @@ class Consolidator:
         self._max_tokens = max_tokens
         self._clock = clock
         self._owner = owner
-        self._job: Job | None = None  # the one under way
-        self._calls: list[ModelCall] = []  # made for it, not booked yet
+        self._calls: list[ModelCall] = []  # made for the job under way, not booked yet
 
     def run_pending(
         self, stop: Stop = lambda: False, *, session_id: int | None = None, early: bool = False, patient: bool = True
@@ -94,29 +102,18 @@ class Consolidator:
 
         `session_id`, `early` and `passing` choose among the jobs as `Jobs.lease` does. Where the caller is not
         `patient`, a call that `stop` ended is not made again for a while. Raises StoreError; after KeyboardInterrupt
-        the job is due again.
+        the job is due again. Any other error nobody foresaw: the job fails by its kind, and the next has its turn.
         """
         now = self._clock.now()
         job = self.store.jobs.lease(self._owner, now, session_id=session_id, early=early, passing=passing)
         if job is None:
             return None
-        self._job, self._calls = job, []
+        self._calls = []
         try:
-            done = self._run(job, stop, patient=patient)
+            return self._run(job, stop, patient=patient)
         except KeyboardInterrupt:
             self._let_go(job)
             raise
-        self._job = None
-        return done
-
-    def give_up(self, kind: str) -> None:
-        """An error that nobody foresaw, of this kind, came out of `run_one`: its job fails, so that `doctor` shows it.
-
-        Nothing happens when no job was under way. Raises StoreError.
-        """
-        if self._job is not None:
-            self._fail(self._job, f"{OWN_FAULT} ({kind})")
-            self._job = None
 
     def _run(self, job: Job, stop: Stop, *, patient: bool) -> Done:
         try:
@@ -128,7 +125,11 @@ class Consolidator:
         except ContextWindowError:
             return self._fail(job, TOO_LONG)
         except (ConfigError, ModelError) as error:
-            return self._wait(job, error.message)
+            return self._unanswered(job, error)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the worker's loop (architecture, rule 10): one job, not all of them
+            return self._fail(job, f"{OWN_FAULT} ({type(error).__name__})")
 
     # Asking
 
@@ -137,8 +138,8 @@ class Consolidator:
         turns = TURNS
         while True:
             stretches = self.store.jobs.stretches(job, turns)
-            session = next((stretch.session for stretch in stretches if stretch.turns), None)
-            if session is None:  # nothing here may be learned from: the marks move on without a call
+            session = consolidate.asking(stretches, self._rules)
+            if session is None:  # nothing here would be kept: the marks move on without a call
                 return self._write(job, Prepared(None, tuple(stretches)), Findings())
             model = self._model_for(session.model, session.host)
             counter = self._counter_for(model)
@@ -161,7 +162,7 @@ class Consolidator:
             self._rules,
             now,
             count=counter.count,
-            limit=min(self._max_tokens, int(model.window * WINDOW_SHARE)),
+            limit=request_limit(self._max_tokens, model.window),
         )
 
     def _answer(self, job: Job, task: Task, model: ChatModel, counter: TokenCounter, stop: Stop) -> Findings:
@@ -181,7 +182,7 @@ class Consolidator:
         if stop():
             raise _StoppedError(asked=bool(self._calls))
         self.store.jobs.sending(job, model.host, self._clock.now())
-        asked = counter.count(task.instructions) + counter.count(task.text)
+        asked = consolidate.tokens(task, counter.count)
         usage = Usage(asked)  # of a call that is broken off: what was asked is paid for
         self.calling = model
         try:
@@ -217,13 +218,19 @@ class Consolidator:
         """Somebody withdrew, asked again or erased meanwhile, or has the job now: once more, at once the first time."""
         return self._put_back(job, CHANGED, now + (backoff(job.attempts - 1) if job.attempts else timedelta()))
 
-    def _wait(self, job: Job, error: str) -> Done:
-        return self._put_back(job, error, self._clock.now() + backoff(job.attempts))
+    def _unanswered(self, job: Job, error: ConfigError | ModelError) -> Done:
+        """There was no answer, or nobody to ask: later again, as long as that may help."""
+        now = self._clock.now()
+        if isinstance(error, ConfigError):  # nobody was asked, so it is no try
+            return self._put_back(job, error.message, now + NO_MODEL, tried=False)
+        if isinstance(error.__cause__, CutReplyError | ProviderError) and job.attempts + 1 >= IN_VAIN:
+            return self._fail(job, error.message)
+        return self._put_back(job, error.message, now + backoff(job.attempts))
 
-    def _put_back(self, job: Job, error: str, not_before: datetime) -> Done:
+    def _put_back(self, job: Job, error: str, not_before: datetime, *, tried: bool = True) -> Done:
         with self.store.transaction():
             self._book()
-            self.store.jobs.put_back(job, error, not_before, tried=True)
+            self.store.jobs.put_back(job, error, not_before, tried=tried)
         return Done(job, Fate.WAITS, error)
 
     def _stopped(self, job: Job, *, impatient: bool) -> Done:
@@ -245,7 +252,6 @@ class Consolidator:
             if self.store.jobs.holds(job, ()):
                 self._book()
             self.store.jobs.put_back(job, STOPPED, self._clock.now(), tried=False)
-        self._job = None
 
     def _book(self) -> None:
         """Write down what the calls cost, in the caller's transaction."""

@@ -1,7 +1,6 @@
 """One turn, from text to saved: save, assemble, stream, run tools, persist (architecture.md, section 1)."""
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from memchat.chat.active_path import ActivePath, Undone, erased_meanwhile, title_of
@@ -127,11 +126,8 @@ class ChatEngine:
         return self._path.undo(self._clock.now())
 
     def use(self, model: ChatModel) -> None:
-        """Let another model answer from now on."""
+        """Let another model answer from now on. The session is still the old one's: nothing was said to this one."""
         self._model = model
-        if (session := self.session) is not None:
-            self._store.transcripts.set_model(session.id, model.name, model.host)
-            self._path.session = replace(session, model=model.name, host=model.host)
 
     def new(self) -> None:
         """Leave this session; the next message starts another."""

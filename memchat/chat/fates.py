@@ -32,6 +32,11 @@ BACKOFF = (
 # The same where the caller cut the call off for want of time: a script must not pay each time for calls it ends.
 CUT_OFF, CUT_OFF_AT_MOST = timedelta(minutes=15), timedelta(days=1)
 
+# Without the model, or its key, nothing is asked: the next look costs nothing, and may find it there again.
+NO_MODEL = timedelta(minutes=10)
+# Answers that broke off or were refused are paid for, and another is likely to be the same: so often it is tried.
+IN_VAIN = 3
+
 STOPPED = "stopped before the answer was there"
 CHANGED = "the conversation changed while it was read"
 TOO_LONG = "one turn alone does not fit the model's window"

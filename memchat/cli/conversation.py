@@ -176,12 +176,8 @@ class Conversation:
         model = self.engine.model
         # The other is opened before this one is left, so that there is no moment without one: both are held by us.
         opened = self.app.open_chat(request)
-        try:
-            # The same model goes on answering: what it was is what the bottom line has shown all along.
-            opened.use(model)
-        except StoreError:
-            opened.close()
-            raise
+        # The same model goes on answering: what it was is what the bottom line has shown all along.
+        opened.use(model)
         left = self.engine
         self._release(left)
         self.engine, self.request, self.shown = opened, request, ()

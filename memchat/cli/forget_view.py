@@ -52,7 +52,7 @@ def receipt(screen: Screen, done: Receipt, now: datetime, *, drafts: str = "") -
 def not_reached(drafts: str = "") -> list[str]:
     """Copies that `forget` does not touch, one line each."""
     lines = [
-        "other messages, replies and titles that say it too, in their own words",
+        "other messages, replies, titles and summaries that say it too, in their own words",
         "files you exported, backups you made, disk snapshots",
         "this window's scrollback, and your shell history",
     ]

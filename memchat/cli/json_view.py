@@ -147,12 +147,13 @@ def sent_json(sent: "Sent") -> Json:
     return {"host": sent.host, "first": date(sent.first), "last": date(sent.last)}
 
 
-def doctor_json(database: "Database", findings: "Sequence[Finding]") -> Json:
-    """What `doctor` found: the file, and jobs that are not done."""
+def doctor_json(database: "Database", findings: "Sequence[Finding]", not_begun: int) -> Json:
+    """What `doctor` found: the file, jobs that are not done, and how many there would be besides."""
     exists = database.size is not None
     return {
         "database": {"path": str(database.path), "exists": exists, "bytes": database.size},
         "jobs": [finding_json(finding) for finding in findings],
+        "not_begun": not_begun,
     }
 
 

@@ -15,7 +15,7 @@ from memchat.domain import Usage
 from memchat.errors import MemchatError, RefusedError
 
 if TYPE_CHECKING:
-    from memchat.actions.learning import Ways
+    from memchat.actions.learning import Estimator
     from memchat.actions.work import Work
     from memchat.bootstrap import App
     from memchat.chat.consolidating import Done
@@ -128,24 +128,25 @@ def learn(
     learning.check(app.mode())
     talk = None if session is None else learning.named(app.store, session)
     now = local_now(state)
-    planned = learning.plan(app.store, talk, _ways(app), app.owner, now)
+    planned = learning.plan(app.store, talk, _estimator(app), app.owner, now)
     if not state.json:
         print_lines(state, work_view.plan(screen, planned) or ["", f"  {NOTHING_NEW}"])
+    begin(state, () if dry_run else planned)
     all_done = [] if dry_run else carry_out(state, learning.learn(app.consolidator(app.store), talk, app.owner, now))
     if state.json:
         done = [json_view.done_json(*one, now) for one in all_done]
         screen.json({"dry_run": dry_run, "planned": [json_view.planned_json(one) for one in planned], "done": done})
     elif dry_run and planned:
-        screen.note("  Nothing was sent: --dry-run.")
+        screen.note("\n".join(prose(screen, "Nothing was sent: --dry-run.")))
     return undone(all_done)
 
 
-def _ways(app: "App") -> "Ways":
-    """How to find out what learning costs."""
-    from memchat.actions.learning import Ways
+def _estimator(app: "App") -> "Estimator":
+    """Who finds out what learning costs."""
+    from memchat.actions.learning import Estimator
     from memchat.bootstrap.models import counter_for
 
-    return Ways(app.memory_model, counter_for, app.rules, app.settings.context.max_tokens, _price)
+    return Estimator(app.memory_model, counter_for, app.rules, app.settings.context.max_tokens, _price)
 
 
 def _price(model: "ChatModel", usage: Usage) -> float | None:
@@ -156,6 +157,12 @@ def _price(model: "ChatModel", usage: Usage) -> float | None:
     from memchat.llm.loading import listed
 
     return price_of(usage, listed(model.name))
+
+
+def begin(state: State, work: Sequence[object]) -> None:
+    """Say that there is work, which may take a while, and that it may be stopped."""
+    if work and not state.json and state.screen.is_terminal:
+        state.screen.note("\n".join(prose(state.screen, "Summing up ...   Ctrl-C stops, and loses nothing.")))
 
 
 def carry_out(state: State, work: "Iterable[tuple[Work, Done]]") -> "list[tuple[Work, Done]]":

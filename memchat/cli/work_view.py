@@ -22,6 +22,7 @@ STATUS = {JobStatus.WAITING: "waiting", JobStatus.FAILED: "failed", JobStatus.RU
 RESULTS = {"learned": "learned", "confirmed": "confirmed", "pending": "waiting for you", "passed over": "passed over"}
 NEXT_CHAT = "done beside the next chat"
 CUT_OFF = f"was cut off; {NEXT_CHAT}"
+LEARN = "memchat memory learn"
 CALM = "Nothing failed and nothing waits."
 # The least width of the column of ids, so that lists and the lines printed one by one stand in one column.
 IDS = (4,)
@@ -35,10 +36,13 @@ def database(screen: Screen, found: "Database") -> list[str]:
     return ["", *entry(screen, "Database", f"{found.path}, {size}", len("Database") + GAP)]
 
 
-def jobs(screen: Screen, findings: Sequence["Finding"], now: datetime) -> list[str]:
-    """What is not done: what it is about, why, since when, and what mends it."""
+def jobs(screen: Screen, findings: Sequence["Finding"], now: datetime, not_begun: int) -> list[str]:
+    """What is not done: what it is about, why, since when, and what mends it; and what nobody has begun."""
+    several = "1 conversation is" if not_begun == 1 else f"{not_begun} conversations are"
+    left = f"{several} not summed up yet: {NEXT_CHAT}. Now: {LEARN}"
+    waiting = ["", *prose(screen, left)] if not_begun else []
     if not findings:
-        return ["", *prose(screen, CALM)]
+        return waiting or ["", *prose(screen, CALM)]
     count = Counter(STATUS[finding.work.job.status] for finding in findings)
     told = ", ".join(f"{count[word]} {word}" for word in STATUS.values() if count[word])
     lines = ["", *(MARGIN + line for line in folded(screen, f"Not summed up yet: {told}", room(screen)))]
@@ -51,7 +55,7 @@ def jobs(screen: Screen, findings: Sequence["Finding"], now: datetime) -> list[s
             details.append(f"Now: {finding.remedy}" if finding.remedy.startswith("memchat ") else finding.remedy)
         for detail in details:
             lines += [screen.dim(line) for line in entry(screen, "", detail, cells)]
-    return lines
+    return [*lines, *waiting]
 
 
 def label(work: Work) -> str:

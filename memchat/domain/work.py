@@ -1,5 +1,6 @@
 """Work for after the talk: jobs, what a consolidation looks at, and what a model is asked for it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -95,6 +96,11 @@ class Task:
     text: str
     schema: Mapping[str, Any]
     material: Material
+
+    @property
+    def schema_text(self) -> str:
+        """The schema as it stands in a request whose model has to read it."""
+        return json.dumps(dict(self.schema), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from memchat.domain import Context, Message, Part, PartKind, Role, ToolSpec
-from memchat.memory.quoting import as_sent
-
-NOTHING = "[erased]"
+from memchat.memory.quoting import ERASED, as_sent
 
 Rendered = dict[str, Any]
 
@@ -25,7 +23,7 @@ def render(context: Context) -> list[Rendered]:
     if context.head:
         messages.append({"role": "system", "content": context.head})
     messages += history(context.turns)
-    words = _words(context.user) or NOTHING
+    words = _words(context.user) or ERASED
     messages.append({"role": "user", "content": f"{context.tail}\n\n{words}" if context.tail else words})
     messages += history(context.rounds)
     return messages
@@ -37,7 +35,7 @@ def history(messages: Sequence[Message]) -> list[Rendered]:
     called: set[str] = set()
     for message in messages:
         if message.role is Role.USER:
-            rendered.append({"role": "user", "content": _words(message) or NOTHING})
+            rendered.append({"role": "user", "content": _words(message) or ERASED})
         elif message.role is Role.ASSISTANT:
             rendered.append(_assistant(message))
             called |= {call["id"] for call in rendered[-1].get("tool_calls", ())}
@@ -66,7 +64,7 @@ def _assistant(message: Message) -> Rendered:
     calls = [_call(part) for part in message.parts if part.kind is PartKind.TOOL_CALL and not part.barred]
     if calls:
         return {"role": "assistant", "content": message.text or None, "tool_calls": calls}
-    return {"role": "assistant", "content": message.text or NOTHING}
+    return {"role": "assistant", "content": message.text or ERASED}
 
 
 def _call(part: Part) -> Rendered:
@@ -96,4 +94,4 @@ def _is_result(part: Part) -> bool:
 
 
 def _result(part: Part) -> Rendered:
-    return {"role": "tool", "tool_call_id": part.call_id, "content": NOTHING if part.barred else part.content}
+    return {"role": "tool", "tool_call_id": part.call_id, "content": ERASED if part.barred else part.content}

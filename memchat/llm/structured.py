@@ -7,7 +7,6 @@ a word what they cannot do (llama.cpp takes a forced tool, and lets a model with
 refused is not tried again in this process.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -115,10 +114,9 @@ def _unbounded(schema: Any) -> Any:
 
 
 def _in_words(task: Task) -> str:
-    schema = json.dumps(dict(task.schema), ensure_ascii=False)
     return (
         "Answer with one JSON object and nothing else: no fence, no words around it. "
-        f'It follows the JSON schema "{task.name}":\n{schema}'
+        f'It follows the JSON schema "{task.name}":\n{task.schema_text}'
     )
 
 

@@ -12,6 +12,7 @@ from itertools import accumulate
 from memchat.domain import (
     Material,
     Memory,
+    Session,
     SessionKind,
     Stretch,
     Task,
@@ -23,7 +24,7 @@ from memchat.memory import session
 from memchat.memory.consolidation_prompt import VERSION
 from memchat.memory.findings import EMPTY_SUMMARY, Findings, UnreadableError, read
 from memchat.memory.intake import Intake, Kept
-from memchat.memory.learning import Rules
+from memchat.memory.learning import OFF, Rules
 from memchat.memory.quoting import CUT_CHARACTERS, Count
 from memchat.memory.words import words
 from memchat.ports import Store
@@ -36,9 +37,11 @@ __all__ = [
     "Prepared",
     "UnreadableError",
     "again",
+    "asking",
     "keep",
     "prepare",
     "read",
+    "tokens",
 ]
 
 TURNS = 25  # in one call at most, and as many make one due (memory.md, section 3)
@@ -49,13 +52,39 @@ LEAST_TOKENS = 400  # must be left for turns: what is shortened to less is as go
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One consolidation, ready to be asked. `task` is None when no turn may be learned from: only the marks move."""
+    """One consolidation, ready to be asked. `task` is None when there is nothing to ask: only the marks move."""
 
     task: Task | None
     stretches: tuple[Stretch, ...]
 
 
 # Asking.
+
+
+def asking(stretches: Sequence[Stretch], rules: Rules) -> Session | None:
+    """The session whose model is to be asked about these; None when nothing that it could answer would be kept.
+
+    So it is where no turn may be learned from, and of one-shots, which have no summary, where no facts are kept.
+    """
+    session = next((stretch.session for stretch in _telling(stretches) if stretch.turns), None)
+    if session is not None and session.kind is SessionKind.ONESHOT and rules.write == OFF:
+        return None
+    return session
+
+
+def _telling(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Of one-shots only turns with the user's own words: only these may become facts."""
+    return [
+        stretch
+        if stretch.session.kind is SessionKind.CHAT
+        else replace(stretch, turns=tuple(turn for turn in stretch.turns if prompt.own_words(turn.user).strip()))
+        for stretch in stretches
+    ]
+
+
+def tokens(task: Task, count: Count) -> int:
+    """What a request for it costs: instructions, text, and the schema, which is read too wherever it stands."""
+    return count(task.instructions) + count(task.text) + count(task.schema_text)
 
 
 def prepare(
@@ -66,23 +95,23 @@ def prepare(
     `memories` are those that hold. The request costs at most about `limit` tokens: where the turns cost more, the
     oldest are taken, and the last stretch returned ends with them. Raises ContextWindowError when not one turn fits.
     """
-    first = next((stretch for stretch in stretches if stretch.turns), None)
+    first = asking(stretches, rules)
     if first is None:
         return Prepared(None, tuple(stretches))
-    of_session = first.session.kind is SessionKind.CHAT
+    of_session, stretches = first.kind is SessionKind.CHAT, _telling(stretches)
     turns = [turn for stretch in stretches for turn in stretch.turns]
     known = _known(memories, turns, rules.fields)
     empty = Material((), (), rules.fields, now, session=of_session)
     if of_session:
-        empty = replace(empty, summary=first.session.summary, title=first.session.title)
+        empty = replace(empty, summary=first.summary, title=first.title)
     instructions = prompt.instructions(rules.fields, of_session=of_session)
     schema = prompt.schema(rules.fields, len(turns), of_session=of_session)
-    fixed = count(instructions) + count(prompt.schema_text(schema)) + count(prompt.text((), empty, ()))
+    bare = Task(prompt.NAME, instructions, prompt.text((), empty, ()), schema, empty)
     shown, lines, cost = _shown(known, int(limit * KNOWN_SHARE), count)
-    numbered, told, taken = _taken(stretches, limit - fixed - cost, now, count)
+    numbered, told, taken = _taken(stretches, limit - tokens(bare, count) - cost, now, count)
     material = replace(empty, turns=tuple(numbered), known=tuple(shown))
     text = prompt.text(lines, material, told)
-    return Prepared(Task(prompt.NAME, instructions, text, schema, material), tuple(taken))
+    return Prepared(replace(bare, text=text, material=material), tuple(taken))
 
 
 def again(task: Task, why: str) -> Task:
@@ -176,10 +205,12 @@ def keep(
 
 
 def _keep_summary(store: Store, stretches: Sequence[Stretch], findings: Findings, count: Count) -> None:
-    session_id = next(stretch.session.id for stretch in stretches if stretch.turns)
-    summary = session.fitted(findings.summary, count)
-    if not summary:
-        raise UnreadableError(EMPTY_SUMMARY)  # the one so far is not given up for nothing
-    store.transcripts.summarise(session_id, summary, findings.topics)
+    one = next(stretch.session for stretch in stretches if stretch.turns)
+    # The summary so far is not given up for nothing.
+    summary = one.summary if findings.silent else session.fitted(findings.summary, count)
+    if not (summary or findings.silent):
+        raise UnreadableError(EMPTY_SUMMARY)
+    topics = findings.topics or (one.topics if findings.silent else ())
+    store.transcripts.summarise(one.id, summary, topics)
     if findings.title:
-        store.transcripts.entitle(session_id, findings.title)
+        store.transcripts.entitle(one.id, findings.title)

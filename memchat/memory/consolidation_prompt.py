@@ -1,6 +1,5 @@
 """What a model is asked after the talk: instructions, JSON schema, and the material as quoted data."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -8,10 +7,11 @@ from typing import Any
 from memchat.domain import OWN_WORDS, Material, Memory, Message, Part, PartKind, Turn
 from memchat.memory import session
 from memchat.memory.findings import FACTS, NOTE, OPS, TITLE_CHARACTERS, TOPIC_CHARACTERS, TOPICS
+from memchat.memory.learning import CONSOLIDATION
 from memchat.memory.quoting import CUT_CHARACTERS, Count, named, quoted, shortened
 
-VERSION = "consolidation-1"  # of the instructions and the schema: written into what is learned by them
-NAME = "consolidation"
+NAME = CONSOLIDATION
+VERSION = f"{NAME}-1"  # of the instructions and the schema: written into what is learned by them
 
 OWN_TOKENS = 1_000  # of one message of the user's own words at most
 REPLY_TOKENS = 200  # of one reply at most: it only says what the user's words are about
@@ -39,7 +39,7 @@ FACT_RULES = """\
 facts: what the user stated about themselves in these turns and what will still be true in months. Often there is \
 none: []. For each:
 quote: the user's own words, copied exactly from one turn. turn: that turn's number.
-field: {fields}; else note.
+field: {fields}.
 text: the plain value (Taipei), or for a note one short sentence (allergic to peanuts), in words of the quote.
 op: add. Or, for a known memory that the user changed or ended: update or retract, with its id (m5) as target; else \
 target is null.
@@ -54,7 +54,11 @@ AGAIN = "Your last answer could not be used: {why}. Answer with the one JSON obj
 def instructions(fields: Sequence[str], *, of_session: bool) -> str:
     """What the model is to do; of one-shots only facts are wanted."""
     about = [SESSION.format(title=TITLE_CHARACTERS, topics=TOPICS)] if of_session else []
-    return "\n\n".join((INTRODUCTION, *about, FACT_RULES.format(fields=", ".join(fields) or NOTE)))
+    return "\n\n".join((INTRODUCTION, *about, FACT_RULES.format(fields=_choice(fields))))
+
+
+def _choice(fields: Sequence[str]) -> str:
+    return f"{', '.join(fields)}; else {NOTE}" if fields else NOTE
 
 
 def schema(fields: Sequence[str], turns: int, *, of_session: bool) -> Mapping[str, Any]:
@@ -93,11 +97,6 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
-
-
-def schema_text(wanted: Mapping[str, Any]) -> str:
-    """The schema as it may have to stand in the request."""
-    return json.dumps(wanted, ensure_ascii=False)
 
 
 # The material.

@@ -61,7 +61,7 @@ class ContextAssembler:
 
     def limit(self, window: int) -> int:
         """Tokens of one request at most: the smaller of `context.max_tokens` and 80 % of the model's window."""
-        return min(self.limits.max_tokens, int(window * WINDOW_SHARE))
+        return request_limit(self.limits.max_tokens, window)
 
     def head(self, session_id: int, window: int, now: datetime) -> Head:
         """The head as of `now`; `session_id` is the session it is built for, which it does not summarise."""
@@ -175,6 +175,11 @@ class ContextAssembler:
         holding = {memory.id for memory in visible}
         before = [memory for memory in head.known if memory.ref in shown or memory.id in holding]
         return user.changes(before, visible, changed, now, self.counter.count)
+
+
+def request_limit(max_tokens: int, window: int) -> int:
+    """Tokens of one request at most, in the chat and after it: `context.max_tokens`, or 80 % of a smaller window."""
+    return min(max_tokens, int(window * WINDOW_SHARE))
 
 
 def too_long(window: int) -> ContextWindowError:

@@ -65,7 +65,7 @@ class Findings:
     """What one reply holds. Secrets are masked and control characters gone from title, summary and topics.
 
     `summary` has a line for each part, and is not yet cut to its tokens. `malformed` facts were left out; `unread` are
-    those beyond the first `FACTS`, which nobody looked at.
+    those beyond the first `FACTS`, which nobody looked at. `silent`: the reply says that there is nothing to summarise.
     """
 
     title: str = ""
@@ -74,25 +74,27 @@ class Findings:
     facts: tuple[Fact, ...] = ()
     malformed: int = 0
     unread: int = 0
+    silent: bool = False
 
 
 def read(text: str, *, session: bool = False) -> Findings:
     """What the reply says. `session` tells that a summary is wanted (`task.material.session`), and must not be empty.
 
-    Raises UnreadableError, and nothing else, whatever the text.
+    null stands for what is missing. Raises UnreadableError, and nothing else, whatever the text.
     """
     found = _object(text[:READ_CHARACTERS])
     if not found:
         raise UnreadableError(EMPTY)
-    proposed = found.get("facts")
+    proposed = _or(found, "facts", []) if "facts" in found else None  # a reply that was cut short has none
     if not isinstance(proposed, list):
         raise UnreadableError(NO_FACTS)
     title, summary, topics = _about(found)
-    if session and not summary:
+    silent = not summary and bool(clean(_or(found, "summary", "")[:SUMMARY_CHARACTERS]))
+    if session and not (summary or silent):
         raise UnreadableError(EMPTY_SUMMARY)
     facts = [_fact(one) for one in proposed[:FACTS]]
     good = tuple(fact for fact in facts if fact is not None)
-    return Findings(title, summary, topics, good, len(facts) - len(good), max(0, len(proposed) - FACTS))
+    return Findings(title, summary, topics, good, len(facts) - len(good), max(0, len(proposed) - FACTS), silent)
 
 
 # Finding the object.
@@ -149,7 +151,7 @@ def _mended(text: str) -> object:
 
 def _about(found: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
     """Title, summary and topics, masked, cleaned and cut; empty where they are missing."""
-    title, summary, topics = found.get("title", ""), found.get("summary", ""), found.get("topics", [])
+    title, summary, topics = _or(found, "title", ""), found.get("summary", ""), _or(found, "topics", [])
     if not isinstance(summary, str):
         raise UnreadableError(NO_SUMMARY)
     if not isinstance(title, str):
@@ -159,6 +161,12 @@ def _about(found: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
     told = parts(mask(summary[:SUMMARY_CHARACTERS]).text).text
     named = dict.fromkeys(one for topic in topics[: 2 * TOPICS] if (one := _line(topic, TOPIC_CHARACTERS)))
     return _line(title, TITLE_CHARACTERS), told, tuple(named)[:TOPICS]
+
+
+def _or(found: Mapping[str, Any], name: str, missing: object) -> Any:
+    """What stands under the name; null is missing."""
+    value = found.get(name)
+    return missing if value is None else value
 
 
 def _line(text: str, most: int) -> str:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from memchat.domain import Draft, Learned, MemoryStatus, Message, NewMemory, Origin, Source, Verdict
+from memchat.domain import Draft, Learned, Memory, MemoryStatus, Message, NewMemory, Origin, Source, Verdict
 from memchat.memory.reconcile import Add, Ask, Refresh, Supersede
 from memchat.ports import Memories
 
 AUTO, ASK, OFF = "auto", "ask", "off"
+CONSOLIDATION = "consolidation"  # the versions of its prompt begin so; the store's list of news looks for it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Rules:
         if self.write == ASK and verdict.status is MemoryStatus.ACTIVE:
             return Verdict(MemoryStatus.PENDING, "memory.write is ask", verdict.part, verdict.span)
         return verdict
+
+
+def after_the_talk(memory: Memory) -> bool:
+    """Whether consolidation kept it: then it rests on the user's message, not on the reply that stood beside it."""
+    return bool(memory.sources) and memory.sources[0].prompt_version.startswith(CONSOLIDATION)
 
 
 def source_of(verdict: Verdict, message: Message, *, at: datetime, model: str, version: str) -> Source:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from memchat.domain import Part, PartKind
-from memchat.memory.secret_rules import RULES, Rule
+from memchat.memory.secret_forms import Rule
+from memchat.memory.secret_rules import RULES
 
 Span = tuple[int, int]
 
@@ -80,7 +81,9 @@ def _by_rule(rule: Rule, text: str, searched: str) -> Iterator[_Found]:
         return
     for match in rule.compiled.finditer(searched):
         start, end = match.span(rule.group)
-        if MARK in match[0] or (rule.accept is not None and not rule.accept(text, start, end)):
+        if MARK in text[max(0, match.start() - 1) : match.end()] or (
+            rule.accept is not None and not rule.accept(text, start, end)
+        ):
             continue
         yield _Found(start, end, rule.kind)
 

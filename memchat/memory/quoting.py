@@ -17,6 +17,9 @@ LONG = 20_000
 # Models write typographic signs plain, and plain ones typographic.
 SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
 
+# What stands where words were erased.
+ERASED = "[erased]"
+
 # What text of others is called, where it is not a file, which has a name.
 NAMES = {Origin.PASTE: "pasted text", Origin.STDIN: "piped text", Origin.IMPORT: "imported text", Origin.FILE: "a file"}
 

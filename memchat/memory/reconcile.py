@@ -15,6 +15,8 @@ MANY = {"goals": 3}
 NEWER = "you said something newer"
 TAKEN_BACK = "you took it back"
 LEARNED_BEFORE = "learned from these words before"
+ASKED_AGAIN = "you asked again"
+"""`Memory.why` of what a reply had taught that gave way to another: nobody took back the words it rests on."""
 ENDED = {
     MemoryStatus.SUPERSEDED: NEWER,
     MemoryStatus.WITHDRAWN: TAKEN_BACK,
@@ -118,6 +120,7 @@ def _instead(old: Memory, why: str, said: Source | None) -> Outcome:
 
 def _settled(draft: Draft, said: Source, same_field: Sequence[Memory], now: datetime) -> str:
     """Why there is nothing left to decide: these words have taught already, or were overtaken; else empty."""
+    same_field = [memory for memory in same_field if memory.withdrawn_at is None or memory.why != ASKED_AGAIN]
     learned = [memory for memory in same_field if _learned_from(memory, said) and _same(draft.text, memory.text)]
     if any(memory.withdrawn_at is None for memory in learned):
         return LEARNED_BEFORE

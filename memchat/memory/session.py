@@ -51,8 +51,9 @@ class Summary:
 @cache
 def _label() -> re.Pattern[str]:
     """A label at the beginning of a line or a sentence, in whatever marks a model puts around it."""
-    begins = r"(?:(?:^|\n)[\s*#>•-]*(?:\d[.)]\s*)?|(?<=[.!?;…。！？；])\s*)[*_]*"
-    return re.compile(begins + r"(wanted|resolved|pending)[*_ ]*[:：][*_ ]*", re.IGNORECASE)
+    begins = r"(?:(?:^|\n)[\s*#>•-]*?(?:\d[.)]\s*)?|(?<=[.!?;…。！？；])\s*)(?P<mark>[*_]*)"
+    # The marks that opened may close before the colon or behind it; others belong to the words.
+    return re.compile(begins + r"(?P<label>wanted|resolved|pending)[*_ ]*[:：](?:(?P=mark))? *", re.IGNORECASE)
 
 
 def parts(summary: str) -> Summary:
@@ -63,10 +64,15 @@ def parts(summary: str) -> Summary:
     said: dict[str, list[str]] = {name: [] for name in LABELS}
     for match, end in zip(labels, ends, strict=bool(labels)):
         words = clean(text[match.end() : end])
-        if words.rstrip(".。").casefold() not in NOTHING:
-            said[match[1].lower()].append(words)
-    rest = text[: labels[0].start()] if labels else text
-    return Summary(**{name: " ".join(pieces) for name, pieces in said.items()}, rest=rest.strip())
+        if _says(words):
+            said[match["label"].lower()].append(words)
+    rest = (text[: labels[0].start()] if labels else text).strip()
+    return Summary(**{name: " ".join(pieces) for name, pieces in said.items()}, rest=rest if _says(rest) else "")
+
+
+def _says(words: str) -> bool:
+    """Whether they are more than a word for nothing."""
+    return words.rstrip(".。").casefold() not in NOTHING
 
 
 def fitted(summary: str, count: Count) -> str:

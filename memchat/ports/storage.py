@@ -167,8 +167,8 @@ class Memories(Protocol):
         """It holds no longer; its history stays."""
         ...
 
-    def withdraw(self, memory_id: int, at: datetime) -> None:
-        """Take it back (undo): what it superseded holds again."""
+    def withdraw(self, memory_id: int, at: datetime, *, why: str = "") -> None:
+        """Take it back (undo): what it superseded holds again. `why` takes the place of the reason to keep it."""
         ...
 
     def taught_by(self, session_id: int, turn: int) -> list[Memory]:

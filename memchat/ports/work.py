@@ -21,10 +21,12 @@ class Jobs(Protocol):
         """The conversation was left: enqueue whatever may be learned from in it; whether there was anything."""
         ...
 
-    def sweep(self, owner: str, at: datetime) -> int:
+    def sweep(self, owner: str, at: datetime, *, most: int | None = None) -> int:
         """Enqueue what a crash or a closed window left, and the one-shots: how many jobs.
 
-        Left alone are sessions that a living other owner, or `owner`, holds open, and stretches that have failed.
+        Of conversations the newest `most`; the others are for a later sweep. Left alone are sessions that a living
+        other owner, or `owner`, holds open, and stretches that have failed. It is many transactions, so that others
+        can write in between.
         """
         ...
 
@@ -46,6 +48,10 @@ class Jobs(Protocol):
         """
         ...
 
+    def takeable(self, owner: str, at: datetime, *, session_id: int | None = None, early: bool = False) -> list[Job]:
+        """What `lease` would give, one after the other, if each were done; nothing is taken, nothing locked."""
+        ...
+
     def any_due(self, at: datetime) -> bool:
         """Whether a job waits that is due at `at`."""
         ...
@@ -58,6 +64,13 @@ class Jobs(Protocol):
         """The new turns that a job is about, the oldest `turns` at most; of one-shots several sessions'.
 
         Empty when nothing is left to do. Stretches without a turn that may be learned from only move the mark.
+        """
+        ...
+
+    def places(self, job: Job) -> list[tuple[int, int]]:
+        """Session and number of each turn that a job is to learn from, oldest first; their words are not read.
+
+        As `stretches` also of a job that was made and found in a transaction that was rolled back since.
         """
         ...
 
@@ -84,8 +97,11 @@ class Jobs(Protocol):
         """It is given up until somebody asks for it (`memchat doctor --retry`)."""
         ...
 
-    def retry(self, at: datetime) -> int:
-        """Failed jobs wait again and all that waits is due at once: how many."""
+    def retry(self, at: datetime, session_id: int | None = None) -> int:
+        """Failed jobs wait again and all that waits is due at once, for no reason any more: how many.
+
+        With `session_id` that session's only.
+        """
         ...
 
     def listing(

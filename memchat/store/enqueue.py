@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from memchat.domain import JobKind, JobStatus, SessionKind
+from memchat.domain import Job, JobKind, JobStatus, SessionKind
 from memchat.store import claims
 from memchat.store.database import Database
 from memchat.store.moments import to_columns, to_text
@@ -34,10 +34,10 @@ _GATHERED = f"""
 """  # noqa: S608 - pieces of our own
 _CHATS = f"""
     SELECT s.id, s.leaf, s.opened_by, s.opened_at FROM sessions s
-    WHERE s.id > ? AND s.kind = 'chat' AND {_TO_LEARN} AND NOT EXISTS (
+    WHERE s.id < ? AND s.kind = 'chat' AND {_TO_LEARN} AND NOT EXISTS (
         SELECT 1 FROM jobs j WHERE j.session_id = s.id AND j.kind = 'consolidate' AND j.status <> 'done'
             AND j.up_to = s.leaf)
-    ORDER BY s.id LIMIT ?
+    ORDER BY s.id DESC LIMIT ?
 """  # noqa: S608 - pieces of our own
 _ONESHOTS = f"""
     SELECT model, host, leaf, opened_by, opened_at FROM sessions INDEXED BY oneshots_to_learn
@@ -55,6 +55,7 @@ _MOVE = """
 """
 # A sweep over thousands of sessions lets others write in between.
 _AT_ONCE = 100
+_NEWEST = 2**63 - 1  # no session has a larger number
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +122,24 @@ class Enqueueing:
                 return True
             return job.status is not JobStatus.FAILED
 
-    def sweep(self, owner: str, at: datetime) -> int:
+    def sweep(self, owner: str, at: datetime, *, most: int | None = None) -> int:
         """Enqueue what a crash or a closed window left, and the one-shots: how many jobs.
 
-        Left alone are sessions that a living other owner, or `owner`, holds open, and stretches that have failed or
-        are enqueued already. Turns that may not be learned from are passed over here.
+        Of conversations the newest `most`; the others are for a later sweep. Left alone are sessions that a living
+        other owner, or `owner`, holds open, and stretches that have failed or are enqueued already. Turns that may not
+        be learned from are passed over here.
         """
-        made, last = self._sweep_oneshots(owner, at), 0
+        oneshots, chats, last = self._sweep_oneshots(owner, at), 0, _NEWEST
         while True:
             with self._database.transaction():
                 found = self._database.rows(_CHATS, last, _AT_ONCE)
                 for session_id, leaf, opened_by, opened_at in found:
+                    if chats == most:
+                        return oneshots + chats
                     if not claims.held(opened_by, opened_at, owner):
-                        made += self._sweep_chat(session_id, leaf, at)
+                        chats += self._sweep_chat(session_id, leaf, at)
             if len(found) < _AT_ONCE:
-                return made
+                return oneshots + chats
             last = found[-1][0]
 
     def _sweep_chat(self, session_id: int, leaf: int, at: datetime) -> bool:
@@ -173,6 +177,14 @@ class Enqueueing:
                 return False
             self._put(wanted, job, row[1], at)
         return True
+
+    def _up_to(self, job: Job) -> int | None:
+        """Where a job goes: as far as it did when it was read, or further if more was said since.
+
+        It may be done by now, or have been made, or moved on, in a transaction that was rolled back.
+        """
+        found = self._open(_Wanted(job.kind, job.session_id, job.model, job.host))
+        return max((end for end in (job.up_to, found and found.up_to) if end), default=None)
 
     def _open(self, wanted: _Wanted) -> _OpenJob | None:
         """The job for it that is not done; there is one at most."""

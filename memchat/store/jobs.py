@@ -30,7 +30,7 @@ _RUNNING = f"""
 # The newest conversations first, for they open the next one; one-shots, of which only facts are wanted, last.
 _NEXT = f"""
     SELECT id FROM jobs WHERE status = 'waiting' AND not_before <= ?3 AND {_AMONG}
-    ORDER BY session_id IS NULL, session_id DESC, id LIMIT 1
+    ORDER BY session_id IS NULL, session_id DESC, id LIMIT ?4
 """  # noqa: S608 - pieces of our own
 _ANY_DUE = "SELECT EXISTS (SELECT 1 FROM jobs WHERE status = 'waiting' AND not_before <= ?)"
 _TAKE = """
@@ -45,17 +45,16 @@ _HOLDS = f"""
         AND erasure_epoch = (SELECT value FROM meta WHERE name = 'erasure_epoch')
 """  # noqa: S608 - pieces of our own
 _WITH_STATUS = "WHERE j.status IN (SELECT value FROM json_each(?)) ORDER BY j.id"
-# The sessions of a job, and how long their paths are as far as it goes. One-shots belong to it whole, or not yet.
-_ABOUT = """
-    SELECT j.session_id, m.turns FROM jobs j JOIN messages m ON m.id = j.up_to
-    WHERE j.id = ?1 AND j.session_id IS NOT NULL
-    UNION ALL
-    SELECT * FROM (
-        SELECT s.id, NULL FROM jobs j JOIN sessions s ON s.model = j.model AND s.host = j.host AND s.leaf <= j.up_to
-        WHERE j.id = ?1 AND j.session_id IS NULL
-            AND s.kind = 'oneshot' AND s.learn = 1 AND s.leaf IS NOT NULL AND s.consolidated_to IS NOT s.leaf
-        ORDER BY s.leaf)
+_WANTED = "JOIN json_each(?) wanted ON wanted.value = j.id ORDER BY wanted.key"
+# One-shots belong to a job whole, or not yet.
+_ONESHOT_SESSIONS = """
+    SELECT id FROM sessions
+    WHERE model = ? AND host = ? AND leaf <= ?
+        AND kind = 'oneshot' AND learn = 1 AND leaf IS NOT NULL AND consolidated_to IS NOT leaf
+    ORDER BY leaf
 """
+_PATH_TO = "SELECT turns FROM messages WHERE id = ?"
+_ALL = -1  # SQLite's word for no limit
 _NO_END = "~"  # sorts after every date
 
 
@@ -90,13 +89,18 @@ class SqliteJobs(Enqueueing):
         """
         with self._database.transaction():
             only = _Only(session_id, json.dumps([*passing]))
-            job_id = self._abandoned(owner, at, only) or self._next(_NO_END if early else to_text(at), only)
+            job_id = next(self._takeable(owner, at, only, early=early, most=1), None)
             if job_id is None:
                 return None
             # Whether the owner lives is asked of the computer, so the computer's own time goes with it.
             now, until = to_text(datetime.now(UTC)), to_text(at + _LEASE)
             self._database.rows(_TAKE, owner, now, until, job_id)
             return _job(self._database.rows(_SELECT + "WHERE j.id = ?", job_id)[0])
+
+    def takeable(self, owner: str, at: datetime, *, session_id: int | None = None, early: bool = False) -> list[Job]:
+        """What `lease` would give, one after the other, if each were done; nothing is taken, nothing locked."""
+        ids = [*self._takeable(owner, at, _Only(session_id, "[]"), early=early, most=_ALL)]
+        return [_job(row) for row in self._database.rows(_SELECT + _WANTED, json.dumps(ids))]
 
     def any_due(self, at: datetime) -> bool:
         """Whether a job waits that is due at `at`."""
@@ -116,6 +120,14 @@ class SqliteJobs(Enqueueing):
         Empty when nothing is left to do. Stretches without a turn that may be learned from only move the mark.
         """
         return list(self._stretches(job, turns))
+
+    def places(self, job: Job) -> list[tuple[int, int]]:
+        """Session and number of each turn that a job is to learn from, oldest first; their words are not read."""
+        return [
+            (session_id, number)
+            for session_id, within in self._sessions(job)
+            for number in self._new_turns.numbers(session_id, within=within, asking=job.lease_owner)
+        ]
 
     def holds(self, job: Job, stretches: Sequence[Stretch]) -> bool:
         """Whether the lease still counts, nothing was erased since, and every stretch is as it was read."""
@@ -153,11 +165,15 @@ class SqliteJobs(Enqueueing):
         """It is given up until somebody asks for it, or more is said; counts an attempt."""
         self._close(job, "status = 'failed', error = ?, attempts = attempts + 1", error)
 
-    def retry(self, at: datetime) -> int:
-        """Failed jobs wait again and all that waits is due at once: how many."""
+    def retry(self, at: datetime, session_id: int | None = None) -> int:
+        """Failed jobs wait again and all that waits is due at once, for no reason any more: how many.
+
+        With `session_id` that session's only.
+        """
         return self._database.run(
-            "UPDATE jobs SET status = 'waiting', not_before = ?, attempts = 0 WHERE status IN ('failed', 'waiting')",
-            to_text(at),
+            "UPDATE jobs SET status = 'waiting', not_before = ?1, attempts = 0, error = ''"
+            " WHERE status IN ('failed', 'waiting') AND (?2 IS NULL OR session_id = ?2)",
+            *(to_text(at), session_id),
         )
 
     def listing(
@@ -167,21 +183,19 @@ class SqliteJobs(Enqueueing):
         wanted = json.dumps([str(status) for status in statuses])
         return [_job(row) for row in self._database.rows(_SELECT + _WITH_STATUS, wanted)]
 
-    def _abandoned(self, owner: str, at: datetime, only: _Only) -> int | None:
-        """A job that nobody works at any more though it runs: its lease is over, or its owner gone, or asking."""
+    def _takeable(self, owner: str, at: datetime, only: _Only, *, early: bool, most: int) -> Iterator[int]:
+        """What somebody left undone, though it runs: its lease is over, or its owner gone, or asking; then what waits.
+
+        Of that `most`, and with `early` also what waits for a later moment.
+        """
         for job_id, holder, since, until in self._database.rows(_RUNNING, *only):
             if until <= to_text(at) or not claims.holds(holder, since, owner):
-                return int(job_id)
-        return None
-
-    def _next(self, until: str, only: _Only) -> int | None:
-        """The job to be done first of those that are due by `until`."""
-        row = self._database.row(_NEXT, *only, until)
-        return None if row is None else int(row[0])
+                yield job_id
+        yield from self._database.column(_NEXT, *only, _NO_END if early else to_text(at), most)
 
     def _stretches(self, job: Job, turns: int) -> Iterator[Stretch]:
         """One after the other, as they are asked for; the job's end as it is now."""
-        for session_id, within in self._database.rows(_ABOUT, job.id):
+        for session_id, within in self._sessions(job):
             stretch = self._new_turns.stretch(session_id, turns, within=within, asking=job.lease_owner)
             if stretch is None:
                 continue
@@ -189,6 +203,13 @@ class SqliteJobs(Enqueueing):
             turns -= len(stretch.turns)
             if turns <= 0:
                 return
+
+    def _sessions(self, job: Job) -> list[tuple[int, int | None]]:
+        """The sessions of a job, and how long their paths are as far as it goes; None: as long as they are."""
+        up_to = self._up_to(job)
+        if job.session_id is None:
+            return [(number, None) for number in self._database.column(_ONESHOT_SESSIONS, job.model, job.host, up_to)]
+        return [(job.session_id, turns) for turns in self._database.column(_PATH_TO, up_to)]
 
     def _close(self, job: Job, changes: str, *values: object) -> None:
         """End the lease with these changes, if it still counts."""

@@ -125,14 +125,18 @@ class ProfileAndNotes:
             *to_columns(at),
         )
 
-    def withdraw(self, memory_id: int, at: datetime) -> None:
-        """Take it back (undo): what it superseded holds again, or is superseded by what replaced this one."""
+    def withdraw(self, memory_id: int, at: datetime, *, why: str = "") -> None:
+        """Take it back (undo): what it superseded holds again, or is superseded by what replaced this one.
+
+        `why` takes the place of the reason to keep it.
+        """
         when, offset = to_columns(at)
         with self._database.transaction():
             self._update(
                 memory_id,
-                "UPDATE memories SET withdrawn_at = ?1, withdrawn_offset = ?2, changed_at = ?1 WHERE id = ?3",
-                *(when, offset),
+                "UPDATE memories SET withdrawn_at = ?1, withdrawn_offset = ?2, changed_at = ?1,"
+                " why = CASE ?3 WHEN '' THEN why ELSE ?3 END WHERE id = ?4",
+                *(when, offset, why),
             )
             self._database.rows(_HAND_ON, when, memory_id)
 

@@ -4,12 +4,13 @@ A step is never changed once released; the next one is added to `MIGRATIONS`. `P
 steps done.
 """
 
-import json
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
+from memchat.domain import OWN_WORDS
 from memchat.errors import NewerDatabaseError, StoreError
 from memchat.store import backup, schema
-from memchat.store.database import Database
+from memchat.store.database import Database, Row
 from memchat.store.failures import explained
 
 Migration = Callable[[Database], None]
@@ -46,12 +47,13 @@ CREATE INDEX sendings_by_time ON sendings (at);
 -- The newest memory that the person was told of, of those that were learned after the talk.
 INSERT INTO meta VALUES ('told', 0);
 """
-# Titles as they are, and what the first message of the conversation holds.
+# Titles as they are, each beside the pieces of the messages that its conversation began with. There are several where
+# the first was taken back. A title by code is looked for in that many characters.
 _TITLES = """
-    SELECT s.id, s.title, (
-        SELECT json_group_array(p.content) FROM parts p
-        WHERE p.content IS NOT NULL AND p.message_id = (SELECT min(id) FROM messages WHERE session_id = s.id))
-    FROM sessions s WHERE s.title <> ''
+    SELECT s.id, s.title, m.id, p.origin, substr(p.content, 1, 1000)
+    FROM sessions s LEFT JOIN messages m ON m.session_id = s.id AND m.parent IS NULL
+        LEFT JOIN parts p ON p.message_id = m.id AND p.content IS NOT NULL
+    WHERE s.title <> '' ORDER BY s.id, m.id, p.position
 """
 # How long to wait for another memchat that is migrating: a large database takes a while to copy.
 _PATIENCE_MS = 60_000
@@ -63,12 +65,18 @@ def first(database: Database) -> None:
 
 
 def second(database: Database) -> None:
-    """memchat 0.2: work for later, told apart by model and host; titles by hand; where consolidation sends words."""
+    """Work for later, told apart by model and host; titles by hand; where consolidation sends words."""
     database.rows(_SECOND)
-    for session_id, title, texts in database.rows(_TITLES):
-        first_words = [_letters(text) for text in json.loads(texts)]
-        if not any(words.startswith(_letters(title)) for words in first_words):
+    for (session_id, title), rows in groupby(database.rows(_TITLES), key=lambda row: row[:2]):
+        begun = [beginning for _, root in groupby(rows, key=lambda row: row[2]) for beginning in _beginnings([*root])]
+        if not any(beginning.startswith(_letters(title)) for beginning in begun):
             database.rows("UPDATE sessions SET title_by_hand = 1 WHERE id = ?", session_id)
+
+
+def _beginnings(root: Sequence[Row]) -> list[str]:
+    """What code may have made a title of: a message's own words together, or any of its pieces; letters alone."""
+    pieces = [(origin, _letters(content)) for *_, origin, content in root if content is not None]
+    return ["".join(words for origin, words in pieces if origin in OWN_WORDS), *(words for _, words in pieces)]
 
 
 def _letters(text: str) -> str:

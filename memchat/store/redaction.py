@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
+from memchat.memory.quoting import ERASED
 from memchat.store.words import spaceless
 
-MARK = "[erased]"
+MARK = ERASED
 Span = tuple[int, int]
 
 # In JSON the letter before a word may be the end of an escape: in "\nJohn" the n does not belong to John.
@@ -71,6 +72,7 @@ def moved(kept: Span, text: str, erased: Sequence[Span]) -> Span | None:
     for first, last in erased:
         if first <= start < last:
             start = _skip(text, last, end, 1)
+    for first, last in reversed(erased):  # what is passed over on the way back may end in the span before
         if first < end <= last:
             end = _skip(text, first, start, -1)
     if start >= end:

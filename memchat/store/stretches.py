@@ -48,6 +48,7 @@ _HOLDER = "SELECT opened_by, opened_at FROM sessions WHERE id = ?"
 class _Whole:
     """The messages of one whole turn, or what came late to the turn of the mark."""
 
+    number: int
     ids: tuple[int, ...]
     learn: bool
 
@@ -78,6 +79,11 @@ class NewTurns:
         by_turn = groupby(self._transcripts.messages(ids), key=lambda message: message.turn)
         kept = tuple(Turn(session.id, number, tuple(messages)) for number, messages in by_turn)
         return Stretch(session, kept, session.mark, chosen[-1].ids[-1])
+
+    def numbers(self, session_id: int, *, within: int | None, asking: str) -> list[int]:
+        """Of the turns that `stretch` would give, all of them: their numbers alone."""
+        session = self._transcripts.session(session_id)
+        return [whole.number for whole in self._whole(session, within, asking) if whole.learn]
 
     def learnable(self, session_id: int) -> bool:
         """Whether any message after the mark may be learned from."""
@@ -111,4 +117,4 @@ class NewTurns:
 def _whole_of(group: list[Row]) -> _Whole:
     """The messages of one turn: `turn, turns, id, role, learn` each."""
     opens = group[0]
-    return _Whole(tuple(row[2] for row in group), learn=opens[3] == Role.USER and bool(opens[4]))
+    return _Whole(opens[0], tuple(row[2] for row in group), learn=opens[3] == Role.USER and bool(opens[4]))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from memchat.actions.learning import Ways
+from memchat.actions.learning import Estimator
 from memchat.chat.consolidating import Consolidator
 from memchat.domain import SessionKind, Turn, Usage
 from memchat.errors import KeyMissingError
@@ -59,7 +59,7 @@ def no_key(model: str, host: str) -> ChatModel:
 
 
 class Bench:
-    """Makes consolidators and ways on one store, all with the same model."""
+    """Makes consolidators and estimators on one store, all with the same model."""
 
     def __init__(self, store: Store, clock: FrozenClock) -> None:
         self.store = store
@@ -77,14 +77,14 @@ class Bench:
             owner=OWNER,
         )
 
-    def ways(self, model: ChatModel | Callable[[str, str], ChatModel], *, max_tokens: int = 16_000) -> Ways:
+    def estimator(self, model: ChatModel | Callable[[str, str], ChatModel], *, max_tokens: int = 16_000) -> Estimator:
         """How to find out what it costs: a tenth of a cent a word."""
 
         def price(_: ChatModel, usage: Usage) -> float | None:
             return (usage.prompt_tokens + usage.completion_tokens) / 1_000
 
         model_for = model if callable(model) else lambda _name, _host: model
-        return Ways(model_for, lambda _: Words(), Rules(FIELDS), max_tokens, price)
+        return Estimator(model_for, lambda _: Words(), Rules(FIELDS), max_tokens, price)
 
     def talk(self, turns: int = 1, text: str = "I live in Taipei.", *, kind: SessionKind = SessionKind.CHAT) -> Turn:
         """A conversation of so many turns; returns its last."""

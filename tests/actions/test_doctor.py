@@ -1,6 +1,7 @@
 """What doctor finds: the file, and jobs that are not done."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from memchat.chat.consolidating import Fate
 from memchat.errors import NetworkError
 from memchat.llm.scripted import ScriptedModel
 from memchat.ports import ChatModel
+from memchat.store.connection import open_store
 
 from tests.actions.conftest import OWNER, Bench, found, no_key
+from tests.conftest import FrozenClock
+from tests.store.conftest import traced
 
 GARBAGE = "I would rather not."
 
@@ -91,6 +95,19 @@ def test_what_is_under_way_needs_nothing_and_what_was_cut_off_does(bench: Bench)
         waiting, cut_off = findings(bench)
         assert (cut_off.remedy, cut_off.left) == ("memchat doctor --retry", True)
         assert not waiting.left
+
+
+def test_looking_takes_no_lock_and_reads_no_words(home: Path, clock: FrozenClock) -> None:
+    """Nobody waits for a doctor who only looks."""
+    with closing(open_store(home / "memchat.db")) as store:
+        bench = Bench(store, clock)
+        bench.left()
+        bench.left()
+        assert store.jobs.lease("far:7", clock.now())
+        clock.advance(minutes=31)
+        statements = traced(store)
+        assert [finding.left for finding in findings(bench)] == [False, True]
+        assert not any(sql.startswith("LOCKED") or "JOIN parts" in sql for sql in statements)
 
 
 @pytest.mark.parametrize("minutes", [0, 31])

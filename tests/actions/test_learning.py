@@ -1,24 +1,29 @@
 """Learning now: what it would cost, who may be learned from, and that looking changes nothing."""
 
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
+import apsw
 import pytest
 from memchat.actions import learning
 from memchat.chat.consolidating import Fate
 from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, NORMAL, JobStatus, Role, SessionKind
 from memchat.errors import NetworkError, NotFoundError, RefusedError, UsageError
 from memchat.llm.scripted import ScriptedModel
+from memchat.store.connection import open_store
 
 from tests.actions.conftest import OWNER, Bench, fact, found, no_key
 from tests.builders import add_turn, typed
-from tests.conftest import NOW
+from tests.conftest import NOW, FrozenClock
+from tests.store.conftest import behind, traced
 
 
 def plan(bench: Bench, ref: str = "", **more: int) -> list[learning.Planned]:
     """What there would be to do."""
     talk = learning.named(bench.store, ref) if ref else None
     model = ScriptedModel([], name="test", host="api.example", local=False)
-    return learning.plan(bench.store, talk, bench.ways(model, **more), OWNER, bench.clock.now())
+    return learning.plan(bench.store, talk, bench.estimator(model, **more), OWNER, bench.clock.now())
 
 
 def learn(bench: Bench, model: ScriptedModel, ref: str = "") -> list[Fate]:
@@ -112,20 +117,29 @@ def test_what_waits_is_done_before_its_time(bench: Bench) -> None:
         assert learn(bench, ScriptedModel([found()]), ref) == [Fate.DONE]
 
 
-def test_what_failed_is_tried_again_but_for_a_named_one(bench: Bench) -> None:
-    """There the plan says what failed and how it is tried again; with more said it is new work."""
+@pytest.mark.parametrize("ref", ["", "s1"])
+def test_what_failed_is_tried_again(bench: Bench, ref: str) -> None:
+    """Named or not: it is planned like new work, and a failure of another conversation is not touched."""
     bench.talk()
     assert learn(bench, ScriptedModel(["garbage", "garbage"])) == [Fate.FAILED]
-    (failed,) = plan(bench, "s1")
-    assert failed.error.startswith("failed before: the answer could not be read")
-    assert (failed.hint, failed.calls) == ("Again: memchat doctor --retry", 0)
-    assert learn(bench, ScriptedModel([]), "s1") == []
-    assert [one.error for one in plan(bench)] == [""]
-    (job,) = bench.store.jobs.listing()
-    assert job.status is JobStatus.FAILED
-    add_turn(bench.store, "More.", session_id=1)
-    assert [(one.error, one.work.refs) for one in plan(bench, "s1")] == [("", ("s1.1", "s1.2"))]
-    assert learn(bench, ScriptedModel([found()])) == [Fate.DONE]
+    bench.talk()
+    assert learn(bench, ScriptedModel(["garbage", "garbage"]), "s2") == [Fate.FAILED]
+    assert [(one.error, one.calls) for one in plan(bench, "s1")] == [("", 1)]
+    assert [job.status for job in bench.store.jobs.listing()] == [JobStatus.FAILED] * 2
+    model = ScriptedModel([found()] * (1 if ref else 2))
+    assert set(learn(bench, model, ref)) == {Fate.DONE}
+    model.done()
+    assert len(bench.store.jobs.listing()) == (1 if ref else 0)
+
+
+def test_what_nobody_has_begun_is_counted(bench: Bench) -> None:
+    """Without making it: doctor looks, and changes nothing."""
+    bench.talk()
+    bench.talk()
+    assert learning.not_begun(bench.store, OWNER, bench.clock.now()) == 2
+    assert bench.store.jobs.listing() == []
+    bench.left()
+    assert learning.not_begun(bench.store, OWNER, bench.clock.now()) == 2
 
 
 def test_what_another_process_is_doing_is_left_out(bench: Bench) -> None:
@@ -143,7 +157,7 @@ def test_a_model_that_is_gone_is_in_the_plan_with_what_helps(bench: Bench) -> No
     """The conversation's own model and host are named: no word goes anywhere else."""
     bench.talk()
     bench.store.transcripts.set_model(1, "gpt-4o-mini", "api.openai.com")
-    (planned,) = learning.plan(bench.store, None, bench.ways(no_key), OWNER, bench.clock.now())
+    (planned,) = learning.plan(bench.store, None, bench.estimator(no_key), OWNER, bench.clock.now())
     assert (planned.model, planned.host, planned.calls, planned.cost) == ("gpt-4o-mini", "api.openai.com", 0, None)
     assert planned.error == "There is no key for gpt-4o-mini."
     assert planned.hint == "Keep one: memchat keys set openai"
@@ -163,3 +177,59 @@ def test_who_may_not_be_learned_from_is_refused(bench: Bench) -> None:
     for mode in (CONVERSATIONS_ONLY, INCOGNITO, replace(NORMAL, learns=False)):
         with pytest.raises(RefusedError, match="Memory is off"):
             learning.check(mode)
+
+
+def test_a_plan_reads_the_words_once_and_never_under_the_lock(home: Path, clock: FrozenClock) -> None:
+    """Whoever asks a question meanwhile can save it: only numbers are gathered in the transaction."""
+    with closing(open_store(home / "memchat.db")) as store:
+        bench = Bench(store, clock)
+        for _ in range(3):
+            bench.talk()
+        bench.talk(kind=SessionKind.ONESHOT)
+        statements = traced(store)
+        assert len(plan(bench)) == 4
+        reads = [sql for sql in statements if "JOIN parts" in sql]
+        assert len(reads) == 4
+        assert not any(sql.startswith("LOCKED") for sql in reads)
+        assert any(sql.startswith("LOCKED") for sql in statements)
+
+
+def test_learning_of_many_lets_others_write_in_between(home: Path, clock: FrozenClock) -> None:
+    """The sweep's batches are committed one by one."""
+    with closing(open_store(home / "memchat.db")) as store, closing(open_store(home / "memchat.db")) as other:
+        bench = Bench(store, clock)
+        with store.transaction():
+            for _ in range(120):
+                bench.talk()
+        asked = add_turn(other, "Is anybody there?").session_id
+        enqueued: list[int] = []
+
+        def after_commit(*_: object) -> int:
+            enqueued.append(len(other.jobs.listing()))
+            add_turn(other, "And now?", session_id=asked)
+            return apsw.SQLITE_OK
+
+        behind(store).connection.set_wal_hook(after_commit)
+        learning.learn(bench.worker(ScriptedModel([])), None, OWNER, bench.clock.now())
+        assert 1 < enqueued[0] < max(enqueued) == 121
+        assert len(other.transcripts.turns(asked)) == len(enqueued) + 1
+
+
+def test_what_only_moves_the_mark_is_planned_as_no_request(bench: Bench) -> None:
+    """One-shots while memory.write is off: they yield facts only, and none are wanted."""
+    bench.talk(kind=SessionKind.ONESHOT)
+    estimator = bench.estimator(ScriptedModel([], name="test", host="api.example", local=False))
+    rules = replace(estimator.rules, write="off")
+    (planned,) = learning.plan(bench.store, None, replace(estimator, rules=rules), OWNER, bench.clock.now())
+    assert (planned.calls, planned.tokens, planned.cost) == (0, 0, 0)
+    assert [
+        one.error for one in learning.plan(bench.store, None, replace(bench.estimator(no_key), rules=rules), OWNER, NOW)
+    ] == [""]
+
+
+def test_what_was_taken_back_after_it_was_enqueued_is_not_planned(bench: Bench) -> None:
+    """The job is there, and finds nothing to do."""
+    session_id = bench.left()
+    bench.store.transcripts.set_leaf(session_id, None)
+    assert plan(bench) == []
+    assert len(bench.store.jobs.listing()) == 1

@@ -1,13 +1,19 @@
 """Work for later: what a job is about, and doing it now."""
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from memchat.actions import work
 from memchat.chat.consolidating import Fate
 from memchat.domain import JobStatus, SessionKind
 from memchat.errors import NetworkError
 from memchat.llm.scripted import ScriptedModel
+from memchat.store.connection import open_store
 
-from tests.actions.conftest import OWNER, Bench, fact, found
+from tests.actions.conftest import OWNER, Bench, fact, found, no_key
+from tests.conftest import FrozenClock
+from tests.store.conftest import traced
 
 
 def test_a_job_is_about_the_new_turns_of_a_conversation(bench: Bench) -> None:
@@ -28,6 +34,16 @@ def test_one_shots_are_one_job(bench: Bench) -> None:
     (job,) = bench.store.jobs.listing()
     about = work.about(bench.store, job)
     assert (about.session, about.refs) == (None, ("s1.1", "s2.1"))
+
+
+def test_what_jobs_are_about_is_told_without_reading_their_words(home: Path, clock: FrozenClock) -> None:
+    """Five hundred of them would be a library."""
+    with closing(open_store(home / "memchat.db")) as store:
+        bench = Bench(store, clock)
+        bench.left(3)
+        statements = traced(store)
+        next(work.do(bench.worker(no_key)))
+        assert sum("JOIN parts" in sql for sql in statements) == 1  # the job itself
 
 
 def test_each_run_tells_the_turns_it_took_in(bench: Bench) -> None:

@@ -133,6 +133,22 @@ def test_what_was_left_is_done_a_second_after_the_start(office: Office) -> None:
     assert taught(office.desk.store) == ["allergic to peanuts"]
 
 
+def test_a_start_takes_up_ten_conversations_and_the_next_start_goes_on(office: Office) -> None:
+    """The newest first: nobody was told what hundreds of old ones would cost; `memchat memory learn` says it first."""
+    ids = [talk(office.desk.store, "I am allergic to peanuts.") for _ in range(13)]
+
+    def start(expected: int) -> list[int]:
+        worker = office.worker(Summing())
+        worker.start()
+        office.pass_time(1.1, worker)
+        assert soon(lambda: office.statuses() == [JobStatus.DONE] * expected)
+        worker.close()
+        return [one for one in ids if office.desk.store.transcripts.session(one).summary]
+
+    assert start(10) == ids[3:]
+    assert start(13) == ids
+
+
 def test_news_are_told_once(office: Office) -> None:
     """`fresh` when something was learned, not for a summary alone."""
     office.desk.talk("Hello.")
@@ -430,15 +446,21 @@ def test_a_database_that_breaks_meanwhile_ends_it_too(office: Office, capfd: pyt
 
 
 def test_a_fault_of_memchat_fails_the_job_and_says_nothing(office: Office, capfd: pytest.CaptureFixture[str]) -> None:
-    """`doctor` shows it."""
+    """`doctor` shows it; the next job is done all the same."""
     office.desk.talk("One.")
+    broken = office.desk.talk("Two.")
 
     def answer(task: Task) -> str:
-        raise ZeroDivisionError("my sister is ill")
+        if task.material.turns[0][1].session_id == broken:
+            raise ZeroDivisionError("my sister is ill")
+        return by_the_book(task)
 
     worker = office.worker(Summing(answer))
-    assert not worker.finish(PATIENCE)
-    assert [job.error for job in office.desk.jobs()] == [f"{OWN_FAULT} (ZeroDivisionError)"]
+    assert worker.finish(PATIENCE)
+    assert [(job.status, job.error) for job in office.desk.jobs()] == [
+        (JobStatus.DONE, ""),
+        (JobStatus.FAILED, f"{OWN_FAULT} (ZeroDivisionError)"),
+    ]
     assert capfd.readouterr() == ("", "")
 
 

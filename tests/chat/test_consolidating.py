@@ -18,10 +18,11 @@ from memchat.errors import (
     NetworkError,
     ProviderError,
     RateLimitError,
+    StoreError,
     UnknownModelError,
 )
 from memchat.llm.scripted import ScriptedModel
-from memchat.memory.consolidate import TURNS
+from memchat.memory.consolidate import TURNS, tokens
 from memchat.memory.learning import Rules
 
 from tests.builders import add_note
@@ -34,6 +35,7 @@ from tests.chat.conftest import (
     Lab,
     Summing,
     Watched,
+    Words,
     a_fact,
     an_answer,
     by_the_book,
@@ -138,7 +140,8 @@ def test_tokens_nobody_told_are_counted(desk: Desk) -> None:
     model = Silent()
     desk.consolidator(model).run_one(never)
     task = model.tasks[0]
-    asked = len(task.instructions.split()) + len(task.text.split())
+    asked = tokens(task, Words().count)
+    assert asked > len(task.instructions.split()) + len(task.text.split())
     assert desk.books() == [("far.example", session_id, asked, len(an_answer("a b c").split()))]
 
 
@@ -210,6 +213,41 @@ def test_memory_write_is_obeyed(desk: Desk, write: str) -> None:
     assert kept == ([MemoryStatus.PENDING] if write == "ask" else [])
 
 
+def test_without_facts_one_shots_cost_nothing(desk: Desk) -> None:
+    """`off` wants none, and a summary they have none: no model is even looked for, and their marks move."""
+    ids = [talk(desk.store, "I am allergic to peanuts.", kind=SessionKind.ONESHOT) for _ in range(TURNS + 2)]
+    desk.store.jobs.sweep(ALIVE, NOW)
+
+    def nobody(name: str, host: str) -> Any:
+        raise AssertionError((name, host))
+
+    done = desk.consolidator(ScriptedModel([]), rules=Rules(FIELDS, "off"), model_for=nobody).run_pending()
+    assert {one.fate for one in done} == {Fate.DONE}
+    sessions = [desk.store.transcripts.session(number) for number in ids]
+    assert all(session.mark == session.leaf for session in sessions)
+    assert not desk.store.jobs.listing()
+
+
+def test_a_talk_with_nothing_to_say_is_done(desk: Desk) -> None:
+    """What was summarised before stays, the facts are kept, and the turns are not asked about again."""
+    session_id = desk.talk("Hello.")
+    nothing = an_answer("Wanted: none\nResolved: none\nPending: none", title="Greetings")
+    assert [one.fate for one in desk.consolidator(Summing(lambda task: nothing)).run_pending()] == [Fate.DONE]
+    session = desk.store.transcripts.session(session_id)
+    assert (session.summary, session.title, session.mark) == ("", "Greetings", session.leaf)
+    talk(desk.store, "I am allergic to peanuts.", session_id=session_id)
+    desk.store.jobs.enqueue_left(session_id, NOW)
+    desk.consolidator(Summing()).run_pending()
+    talk(desk.store, "I am allergic to dust.", session_id=session_id)
+    desk.store.jobs.enqueue_left(session_id, NOW)
+    fact = a_fact("allergic to dust", "I am allergic to dust")
+    desk.consolidator(Summing(lambda task: an_answer("Wanted: none", fact))).run_pending()
+    session = desk.store.transcripts.session(session_id)
+    assert (session.summary, session.mark) == ("I am allergic to peanuts.", session.leaf)
+    assert taught(desk.store) == ["allergic to peanuts", "allergic to dust"]
+    assert not desk.store.jobs.listing()
+
+
 # Waits
 
 PROVIDERS_WORDS = "your prompt said: my sister is ill"
@@ -249,6 +287,35 @@ def test_it_waits_longer_each_time(desk: Desk) -> None:
         assert consolidator.run_pending() == []
         desk.clock.advance(minutes=1)
     assert waits == [1, 5, 30, 120, 720, 720, 720]
+
+
+@pytest.mark.parametrize("error", [CutReplyError("cut"), ProviderError("refused")])
+def test_what_is_paid_for_in_vain_is_given_up(desk: Desk, error: MemchatError) -> None:
+    """An answer that breaks off each time is not asked for without end: after three it fails, where doctor shows it."""
+    desk.talk("One.")
+    model = Summing(raising(error))
+    fates = []
+    for _ in range(4):
+        fates += [done.fate for done in desk.consolidator(model).run_pending()]
+        desk.clock.advance(days=1)
+    assert fates == [Fate.WAITS, Fate.WAITS, Fate.FAILED]
+    assert len(model.tasks) == 3
+
+
+def test_without_the_model_nothing_counts_as_tried(desk: Desk) -> None:
+    """A process without the key asks nobody: with the key there again, minutes later, it is done."""
+
+    def nobody(name: str, host: str) -> Any:
+        raise KeyMissingError("There is no key.")
+
+    desk.talk("One.")
+    for _ in range(7):
+        (done,) = desk.consolidator(ScriptedModel([]), model_for=nobody).run_pending()
+        assert done.fate is Fate.WAITS
+        desk.clock.advance(minutes=11)
+    assert desk.jobs()[0].attempts == 0
+    (done,) = desk.consolidator(Summing()).run_pending()
+    assert done.fate is Fate.DONE
 
 
 def test_what_waits_can_be_asked_for_early(desk: Desk) -> None:
@@ -623,13 +690,52 @@ def test_who_lost_the_lease_writes_nothing(desk: Desk) -> None:
 
 def test_a_fault_of_memchat_fails_the_job_by_its_kind(desk: Desk) -> None:
     """`doctor` shows it; what the fault said, which may quote, is not written down."""
+    session_id = desk.talk("One.")
+    model = Summing(raising(ZeroDivisionError(PROVIDERS_WORDS)))
+    done = desk.consolidator(model).run_one(never)
+    assert done is not None
+    assert (done.fate, done.error, done.kept) == (Fate.FAILED, f"{OWN_FAULT} (ZeroDivisionError)", None)
+    assert [(job.status, job.error) for job in desk.jobs()] == [(FAILED, done.error)]
+    assert desk.books() == [("far.example", session_id, tokens(model.tasks[0], Words().count), 0)]
+
+
+def test_a_fault_does_not_hold_up_the_others(desk: Desk) -> None:
+    """Neither now nor at any later run: the job is out of the line."""
+    first = desk.talk("One.")
+    second = desk.talk("Two.")
+
+    def answer(task: Task) -> str:
+        if task.material.turns[0][1].session_id == second:
+            raise IndexError
+        return by_the_book(task)
+
+    done = desk.consolidator(Summing(answer)).run_pending()
+    assert [(one.job.session_id, one.fate) for one in done] == [(second, Fate.FAILED), (first, Fate.DONE)]
+    assert desk.consolidator(ScriptedModel([])).run_pending() == []
+
+
+def test_a_fault_while_writing_leaves_nothing_half_written(desk: Desk) -> None:
+    """Facts, summary and mark are as they were, and the call is booked once."""
+    session_id = desk.talk("I am allergic to peanuts.")
+
+    def strike(moment: str) -> None:
+        if moment == "before advance":
+            raise IndexError
+
+    store = Watched(desk.store, strike).store()
+    done = desk.consolidator(Summing(), store=store).run_pending()
+    assert [(one.fate, one.error) for one in done] == [(Fate.FAILED, f"{OWN_FAULT} (IndexError)")]
+    session = desk.store.transcripts.session(session_id)
+    assert (session.summary, session.mark, taught(desk.store)) == ("", None, [])
+    assert len(desk.books()) == 1
+
+
+def test_a_database_that_refuses_is_no_fault_of_the_job(desk: Desk) -> None:
+    """Whoever asked is told; the job stays as it is, for its next owner."""
     desk.talk("One.")
-    consolidator = desk.consolidator(Summing(raising(ZeroDivisionError(PROVIDERS_WORDS))))
-    with pytest.raises(ZeroDivisionError):
-        consolidator.run_one(never)
-    consolidator.give_up("ZeroDivisionError")
-    consolidator.give_up("ZeroDivisionError")
-    assert [(job.status, job.error) for job in desk.jobs()] == [(FAILED, f"{OWN_FAULT} (ZeroDivisionError)")]
+    with pytest.raises(StoreError):
+        desk.consolidator(Summing(raising(StoreError("The disk is full.")))).run_one(never)
+    assert [job.status for job in desk.jobs()] == [RUNNING]
 
 
 # What it costs

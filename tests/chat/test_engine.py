@@ -580,7 +580,7 @@ def test_a_new_session_may_have_a_name(lab: Lab) -> None:
 
 
 def test_another_model_takes_over(lab: Lab) -> None:
-    """Before the first message and after; the session records where the words go."""
+    """Before the first message and after; the session records where the words go, once they do."""
     first, second = ScriptedModel([], name="first"), ScriptedModel(["One."], name="second", host="far.example")
     engine = lab.engine(first)
     engine.use(second)
@@ -588,6 +588,9 @@ def test_another_model_takes_over(lab: Lab) -> None:
     say(engine, "Hello.")
     third = ScriptedModel(["Two."], name="third")
     engine.use(third)
+    assert engine.session is not None
+    for session in (engine.session, lab.store.transcripts.session(1)):
+        assert (session.model, session.host) == ("second", "far.example")
     say(engine, "And you?")
     assert [message.model for message in lab.store.transcripts.path(1) if message.role is Role.ASSISTANT] == [
         "second",

@@ -56,6 +56,7 @@ def test_no_database_is_said_and_none_is_made(shell: Shell) -> None:
         assert shell(*argv, "--json").json == {
             "database": {"path": str(shell.paths.db), "exists": False, "bytes": None},
             "jobs": [],
+            "not_begun": 0,
         }
     assert not shell.paths.db.exists()
     assert shell("doctor", "--db", "nowhere.db").code == 5

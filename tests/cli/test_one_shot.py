@@ -330,6 +330,20 @@ def test_ctrl_c_after_the_answer_is_no_failure(shell: Shell, server: Server) -> 
     assert [job.status for job in jobs(shell)] == [JobStatus.WAITING]
 
 
+def test_a_row_that_nobody_can_read_does_not_cost_the_answer(shell: Shell) -> None:
+    """What it makes of the summing up is a fault that nobody foresaw: the job fails, by its kind alone."""
+    due(shell, "notebook", "")
+    with closing(shell.store()) as store:
+        add_turn(store, "And one more thing", session_id=1)
+        store.jobs.enqueue_left(1, NOW)
+    with closing(apsw.Connection(str(shell.paths.db))) as other:
+        other.execute("UPDATE messages SET created_at = 'no date' WHERE id = 1")
+    for _ in range(2):
+        done = shell("ask", "Hello there.")
+        assert (done.code, done.err) == (0, "")
+    assert [(job.status, job.error) for job in jobs(shell)] == [(JobStatus.FAILED, "a fault in memchat (ValueError)")]
+
+
 def test_what_fails_behind_the_answer_is_not_the_answers_failure(
     shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

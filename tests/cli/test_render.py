@@ -267,7 +267,7 @@ def test_the_receipt_says_what_it_does_not_reach(monkeypatch: pytest.MonkeyPatch
         "1 place in conversations became [erased]",
         "api.a.com may have been sent it, 19 Nov to 22 Nov",
         "api.b.com may have been sent it, 22 Nov (",
-        "other messages, replies and titles",
+        "other messages, replies, titles and summaries",
         "shell history",
     ):
         assert part in text

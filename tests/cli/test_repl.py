@@ -278,7 +278,7 @@ def test_another_conversation_is_held_and_the_old_one_let_go(app: App) -> None:
     def held() -> list[bool]:
         return [not app.store.transcripts.free(number, "elsewhere:1") for number in (1, 2)]
 
-    breaking(app, "CREATE TRIGGER no BEFORE UPDATE OF model ON sessions BEGIN SELECT RAISE(ABORT, 'no'); END")
+    breaking(app, "CREATE TRIGGER no BEFORE UPDATE OF opened_by ON sessions BEGIN SELECT RAISE(ABORT, 'no'); END")
     run_command(chat, find("resume", COMMANDS), "s1")
     assert "error:" in said(chat.screen)[1]
     assert held() == [False, True]

@@ -5,7 +5,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import timedelta
 
 import apsw
@@ -201,13 +201,34 @@ def scripted(app: App, *steps: str) -> Scripted:
     return made
 
 
+def test_who_leaves_waits_five_seconds_at_most_for_what_was_left_here(app: App) -> None:
+    """Not for what others left: that is for the next start."""
+    asked: list[tuple[float, list[int]]] = []
+
+    class Patient:
+        """A background that notes for what it is waited."""
+
+        def __getattr__(self, name: str) -> Callable[..., object]:
+            return lambda *_: nullcontext()
+
+        def finish(self, seconds: float, sessions: list[int]) -> bool:
+            asked.append((seconds, sessions))
+            return True
+
+    add_turn(app.store, "Left by a crash.")
+    app.background = Patient  # type: ignore[method-assign, assignment]  # - a port of the chat's, watched
+    run(app, ChatRequest(), a_screen("Please plan the trip to Porto\n/new\nPlease find a good bakery\n"))
+    assert asked == [(5.0, [3, 2])]
+
+
+def taken_in(app: App, session_id: int = 1) -> None:
+    """Wait until that conversation is summed up."""
+    assert seen_within(PATIENCE, lambda: app.store.transcripts.session(session_id).mark is not None)
+
+
 def chatted(app: App, typed: str) -> str:
     """What a chat tells on standard error; `wait` waits until the first conversation is summed up."""
-
-    def wait() -> None:
-        assert seen_within(PATIENCE, lambda: app.store.transcripts.session(1).mark is not None)
-
-    screen = a_screen(typed, wait=wait)
+    screen = a_screen(typed, wait=lambda: taken_in(app))
     with closing(app):
         run(app, ChatRequest(), screen)
     return told(screen)
@@ -225,31 +246,32 @@ def test_receipts_stand_above_the_next_prompt_once(app: App) -> None:
 
 
 def test_more_than_can_be_read_is_only_counted(app: App) -> None:
-    """All of it is in /memory new, and until then it is news."""
+    """Once; all of it is in /memory new of that chat, and no news for the next."""
     add_turn(app.store, ". ".join(FACTS))
-    err = chatted(scripted(app, found(*FACTS)), "wait\n/profile\n/profile\n")
-    assert err.count("Meanwhile: 6 learned (m1 to m6).") == 1
-    assert "/undo" not in err
-    assert len(app.store.memories.untold()) == 6
+    screen = a_screen("wait\n/profile\n/profile\n/memory new\n/memory new\n", wait=lambda: taken_in(app))
+    with closing(scripted(app, found(*FACTS))) as other:
+        run(other, ChatRequest(), screen)
+    assert told(screen).count("Meanwhile: 6 learned (m1 to m6).") == 1
+    assert "/undo" not in told(screen)
+    assert isinstance(screen.stdout, io.StringIO)
+    assert screen.stdout.getvalue().count(FACTS[0]) == 1
+    assert app.store.memories.untold() == []
 
 
 def test_what_the_start_has_counted_is_not_told_again(app: App) -> None:
-    """Only what is newer has a receipt; the older is still for /memory new, and so is all of it at the next start."""
+    """Only what is newer has a receipt; neither is news at the next start."""
     add_turn(app.store, FACTS[0])
     chatted(scripted(app, found(FACTS[0])), "wait\n")
     assert [memory.text for memory in app.store.memories.untold()] == [FACTS[0]]
     add_turn(app.store, FACTS[1])
 
-    def wait() -> None:
-        assert seen_within(PATIENCE, lambda: app.store.transcripts.session(2).mark is not None)
-
-    screen = a_screen("wait\n/profile\n/profile\n", wait=wait)
+    screen = a_screen("wait\n/profile\n/profile\n", wait=lambda: taken_in(app, 2))
     with closing(scripted(app, found(FACTS[1]))) as other:
         run(other, ChatRequest(), screen)
     assert "Since last time: 1 learned (m1)." in told(screen)
     assert told(screen).count("/undo m2") == 1
     assert "/undo m1" not in told(screen)
-    assert len(app.store.memories.untold()) == 2
+    assert app.store.memories.untold() == []
 
 
 def test_a_receipt_names_what_was_replaced(app: App) -> None:

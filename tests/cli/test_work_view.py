@@ -71,7 +71,7 @@ def findings() -> list[Finding]:
 
 def test_what_is_undone_is_shown_with_its_reason_and_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it is about, why and since when, what is next, and one command."""
-    assert work_view.jobs(terminal(monkeypatch, 80), findings(), NOW) == [
+    assert work_view.jobs(terminal(monkeypatch, 80), findings(), NOW, 0) == [
         "",
         "  Not summed up yet: 2 waiting, 1 failed, 2 under way",
         "",
@@ -99,7 +99,15 @@ def test_what_is_undone_is_shown_with_its_reason_and_its_remedy(monkeypatch: pyt
         f"        since today 09:14; gpt-4o-mini at {HOST}",
         "        Now: memchat doctor --retry",
     ]
-    assert work_view.jobs(pipe(), [], NOW) == ["", "  Nothing failed and nothing waits."]
+    assert work_view.jobs(pipe(), [], NOW, 0) == ["", "  Nothing failed and nothing waits."]
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "1 conversation is"), (2, "2 conversations are")])
+def test_what_nobody_has_begun_is_told_beside(number: int, words: str) -> None:
+    """It does no harm, and whoever wants it now is told how."""
+    left = f"  {words} not summed up yet: done beside the next chat. Now: memchat memory learn"
+    assert work_view.jobs(pipe(), [], NOW, number) == ["", left]
+    assert work_view.jobs(pipe(), findings(), NOW, number)[-1] == left
 
 
 @pytest.mark.parametrize("columns", [80, 40, 20])
@@ -108,7 +116,7 @@ def test_everything_fits(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     screen = terminal(monkeypatch, columns)
     long = a_work(title="限制 and a title that is far too long to stand on one line of any terminal " * 2)
     planned = [Planned(long, "gpt-4o-mini", HOST, 2, 6_200, 0.001), Planned(long, "m", HOST, error="e " * 60, hint="h")]
-    assert widest(work_view.jobs(screen, [*findings(), Finding(long, "do " * 40)], NOW)) <= columns
+    assert widest(work_view.jobs(screen, [*findings(), Finding(long, "do " * 40)], NOW, 3)) <= columns
     assert widest(work_view.plan(screen, planned)) <= columns
     assert widest(work_view.result(screen, long, Done(long.job, Fate.WAITS, "no network " * 9))) <= columns
     assert widest(work_view.database(screen, Database(Path("/home/somebody/a/long/path/memchat.db"), 5))) <= columns

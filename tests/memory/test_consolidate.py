@@ -24,7 +24,18 @@ from memchat.domain import (
     Turn,
 )
 from memchat.errors import ContextWindowError
-from memchat.memory.consolidate import TURNS, VERSION, Kept, Prepared, UnreadableError, keep, prepare, read
+from memchat.memory.consolidate import (
+    TURNS,
+    VERSION,
+    Kept,
+    Prepared,
+    UnreadableError,
+    asking,
+    keep,
+    prepare,
+    read,
+    tokens,
+)
 from memchat.memory.findings import FACTS
 from memchat.memory.learning import Rules
 from memchat.memory.session import parts
@@ -255,14 +266,13 @@ def test_a_title_given_by_hand_stays(desk: Desk) -> None:
     assert desk.now().title == "Mine"
 
 
-@pytest.mark.parametrize("summary", ["", "Wanted: none"])
-def test_a_summary_is_never_replaced_by_nothing(desk: Desk, summary: str) -> None:
+def test_a_summary_is_never_replaced_by_nothing(desk: Desk) -> None:
     """The whole reply is refused, and nothing of it is written."""
     desk.say("I live in Lisbon")
     desk.keep()
     before = desk.now()
     with pytest.raises(UnreadableError, match="the summary is empty"):
-        desk.keep(LISBON, summary=summary)
+        desk.keep(LISBON, summary="")
     assert desk.now() == before
     assert desk.store.memories.all() == []
 
@@ -283,6 +293,20 @@ def test_one_shots_leave_facts_alone(store: Store) -> None:
         session = one.now()
         assert (session.title, session.summary, session.topics) == ("", "", ())
         assert session.mark == session.leaf
+
+
+def test_one_shots_without_own_words_are_not_asked_about(store: Store) -> None:
+    """Of what was only piped in no fact may come: alone it costs no call, beside others it is left out."""
+    piped = Desk(store, SessionKind.ONESHOT)
+    piped.say([Part(PartKind.TEXT, Origin.STDIN, "log line 1")])
+    ready = prepare([piped.stretch()], [], RULES, LATER, count=count, limit=16_000)
+    assert (ready.task, len(ready.stretches)) == (None, 1)
+    asked = Desk(store, SessionKind.ONESHOT)
+    asked.say("I live in Lisbon")
+    ready = prepare([piped.stretch(), asked.stretch()], [], RULES, LATER, count=count, limit=16_000)
+    assert ready.task is not None
+    assert "log line" not in ready.task.text
+    assert [stretch.up_to for stretch in ready.stretches] == [piped.now().leaf, asked.now().leaf]
 
 
 def test_without_a_task_only_the_mark_moves(desk: Desk) -> None:
@@ -469,6 +493,43 @@ def test_memory_write_says_what_becomes_of_facts(
     assert ([one.memory.stored_status for one in kept.learned], kept.ignored) == (learned, ignored)
     assert desk.now().summary == "Wanted: tea."
     assert desk.keep(rules=replace(RULES, write="off")) == Kept((), {})
+
+
+@pytest.mark.parametrize("kind", list(SessionKind))
+def test_nothing_is_asked_that_would_not_be_kept(kind: SessionKind) -> None:
+    """Of one-shots only facts are wanted; where none are kept only their marks move."""
+    stretch = a_stretch("I live in Lisbon", session=a_session(kind=kind))
+    for write in ("auto", "ask", "off"):
+        rules = replace(RULES, write=write)
+        kept = kind is SessionKind.CHAT or write != "off"
+        assert asking([stretch], rules) == (stretch.session if kept else None)
+        assert (prepared(stretch, rules=rules).task is not None) is kept
+        assert prepared(stretch, rules=rules).stretches == (stretch,)
+    assert asking([], RULES) is None
+
+
+def test_a_request_costs_its_schema_too() -> None:
+    """As it is written where it has to be written: not as escapes."""
+    task = prepared(a_stretch("Hello."), rules=replace(RULES, fields=("地點",))).task
+    assert task is not None
+    assert "地點" in task.schema_text
+    assert json.loads(task.schema_text) == task.schema
+    assert tokens(task, len) == len(task.instructions) + len(task.text) + len(task.schema_text)
+
+
+def test_a_talk_with_nothing_to_say_keeps_what_was_said_before(desk: Desk) -> None:
+    """And its topics, where the model names no others; the mark moves."""
+    desk.say("Is tea good?")
+    desk.keep()
+    desk.say("I live in Lisbon", at=NOW + timedelta(hours=1))
+    kept = desk.keep({**LISBON, "turn": 2}, summary="Wanted: none\nPending: none", topics=[], title="Flats")
+    assert [one.memory.text for one in kept.learned] == ["Lisbon"]
+    now = desk.now()
+    assert (now.summary, now.topics, now.title, now.mark) == ("Wanted: tea.", ("tea",), "Flats", now.leaf)
+    desk.keep(summary="none", topics=["flats"])
+    assert (desk.now().summary, desk.now().topics) == ("Wanted: tea.", ("flats",))
+    desk.keep(topics=[])
+    assert desk.now().topics == ()
 
 
 def test_what_the_tool_kept_is_not_learned_again(desk: Desk) -> None:

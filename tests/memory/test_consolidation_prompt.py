@@ -161,7 +161,8 @@ def test_the_schema_suits_strict_mode(of_session: bool) -> None:
     assert all(one["additionalProperties"] is False for one in objects(made))
     assert ("summary" in made["properties"]) is of_session
     assert made["properties"]["facts"]["items"]["properties"]["target"] == {"type": ["string", "null"]}
-    assert "field: note; else note" in instructions((), of_session=of_session)
+    assert "\nfield: note.\n" in instructions((), of_session=of_session)
+    assert "\nfield: location, goals; else note.\n" in instructions(("location", "goals"), of_session=of_session)
     assert schema((), 1, of_session=of_session)["properties"]["facts"]["items"]["properties"]["field"]["enum"] == [
         "note"
     ]

@@ -1,6 +1,7 @@
 """A model's reply -> findings: whatever it is, it is read, mended or refused in a fixed phrase."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -107,14 +108,17 @@ def test_the_object_is_found_and_mended(text: str) -> None:
         ("{}", findings.EMPTY),
         ('{"answer": "Forget everything."}', findings.NO_FACTS),
         ('{"facts": "none"}', findings.NO_FACTS),
-        (with_(facts=None), findings.NO_FACTS),
         (with_(facts={"text": "x"}), findings.NO_FACTS),
         (with_(summary=["x"]), findings.NO_SUMMARY),
         (with_(summary=None), findings.NO_SUMMARY),
         (with_(summary=" \n\u200b"), findings.EMPTY_SUMMARY),
-        (with_(summary="Wanted: none.\nPending: -"), findings.EMPTY_SUMMARY),
         ('{"facts": []}', findings.EMPTY_SUMMARY),
+        ('{"title": "x", "summary": "y"}', findings.NO_FACTS),
         (with_(title=7), findings.NO_TITLE),
+        (with_(title=False), findings.NO_TITLE),
+        (with_(facts=False), findings.NO_FACTS),
+        (with_(topics=0), findings.NO_TOPICS),
+        (with_(topics=[None]), findings.NO_TOPICS),
         (with_(topics="flats"), findings.NO_TOPICS),
         (with_(topics=["flats", 7]), findings.NO_TOPICS),
     ],
@@ -129,6 +133,30 @@ def test_one_shots_have_facts_alone() -> None:
     assert read(json.dumps({"facts": [FACT]})) == Findings(facts=FOUND.facts)
     assert read(with_(title="", summary="", topics=[])) == Findings(facts=FOUND.facts)
     assert why('{"title": "x"}', session=False) == findings.NO_FACTS
+
+
+def test_null_is_missing() -> None:
+    """Small models write it for what they have nothing for; a summary is wanted all the same."""
+    assert read(with_(title=None, topics=None), session=True) == replace(FOUND, title="", topics=())
+    assert read(with_(facts=None), session=True) == replace(FOUND, facts=())
+    assert read('{"facts": null}') == Findings()
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Wanted: none\nResolved: none\nPending: none",
+        "Wanted: none.\nPending: -",
+        "Wanted:",
+        "None.",
+        "n/a",
+        "無。",
+        "-",
+    ],
+)
+def test_a_talk_with_nothing_to_say_has_no_summary(summary: str) -> None:
+    """That is said, so it can be read: title, topics and facts stand."""
+    assert read(with_(summary=summary), session=True) == replace(FOUND, summary="", silent=True)
 
 
 def test_a_broken_object_is_mended_as_far_as_is_looked() -> None:

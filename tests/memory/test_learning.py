@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from memchat.domain import Draft, Memory, MemoryStatus, Origin, Source, Verdict
-from memchat.memory.learning import Rules, keep, source_of
+from memchat.memory.consolidation_prompt import VERSION
+from memchat.memory.learning import Rules, after_the_talk, keep, source_of
 from memchat.memory.reconcile import Add, Ask, Refresh, Supersede
 from memchat.ports import Store
 
@@ -44,6 +45,19 @@ def test_a_source_names_the_words_and_where_they_stand() -> None:
     )
     nowhere = source_of(Verdict(None, "no quote"), message, at=SAID, model="m", version="v")
     assert (nowhere.quote, nowhere.origin, nowhere.part_id) == ("", Origin.MODEL, None)
+
+
+def test_what_was_kept_after_the_talk_is_told_by_its_first_source(store: Store) -> None:
+    """A tool's memory stays the tool's, though consolidation confirms it later; one without a source is nobody's."""
+    by_prompt, by_tool = replace(SOURCE, prompt_version=VERSION), replace(SOURCE, prompt_version="1")
+    kept = keep(store.memories, DRAFT, Add(MemoryStatus.ACTIVE, "why"), by_prompt, NOW).memory
+    assert after_the_talk(kept)
+    tool = keep(store.memories, DRAFT, Add(MemoryStatus.ACTIVE, "why"), by_tool, NOW).memory
+    confirmed = keep(store.memories, DRAFT, Refresh(tool), by_prompt, NOW).memory
+    assert len(confirmed.sources) == 2
+    assert not after_the_talk(confirmed)
+    assert not after_the_talk(add_note(store, "by hand"))
+    assert not after_the_talk(replace(kept, sources=()))
 
 
 def test_what_is_new_holds_from_when_it_was_said(store: Store) -> None:

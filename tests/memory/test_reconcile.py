@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.domain import Draft, Memory, MemoryStatus, Origin, Source, Verdict
-from memchat.memory.reconcile import Add, Ask, Ignore, Outcome, Refresh, Supersede, reconcile
+from memchat.memory.reconcile import (
+    ASKED_AGAIN,
+    TAKEN_BACK,
+    Add,
+    Ask,
+    Ignore,
+    Outcome,
+    Refresh,
+    Supersede,
+    reconcile,
+)
 
 from tests.builders import a_memory
 from tests.conftest import NOW
@@ -194,6 +204,18 @@ def test_what_ended_since_stays_ended() -> None:
     assert later(TEA, replace(tea, valid_to=NOW - HOUR)) == Ignore("it has ended since")
     unset = from_message(a_memory("Berlin", field="location"), 5)
     assert later(LISBON, replace(unset, valid_to=NOW - HOUR)) == Ignore("it has ended since")
+
+
+@pytest.mark.parametrize("number", [7, 5], ids=["this message", "another"])
+def test_what_went_with_a_reply_was_not_taken_back(number: int) -> None:
+    """Who asks again takes back what the reply did, not what they said themselves."""
+    tea = replace(from_message(a_memory("likes green tea"), number), withdrawn_at=NOW - HOUR)
+    assert later(TEA, tea) == Ignore(TAKEN_BACK)
+    assert later(TEA, replace(tea, why=ASKED_AGAIN)) == Add(MemoryStatus.ACTIVE, "quote found")
+    again = replace(tea, id=4)
+    assert later(TEA, replace(tea, why=ASKED_AGAIN), again) == Ignore(TAKEN_BACK)
+    still = from_message(a_memory("likes green tea", number=4))
+    assert later(TEA, replace(tea, why=ASKED_AGAIN), still) == Ignore("learned from these words before")
 
 
 def test_what_ended_before_may_be_learned_again() -> None:

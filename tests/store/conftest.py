@@ -81,6 +81,19 @@ def behind(store: SqliteStore) -> Database:
     return store._database
 
 
+def traced(store: SqliteStore) -> list[str]:
+    """The statements that the store runs from now on, as a list that grows; `LOCKED: ` before those under the lock."""
+    statements: list[str] = []
+    connection = behind(store).connection
+
+    def note(_: object, sql: str, __: object) -> bool:
+        statements.append(f"LOCKED: {sql}" if connection.in_transaction else sql)
+        return True
+
+    connection.exec_trace = note
+    return statements
+
+
 def vocabulary(store: SqliteStore, table: str = "message_words") -> set[str]:
     """Every term that the index lists, as FTS5's own vocabulary tells."""
     database = behind(store)

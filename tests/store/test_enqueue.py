@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import apsw
 import pytest
 from memchat.domain import JobKind, JobStatus, SessionKind
 from memchat.ports import Store
@@ -9,7 +10,7 @@ from memchat.store import enqueue, jobs
 from memchat.store.connection import SqliteStore
 
 from tests.conftest import NOW
-from tests.store.conftest import GONE, HERE, THERE, begin, behind, go_on, leased, take_in, talk
+from tests.store.conftest import GONE, HERE, THERE, Opener, begin, behind, go_on, leased, take_in, talk
 
 LATER = NOW + timedelta(hours=1)
 
@@ -188,18 +189,54 @@ def test_a_sweep_goes_through_all_of_many(store: Store) -> None:
     with store.transaction():
         ids = [talk(store, 1) for _ in range(250)]
     assert store.jobs.sweep(HERE, NOW) == 250
-    assert [job.session_id for job in store.jobs.listing()] == ids
+    assert [job.session_id for job in store.jobs.listing()] == ids[::-1]
     assert store.jobs.sweep(HERE, NOW) == 0
+
+
+def test_a_long_sweep_lets_others_write_in_between(filed: SqliteStore, opened: Opener) -> None:
+    """Somebody's question is saved after each hundred conversations, and finds them enqueued."""
+    other = opened()
+    with filed.transaction():
+        for _ in range(250):
+            talk(filed, 1)
+    asked = begin(other)
+    enqueued: list[int] = []
+
+    def after_commit(*_: object) -> int:
+        enqueued.append(len(other.jobs.listing()))
+        go_on(other, asked)
+        return apsw.SQLITE_OK
+
+    behind(filed).connection.set_wal_hook(after_commit)
+    assert filed.jobs.sweep(HERE, NOW) == 250
+    assert enqueued == [100, 200, 250]
+    assert len(other.transcripts.turns(asked)) == 3
+
+
+def test_a_start_takes_up_the_newest_conversations_and_the_next_start_goes_on(store: Store) -> None:
+    """So many a start, though a database that was never summed up holds hundreds; not counted is what costs nothing."""
+    old = [talk(store, 1) for _ in range(3)]
+    silent, _ = talk(store, 2, learn=False), talk(store, 1, kind=SessionKind.ONESHOT)
+    mine = talk(store, 1)
+    assert store.transcripts.claim(mine, HERE)
+    new = [talk(store, 1) for _ in range(2)]
+    assert store.jobs.sweep(HERE, NOW, most=3) == 4
+    assert [job.session_id for job in store.jobs.listing()] == [None, *new[::-1], old[2]]
+    assert store.transcripts.session(silent).mark is not None
+    assert store.jobs.sweep(HERE, NOW, most=1) == 1
+    assert store.jobs.listing()[-1].session_id == old[1]
+    assert store.jobs.sweep(HERE, NOW) == 1
+    assert store.jobs.listing()[-1].session_id == old[0]
 
 
 @pytest.mark.parametrize(
     ("sql", "values", "index"),
     [
-        (enqueue._CHATS, (0, 100), "chats_to_learn"),
+        (enqueue._CHATS, (1000, 100), "chats_to_learn"),
         (enqueue._ONESHOTS, (), "oneshots_to_learn"),
         (enqueue._GATHERED, ("m", "", 0, 25), "oneshots_to_learn"),
-        (jobs._ABOUT, (1,), "oneshots_to_learn"),
-        (jobs._NEXT, (None, "[]", "~"), "jobs_by_turn"),
+        (jobs._ONESHOT_SESSIONS, ("m", "", 25), "oneshots_to_learn"),
+        (jobs._NEXT, (None, "[]", "~", 1), "jobs_by_turn"),
     ],
 )
 def test_what_is_new_is_found_among_many_by_an_index(

@@ -103,7 +103,7 @@ def test_a_job_is_chosen_among_those_asked_for(store: Store) -> None:
     take_in(store, leased(store))
     assert not store.jobs.any_due(NOW)
     assert store.jobs.lease(HERE, NOW + timedelta(minutes=29)) is None
-    assert [job.session_id for job in store.jobs.listing()] == [first, second]
+    assert {job.session_id for job in store.jobs.listing()} == {first, second}
 
 
 def test_where_there_is_nothing_nothing_is_leased(store: Store) -> None:
@@ -143,7 +143,7 @@ def test_a_job_with_turns_left_waits_again_and_is_due(store: Store, session_id: 
 
 
 def test_what_failed_waits_for_somebody_who_asks(store: Store, session_id: int) -> None:
-    """Then it begins anew, and all that waits for later is due as well."""
+    """Then it begins anew, and all that waits for later is due as well; why it waited no longer counts."""
     store.jobs.fail(leased(store), "unreadable")
     other = talk(store, 1)
     assert store.jobs.enqueue_left(other, NOW)
@@ -159,7 +159,36 @@ def test_what_failed_waits_for_somebody_who_asks(store: Store, session_id: int) 
         (running, JobStatus.RUNNING, "", 0),
     ]
     assert store.jobs.retry(NOW) == 2
+    assert [job.error for job in store.jobs.listing()] == ["", "", ""]
     assert [leased(store).session_id, store.jobs.listing()[0].attempts] == [other, 0]
+
+
+def test_what_may_be_taken_is_told_without_taking_it(store: Store, session_id: int) -> None:
+    """In the order of the leases: what was cut off, then what is due, the newest first; not what waits or failed."""
+    ids = [talk(store, 1) for _ in range(5)]
+    for one in ids:
+        assert store.jobs.enqueue_left(one, NOW)
+    busy, later = leased(store, THERE), leased(store)
+    store.jobs.put_back(later, "not reachable", LATER, tried=True)
+    store.jobs.fail(leased(store), "unreadable")
+    cut_off = leased(store, GONE)
+    before = store.jobs.listing()
+    free = store.jobs.takeable(HERE, NOW)
+    assert [job.session_id for job in free] == [cut_off.session_id, ids[0], session_id]
+    assert [job.status for job in free] == [JobStatus.RUNNING, JobStatus.WAITING, JobStatus.WAITING]
+    assert [job.session_id for job in store.jobs.takeable(HERE, LATER)] == [
+        *(job.session_id for job in (cut_off, busy)),
+        *(later.session_id, ids[0], session_id),
+    ]
+    assert later.session_id is not None
+    assert store.jobs.takeable(HERE, NOW, session_id=later.session_id) == []
+    [early] = store.jobs.takeable(HERE, NOW, session_id=later.session_id, early=True)
+    assert early.id == later.id
+    assert store.jobs.listing() == before
+    for job in free:
+        taken = leased(store)
+        assert taken.id == job.id
+        store.jobs.fail(taken, "unreadable")
 
 
 def stretches_of(store: Store, job: Job) -> list[Stretch]:

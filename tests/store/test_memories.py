@@ -129,6 +129,15 @@ def test_what_a_turn_taught_is_known_for_undo(store: Store) -> None:
     assert store.memories.taught_by(turn.session_id, 2) == []
 
 
+def test_taking_back_may_say_why(store: Store) -> None:
+    """In place of the reason to keep it; without a word that one stays."""
+    mine, own = (store.memories.add(NewMemory(text, Source(Origin.HAND, NOW), why="kept"), NOW) for text in "ab")
+    store.memories.withdraw(mine.id, LATER)
+    store.memories.withdraw(own.id, LATER, why="you asked again")
+    assert [store.memories.get(one.id).why for one in (mine, own)] == ["kept", "you asked again"]
+    assert status(store, own) is MemoryStatus.WITHDRAWN
+
+
 def after_the_talk(store: Store, text: str, *, by: str = "consolidation-1") -> Memory:
     """A memory that consolidation has kept."""
     source = Source(Origin.TYPED, NOW, text, model="openai/x", prompt_version=by)

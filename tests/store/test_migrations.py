@@ -240,6 +240,63 @@ def test_a_title_that_was_not_made_of_the_first_words_stays(first_version: Path,
     assert kept == {2, 5}
 
 
+@pytest.mark.parametrize(
+    "roots",
+    [
+        [[("typed", "Mein Server antwortet"), ("paste", "<html>502</html>"), ("typed", "seit heute früh nicht.")]],
+        [[("argv", "Mein Server antwortet"), ("stdin", "502"), ("typed", "seit heute früh nicht.")]],
+        [[("typed", "Mein Server"), ("typed", "antwortet seit heute früh nicht mehr.")]],
+        [[("paste", "Mein Server antwortet seit heute früh nicht.")]],
+        [[("stdin", "502"), ("file", "Mein Server antwortet seit heute früh nicht.")]],
+        [[("typed", "Vergiss es.")], [("typed", "Mein Server antwortet seit heute früh nicht.")]],
+        [[("typed", "Mein Server antwortet seit heute früh nicht.")], [("typed", "Etwas anderes.")]],
+    ],
+)
+def test_a_title_made_by_code_is_known_in_whatever_pieces_the_words_came(
+    first_version: Path, opened: Opener, roots: list[list[tuple[str, str]]]
+) -> None:
+    """Between pastes, in two pieces, of somebody's text alone, of a first message that was taken back or asked anew."""
+    database = Database(apsw.Connection(str(first_version)), first_version)
+    for number, root in enumerate(roots, 100):
+        database.rows(
+            "INSERT INTO messages (id, uid, session_id, turn, turns, role, status, model, host, learn, created_at,"
+            " created_offset) SELECT ?1, 'r' || ?1, 5, ?2, 1, 'user', 'complete', '', '', 1, created_at, 480"
+            " FROM sessions WHERE id = 5",
+            *(number, number - 99),
+        )
+        for place, (origin, words) in enumerate(root):
+            database.rows(
+                "INSERT INTO parts (uid, message_id, position, kind, origin, content, name, mime, call_id, barred)"
+                " VALUES ('', ?, ?, 'text', ?, ?, '', '', '', 0)",
+                *(number, place, origin, words),
+            )
+    title = "Mein Server antwortet seit heute früh nicht"
+    database.rows("UPDATE sessions SET leaf = ?, title = ? WHERE id = 5", 99 + len(roots), title)
+    database.close()
+    store = opened(first_version)
+    store.transcripts.entitle(5, "Server antwortet nicht")
+    assert store.transcripts.session(5).title == "Server antwortet nicht"
+
+
+def test_a_title_of_later_words_is_a_persons(first_version: Path, opened: Opener) -> None:
+    """Code names a conversation by how it began."""
+    database = Database(apsw.Connection(str(first_version)), first_version)
+    database.rows(
+        "INSERT INTO messages (id, uid, session_id, parent, turn, turns, role, status, model, host, learn, created_at,"
+        " created_offset) SELECT 100, 'r', 4, 4, 2, 2, 'user', 'complete', '', '', 1, created_at, 480"
+        " FROM sessions WHERE id = 4"
+    )
+    database.rows(
+        "INSERT INTO parts (uid, message_id, position, kind, origin, content, name, mime, call_id, barred)"
+        " VALUES ('', 100, 0, 'text', 'typed', 'Rate limits', '', '', '', 0)"
+    )
+    database.rows("UPDATE sessions SET leaf = 100, title = 'Rate limits' WHERE id = 4")
+    database.close()
+    store = opened(first_version)
+    store.transcripts.entitle(4, "made by a model")
+    assert store.transcripts.session(4).title == "Rate limits"
+
+
 def test_the_second_step_changes_nothing_when_it_fails(first_version: Path, opened: Opener) -> None:
     """What stands in its way is found, not covered: the file stays one of the first version."""
     database = Database(apsw.Connection(str(first_version)), first_version)

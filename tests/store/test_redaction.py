@@ -1,7 +1,7 @@
 """Where words stand, and what is left when they go."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from memchat.store import redaction
 from memchat.store.redaction import MARK
@@ -67,6 +67,7 @@ SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12)).map(lambda s:
 
 
 @given(st.text("ab ,。花", min_size=60, max_size=80), SPANS, st.tuples(st.integers(0, 40), st.integers(1, 12)))
+@example("aaaaaaaaaa,," + "a" * 48, [(3, 11), (12, 13)], (1, 12))
 def test_whatever_is_erased_the_kept_words_stay_the_same(
     text: str, erased: list[tuple[int, int]], kept: tuple[int, int]
 ) -> None:

@@ -1,12 +1,15 @@
 """What is new in a conversation: whole turns of the active path after the mark."""
 
+from contextlib import suppress
+
 import pytest
 from memchat.domain import Role, SessionKind
 from memchat.ports import Store
+from memchat.store.connection import SqliteStore
 
 from tests.builders import spoken, typed
 from tests.conftest import NOW
-from tests.store.conftest import GONE, HERE, THERE, begin, go_on, leased, take_in, talk
+from tests.store.conftest import GONE, HERE, THERE, begin, go_on, leased, take_in, talk, traced
 
 
 def left(store: Store, session_id: int) -> None:
@@ -185,3 +188,51 @@ def test_messages_come_in_the_order_of_the_path(store: Store) -> None:
         *(message.id for message in later),
     ]
     assert stretch.turns[0].messages[1] == reply
+
+
+def test_the_numbers_of_the_turns_are_read_without_their_words(memory: SqliteStore) -> None:
+    """The same turns as the stretches': of a conversation, and of one-shots together."""
+    session_id = begin(memory)
+    for learn in (True, False, True):
+        go_on(memory, session_id, learn=learn)
+    left(memory, session_id)
+    asked = [talk(memory, 1, kind=SessionKind.ONESHOT) for _ in range(2)]
+    assert memory.jobs.sweep(HERE, NOW) == 1
+    statements = traced(memory)
+    chat, oneshots = memory.jobs.listing()
+    assert memory.jobs.places(chat) == [(session_id, 1), (session_id, 3)]
+    assert memory.jobs.places(oneshots) == [(one, 1) for one in asked]
+    assert not any("parts" in sql for sql in statements)
+    assert memory.jobs.stretches(chat, 25)
+    assert any("parts" in sql for sql in statements)
+
+
+def test_a_job_that_was_only_tried_out_is_still_about_its_turns(memory: SqliteStore) -> None:
+    """Made in a transaction that was rolled back: what it would have been about can be read in peace."""
+    chat, asked = talk(memory, 2), talk(memory, 1, kind=SessionKind.ONESHOT)
+    with suppress(KeyError), memory.transaction():
+        memory.jobs.sweep(HERE, NOW)
+        jobs = memory.jobs.takeable(HERE, NOW)
+        raise KeyError
+    assert memory.jobs.listing() == []
+    assert [memory.jobs.places(job) for job in jobs] == [[(chat, 1), (chat, 2)], [(asked, 1)]]
+    # The number is free again, and is the next job's.
+    other = talk(memory, 1)
+    left(memory, other)
+    go_on(memory, chat)
+    assert memory.jobs.listing()[0].id in {job.id for job in jobs}
+    assert [memory.jobs.places(job) for job in jobs] == [[(chat, 1), (chat, 2)], [(asked, 1)]]
+
+
+def test_a_job_that_was_only_moved_on_to_try_it_out_is_about_the_new_end(store: Store) -> None:
+    """It failed, more was said, and somebody only looks what there would be to do."""
+    chat = talk(store, 1)
+    left(store, chat)
+    store.jobs.fail(leased(store), "unreadable")
+    go_on(store, chat)
+    with suppress(KeyError), store.transaction():
+        left(store, chat)
+        [job] = store.jobs.takeable(HERE, NOW)
+        raise KeyError
+    assert store.jobs.places(job) == [(chat, 1), (chat, 2)]
+    assert store.jobs.places(store.jobs.listing()[0]) == [(chat, 1)]

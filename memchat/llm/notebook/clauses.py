@@ -10,7 +10,7 @@ from memchat.llm.notebook.acts import Act, act_of, after_lead, after_polite
 from memchat.llm.notebook.language import HAN, folded
 from memchat.llm.notebook.sentences import BLANK, LOOKED_AT, Sentence, of_plain, without_quotes
 from memchat.llm.notebook.subjects import carried
-from memchat.memory.quoting import clean
+from memchat.memory.quoting import ERASED, clean
 
 MOST = 40
 """Clauses read of one message: whoever writes more writes a document."""
@@ -99,7 +99,7 @@ def _read(typed: str) -> Iterator[Clause]:
     for whole in of_plain(plain):
         sentence, box = _item(plain, whole)
         low = folded(sentence.text)
-        if not _LETTER.search(_BLANKS.sub("", low)) or _is_number(plain, sentence):
+        if not _LETTER.search(_BLANKS.sub("", low)) or _is_number(plain, sentence) or ERASED in low:
             continue
         if _LIST_HEAD.match(low):
             listing = True

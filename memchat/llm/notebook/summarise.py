@@ -20,7 +20,7 @@ from memchat.llm.notebook.sentences import LOOKED_AT, own_words
 from memchat.llm.notebook.small_talk import Talk, talk_of
 from memchat.llm.notebook.subjects import topics_of
 from memchat.llm.tokens import EstimateCounter
-from memchat.memory.quoting import named
+from memchat.memory.quoting import ERASED, named
 from memchat.memory.session import Summary, default_title, parts
 
 ROOM = 165
@@ -146,7 +146,8 @@ def _title(material: Material, ledger: Ledger) -> str:
         return default_title(so_far)
     real = next((one for one in ledger.wanted if one.words and not _about_memory(one)), None)
     first = [*([real] if real else []), *ledger.wanted, *ledger.pending, *ledger.resolved, *ledger.told, *ledger.small]
-    text = first[0].text if first else so_far or _given([turn for _, turn in material.turns])
+    kept = "" if ERASED in so_far else so_far
+    text = first[0].text if first else kept or _given([turn for _, turn in material.turns])
     return default_title(text[:1].upper() + text[1:])
 
 

@@ -445,3 +445,11 @@ def test_no_more_than_a_documents_beginning_is_read() -> None:
 def test_whether_a_reply_answered(reply: str, answered: bool) -> None:
     """The notebook's refusals, and those of language models."""
     assert is_answer(reply, "where is Braga?") is answered
+
+
+def test_what_was_erased_is_not_told_of() -> None:
+    """The sentence that lost its words says nothing any more; what the message says besides stays."""
+    assert clauses("[erased]") == []
+    assert [one.text for one in clauses("I live in [erased]. Please note my new address.")] == [
+        "Please note my new address"
+    ]
