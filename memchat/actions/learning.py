@@ -153,7 +153,7 @@ def _calls(
     """The tokens of each request, one after the other."""
     known, count = store.memories.active(now), estimator.counter_for(model).count
     limit = request_limit(estimator.max_tokens, model.window)
-    left = [(stretch, turn) for stretch in stretches for turn in stretch.turns]
+    left = [(stretch, turn) for stretch in consolidate.telling(stretches) for turn in stretch.turns]
     while left:
         prepared = consolidate.prepare(
             _stretches(left[: consolidate.TURNS]), known, estimator.rules, now, count=count, limit=limit

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,7 +34,6 @@ _PIECE = 20_000  # characters that tiktoken gets at once: older releases are qua
 _TABLES = "https://openaipublic.blob.core.windows.net/encodings/"
 # Models that count as GPT-4 did; all others are taken for the current encoding, exact for OpenAI, near for the rest.
 _OLD = re.compile(r"^(gpt-4(-|$)|gpt-3\.5|gpt-35|text-embedding-)")
-_LOCK = threading.Lock()
 
 
 class EstimateCounter:
@@ -108,15 +106,9 @@ def _load(name: str) -> Any:
     table = hashlib.sha1(f"{_TABLES}{name}.tiktoken".encode(), usedforsecurity=False).hexdigest()
     if not (folder / table).is_file():
         return None
-    with _LOCK:  # litellm, imported in another thread, sets the same variable to the same folder
-        before = os.environ.get("TIKTOKEN_CACHE_DIR")
-        os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
-        try:
-            import tiktoken
+    # It stays set, as litellm leaves it: another thread may be in the middle of litellm's own reading, at its import or
+    # at a call, and would fetch its table from a third host the moment this is gone.
+    os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
+    import tiktoken
 
-            return tiktoken.get_encoding(name)
-        finally:
-            if before is None:
-                os.environ.pop("TIKTOKEN_CACHE_DIR", None)
-            else:
-                os.environ["TIKTOKEN_CACHE_DIR"] = before
+    return tiktoken.get_encoding(name)

@@ -41,6 +41,7 @@ __all__ = [
     "keep",
     "prepare",
     "read",
+    "telling",
     "tokens",
 ]
 
@@ -66,13 +67,13 @@ def asking(stretches: Sequence[Stretch], rules: Rules) -> Session | None:
 
     So it is where no turn may be learned from, and of one-shots, which have no summary, where no facts are kept.
     """
-    session = next((stretch.session for stretch in _telling(stretches) if stretch.turns), None)
+    session = next((stretch.session for stretch in telling(stretches) if stretch.turns), None)
     if session is not None and session.kind is SessionKind.ONESHOT and rules.write == OFF:
         return None
     return session
 
 
-def _telling(stretches: Sequence[Stretch]) -> list[Stretch]:
+def telling(stretches: Sequence[Stretch]) -> list[Stretch]:
     """Of one-shots only turns with the user's own words: only these may become facts."""
     return [
         stretch
@@ -98,7 +99,7 @@ def prepare(
     first = asking(stretches, rules)
     if first is None:
         return Prepared(None, tuple(stretches))
-    of_session, stretches = first.kind is SessionKind.CHAT, _telling(stretches)
+    of_session, stretches = first.kind is SessionKind.CHAT, telling(stretches)
     turns = [turn for stretch in stretches for turn in stretch.turns]
     known = _known(memories, turns, rules.fields)
     empty = Material((), (), rules.fields, now, session=of_session)

@@ -8,7 +8,7 @@ import apsw
 import pytest
 from memchat.actions import learning
 from memchat.chat.consolidating import Fate
-from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, NORMAL, JobStatus, Role, SessionKind
+from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, NORMAL, JobStatus, Origin, Part, PartKind, Role, SessionKind
 from memchat.errors import NetworkError, NotFoundError, RefusedError, UsageError
 from memchat.llm.scripted import ScriptedModel
 from memchat.store.connection import open_store
@@ -115,6 +115,24 @@ def test_what_waits_is_done_before_its_time(bench: Bench) -> None:
         assert learn(bench, ScriptedModel([NetworkError("no network")])) == [Fate.WAITS]
         assert len(plan(bench, ref)) == 1
         assert learn(bench, ScriptedModel([found()]), ref) == [Fate.DONE]
+
+
+@pytest.mark.parametrize(("piped", "said"), [(1, 0), (26, 0), (1, 1), (30, 2)])
+def test_what_was_only_piped_in_costs_nothing(bench: Bench, piped: int, said: int) -> None:
+    """The plan counts the calls that will be made, whatever else waits beside them."""
+    log = (Part(PartKind.TEXT, Origin.STDIN, "log line"),)
+    for _ in range(piped):
+        session = bench.store.transcripts.create_session(
+            SessionKind.ONESHOT, at=bench.clock.now(), model="notebook", host="", learn=True
+        )
+        bench.store.transcripts.add_message(session.id, 1, Role.USER, log, parent=None, at=bench.clock.now())
+    for _ in range(said):
+        bench.talk(kind=SessionKind.ONESHOT)
+    assert sum(one.calls for one in plan(bench)) == min(said, 1)
+    model = ScriptedModel([found()] * min(said, 1))
+    assert set(learn(bench, model)) == {Fate.DONE}
+    model.done()
+    assert plan(bench) == []
 
 
 @pytest.mark.parametrize("ref", ["", "s1"])

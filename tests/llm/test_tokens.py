@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.llm import tokens
+from memchat.llm.providers import bundled
 from memchat.llm.tokens import EstimateCounter, TiktokenCounter, encoding_for, pieces
 
 HERE = Path(__file__).parent
@@ -99,10 +100,10 @@ def test_a_missing_table_means_an_estimate_and_no_download(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("before", [None, "elsewhere"])
-def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
-    """The folder of tables is named only while they are read."""
+def test_litellm_finds_its_own_tables_too(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
+    """Whenever it reads them, in whichever thread: where the folder is not named it would fetch them."""
     monkeypatch.delenv("TIKTOKEN_CACHE_DIR", raising=False)
     if before is not None:
         monkeypatch.setenv("TIKTOKEN_CACHE_DIR", before)
     TiktokenCounter("gpt-4").count("word")
-    assert os.environ.get("TIKTOKEN_CACHE_DIR") == before
+    assert os.environ["TIKTOKEN_CACHE_DIR"] == str(bundled("litellm_core_utils") / "tokenizers")
