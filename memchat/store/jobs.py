@@ -80,13 +80,7 @@ class SqliteJobs(Enqueueing):
         early: bool = False,
         passing: Collection[int] = (),
     ) -> Job | None:
-        """Take a job that is due at `at`, or whose lease has run out or whose owner is dead; None without one.
-
-        What somebody left undone comes first, then the newest conversation, one-shots last.
-
-        With `session_id` that session's only; `early` takes what waits for a later moment too. Jobs in `passing` are
-        left alone.
-        """
+        """As `ports.Jobs.lease`, in one transaction."""
         with self._database.transaction():
             only = _Only(session_id, json.dumps([*passing]))
             job_id = next(self._takeable(owner, at, only, early=early, most=1), None)
@@ -166,10 +160,7 @@ class SqliteJobs(Enqueueing):
         self._close(job, "status = 'failed', error = ?, attempts = attempts + 1", error)
 
     def retry(self, at: datetime, session_id: int | None = None) -> int:
-        """Failed jobs wait again and all that waits is due at once, for no reason any more: how many.
-
-        With `session_id` that session's only.
-        """
+        """As `ports.Jobs.retry`."""
         return self._database.run(
             "UPDATE jobs SET status = 'waiting', not_before = ?1, attempts = 0, error = ''"
             " WHERE status IN ('failed', 'waiting') AND (?2 IS NULL OR session_id = ?2)",

@@ -16,8 +16,8 @@ from memchat.store.connection import open_store
 
 from tests.chat.conftest import ALIVE, ALSO_ALIVE, DEAD, Desk, Summing, by_the_book, talk, taught
 from tests.conftest import NOW
+from tests.e2e.running import PATIENCE, seen_within
 
-PATIENCE = 5.0  # seconds; everything here takes milliseconds
 MOMENT = 0.15  # seconds in which nothing may happen
 
 
@@ -96,14 +96,9 @@ def office(desk: Desk) -> Iterator[Office]:
         worker.close()
 
 
-def soon(true: Callable[[], object]) -> bool:
+def soon(true: Callable[[], bool]) -> bool:
     """Whether it comes true within `PATIENCE`."""
-    until = time.monotonic() + PATIENCE
-    while not true():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.005)
-    return True
+    return seen_within(PATIENCE, true)
 
 
 def stays(true: Callable[[], object]) -> bool:
@@ -398,7 +393,7 @@ def test_closing_does_not_wait_for_a_model_that_will_not_stop(office: Office) ->
     worker = office.worker(model)
     worker.start()
     office.pass_time(1.1, worker)
-    assert soon(lambda: model.tasks)
+    assert soon(lambda: bool(model.tasks))
     began = time.monotonic()
     worker.close()
     assert time.monotonic() - began < 1.3

@@ -1,6 +1,7 @@
 """Screens for tests of what is drawn: a terminal of a width, or a pipe, collected as text."""
 
 import io
+from collections.abc import Callable
 
 import pytest
 from memchat.cli.terminal import Screen, width
@@ -14,6 +15,24 @@ class Tty(io.StringIO):
     def isatty(self) -> bool:
         """It is."""
         return True
+
+
+class Keys(io.StringIO):
+    """Lines as they are typed; `^C` is Ctrl-C. For a line that is the name of an act the act is done, and no more."""
+
+    def __init__(self, typed: str, **acts: Callable[[], object]) -> None:
+        super().__init__(typed)
+        self.acts = acts
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # - typeshed's base reads bytes
+        """The next line, or the interrupt."""
+        line = super().readline(size)
+        while act := self.acts.get(line.strip()):
+            act()
+            line = super().readline(size)
+        if line == "^C\n":
+            raise KeyboardInterrupt
+        return line
 
 
 def terminal(monkeypatch: pytest.MonkeyPatch, columns: int, *, colour: bool = False, lang: str = "C.UTF-8") -> Screen:

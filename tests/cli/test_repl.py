@@ -2,16 +2,14 @@
 
 import asyncio
 import io
-import os
 import re
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import apsw
 import pytest
-from memchat.bootstrap import App, ChatRequest, open_app
+from memchat.bootstrap import App, ChatRequest
 from memchat.cli import editor
 from memchat.cli.app import run as main
 from memchat.cli.conversation import Conversation
@@ -27,19 +25,8 @@ from memchat.cli.typed_history import CHARACTERS, TypedHistory
 from memchat.domain import INCOGNITO, Mode, Origin, Part, PartKind
 from memchat.errors import NotFoundError
 
-from tests.cli.screens import Tty
+from tests.cli.screens import Keys, Tty
 from tests.cli.shell import script
-
-
-class Keys(io.StringIO):
-    """Lines as they are typed; `^C` is Ctrl-C."""
-
-    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # - typeshed's base reads bytes
-        """The next line, or the interrupt."""
-        line = super().readline(size)
-        if line == "^C\n":
-            raise KeyboardInterrupt
-        return line
 
 
 class Stopped(io.StringIO):
@@ -55,16 +42,6 @@ class Stopped(io.StringIO):
             self.word = ""
             raise KeyboardInterrupt
         return super().write(text)
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    """memchat as it is after setup, with the notebook."""
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    opened = open_app(os.environ)
-    yield opened
-    opened.close()
 
 
 def a_screen(typed: str = "", *, stdout: io.StringIO | None = None) -> Screen:
@@ -189,27 +166,11 @@ def breaking(app: App, sql: str) -> None:
 NO_ROOM = "CREATE TRIGGER no_room BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no room'); END"
 
 
-class Acting(Keys):
-    """Lines as they are typed; at a line that is a name of an act, the act is done and the next line follows."""
-
-    def __init__(self, typed: str, **acts: Callable[[], None]) -> None:
-        super().__init__(typed)
-        self.acts = acts
-
-    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # - typeshed's base reads bytes
-        """Do what is to be done before the next line."""
-        line = super().readline(size)
-        while act := self.acts.get(line.strip()):
-            act()
-            line = super().readline(size)
-        return line
-
-
 def test_a_message_that_cannot_be_saved_is_not_lost(app: App) -> None:
     """Its words and its files wait; once there is room, Enter alone sends both."""
     part = Part(PartKind.FILE, Origin.FILE, "The limit is 100.", name="notes.md")
     screen = a_screen()
-    screen.stdin = Acting(
+    screen.stdin = Keys(
         "fill\nI like jasmine tea\nempty\n\nThanks\n",
         fill=lambda: breaking(app, NO_ROOM),
         empty=lambda: breaking(app, "DROP TRIGGER no_room"),
@@ -225,7 +186,7 @@ def test_a_message_that_cannot_be_saved_is_not_lost(app: App) -> None:
 def test_a_message_that_cannot_be_saved_can_be_given_up(app: App) -> None:
     """Another line takes its place; in the full input line it stands there to be changed."""
     screen = a_screen()
-    screen.stdin = Acting(
+    screen.stdin = Keys(
         "fill\nI like jasmine tea\nempty\nI like pu-erh\n",
         fill=lambda: breaking(app, NO_ROOM),
         empty=lambda: breaking(app, "DROP TRIGGER no_room"),
@@ -247,7 +208,7 @@ def test_what_was_pasted_comes_back_as_pasted(app: App) -> None:
 def test_a_profile_that_cannot_be_read_does_not_end_the_chat(app: App) -> None:
     """The zone that dates are shown in comes from it: the trouble is told, and the next line is read."""
     screen = a_screen()
-    screen.stdin = Acting(
+    screen.stdin = Keys(
         "lose\nI like jasmine tea\nback\nI like pu-erh\n",
         lose=lambda: breaking(app, "ALTER TABLE memories RENAME TO elsewhere"),
         back=lambda: breaking(app, "ALTER TABLE elsewhere RENAME TO memories"),

@@ -4,7 +4,7 @@ import io
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, nullcontext
 from datetime import timedelta
 
@@ -30,36 +30,11 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.builders import add_note, add_turn
+from tests.cli.screens import Keys
 from tests.e2e.running import PATIENCE, seen_within
 
 THREAD = "memchat-background"
 NO_JOBS = "CREATE TRIGGER no_jobs BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'no room'); END"
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    """memchat as it is after setup, with the notebook."""
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    opened = open_app(os.environ)
-    yield opened
-    opened.close()
-
-
-class Keys(io.StringIO):
-    """Lines as they are typed; at a line that is the name of an act, the act is done and the next line follows."""
-
-    def __init__(self, typed: str, **acts: Callable[[], object]) -> None:
-        super().__init__(typed)
-        self.acts = acts
-
-    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # - typeshed's base reads bytes
-        """Do what is to be done before the next line."""
-        line = super().readline(size)
-        while act := self.acts.get(line.strip()):
-            act()
-            line = super().readline(size)
-        return line
 
 
 def a_screen(typed: str = "", **acts: Callable[[], object]) -> Screen:

@@ -2,7 +2,6 @@
 
 import io
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,16 +20,6 @@ from tests.builders import add_turn
 from tests.cli.screens import terminal, widest
 
 SUMMARY = "Wanted: a table of limits.\nResolved: paid keys get 100.\nPending: tell Ines about trial keys."
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    """memchat as it is after setup, with the notebook."""
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    opened = open_app(os.environ)
-    yield opened
-    opened.close()
 
 
 def lines(app: App, screen: Screen, *, mode: Mode | None = None, resume: str | None = None) -> list[str]:
