@@ -7,11 +7,11 @@ import re
 from enum import StrEnum
 from functools import cache
 
-from memchat.llm.notebook.language import HAN
 from memchat.llm.notebook.questions import is_question
-from memchat.llm.notebook.rules import patterns
-from memchat.llm.notebook.sentences import Sentence
 from memchat.llm.notebook.small_talk import Talk, talk_of
+from memchat.memory.language import HAN
+from memchat.memory.statements.rules import patterns
+from memchat.memory.statements.sentences import Sentence
 
 
 class Act(StrEnum):

@@ -14,13 +14,13 @@ from memchat.llm.notebook.facts import (
     told_here,
     without_replaced,
 )
-from memchat.llm.notebook.language import OTHER, folded, language_of
 from memchat.llm.notebook.learn import learn
 from memchat.llm.notebook.questions import Ask
-from memchat.llm.notebook.sentences import LOOKED_AT, own_words, question_words
 from memchat.llm.notebook.small_talk import Talk, talk_of
 from memchat.llm.notebook.telling import Room
 from memchat.llm.notebook.wording import is_english, line, listed, quoted
+from memchat.memory.language import OTHER, folded, language_of
+from memchat.memory.statements.sentences import LOOKED_AT, own_words, question_words
 
 ENOUGH = 0.5
 """Share of a question's words that a note or a past sentence must hold to answer it."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from memchat.llm.notebook import learn_chinese, learn_english
 from memchat.llm.notebook.acts import Act, act_of, after_lead, after_polite
-from memchat.llm.notebook.language import HAN, folded
-from memchat.llm.notebook.sentences import BLANK, LOOKED_AT, Sentence, of_plain, without_quotes
 from memchat.llm.notebook.subjects import carried
+from memchat.memory.language import HAN, folded
 from memchat.memory.quoting import ERASED, clean
+from memchat.memory.statements import chinese, english
+from memchat.memory.statements.sentences import BLANK, LOOKED_AT, Sentence, of_plain, without_quotes
 
 MOST = 40
 """Clauses read of one message: whoever writes more writes a document."""
@@ -109,7 +109,7 @@ def _read(typed: str) -> Iterator[Clause]:
             act = Act.INTENDS if box in {"", "[ ]"} else Act.SETTLES
             yield _extract(said, sentence.start, sentence.start + len(low), low, act)
             continue
-        frame = (learn_chinese if HAN.search(low) else learn_english).FRAME.search(low)
+        frame = (chinese if HAN.search(low) else english).FRAME.search(low)
         text = _text_to_work_on(plain, sentence, low) if frame else 0
         if text:
             yield _extract(said, sentence.start, sentence.start + text, low[:text], Act.REQUESTS)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from memchat.domain import Context, Layer, Message, Part, PartKind, Passage, Role
-from memchat.llm.notebook.language import folded
 from memchat.llm.notebook.learn import learn
-from memchat.llm.notebook.sentences import own_words
+from memchat.memory.language import folded
 from memchat.memory.quoting import request
+from memchat.memory.statements.sentences import own_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from memchat.domain import Context, Layer, Message, Passage, Role, turn_ref
 from memchat.llm.notebook import telling
 from memchat.llm.notebook.clauses import clauses
 from memchat.llm.notebook.facts import earlier_here, local_day
-from memchat.llm.notebook.language import folded
 from memchat.llm.notebook.ledger import Item, Ledger
 from memchat.llm.notebook.replies import is_answer
-from memchat.llm.notebook.sentences import own_words
 from memchat.llm.notebook.telling import Room
 from memchat.llm.notebook.wording import day_named, is_english, line, quoted
+from memchat.memory.language import folded
+from memchat.memory.statements.sentences import own_words
 
 # "last message, piped text: ..." is what was only given: it stands first, whatever its own words look like.
 _LAST = re.compile(r"last (?P<what>request|message, .*?): (?P<request>.*?)(?:; last reply: (?P<reply>.*))?$", re.DOTALL)

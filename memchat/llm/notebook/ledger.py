@@ -12,8 +12,8 @@ from memchat.llm.notebook import questions, topics
 from memchat.llm.notebook.acts import Act, is_past
 from memchat.llm.notebook.clauses import Clause
 from memchat.llm.notebook.facts import Fact
-from memchat.llm.notebook.language import folded
 from memchat.llm.notebook.subjects import carried, overlap
+from memchat.memory.language import folded
 from memchat.memory.session import NOTHING
 
 SAME = 0.85

@@ -50,7 +50,7 @@ def _calls(context: Context, tools: Sequence[ToolSpec]) -> Iterator[ToolCall]:
     """One `remember` for each fact, one `recall` for each question that what is shown does not answer."""
     from memchat.llm.notebook.answer import searches
     from memchat.llm.notebook.learn import learn, placed
-    from memchat.llm.notebook.sentences import own_words
+    from memchat.memory.statements.sentences import own_words
 
     by_name = {tool.name: tool for tool in tools}
     number = 0

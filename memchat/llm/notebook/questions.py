@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from memchat.llm.notebook.language import HAN, folded
-from memchat.llm.notebook.rules import patterns
-from memchat.llm.notebook.sentences import Sentence, sentences
+from memchat.memory.language import HAN, folded
+from memchat.memory.statements.rules import patterns
+from memchat.memory.statements.sentences import Sentence, sentences
 
 EVERYTHING, LAST_TIME, BEFORE, PAST, WHO, ABILITY, OPEN = (
     "everything",

@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
-from memchat.llm.notebook.language import ENGLISH, SIMPLIFIED, TRADITIONAL, folded
 from memchat.llm.notebook.wording import line
+from memchat.memory.language import ENGLISH, SIMPLIFIED, TRADITIONAL, folded
 
 LOOKED_AT = 600
 """Characters of a reply: whoever does not know says so at once."""

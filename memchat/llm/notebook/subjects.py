@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from memchat.llm.notebook.language import HAN, folded
 from memchat.llm.notebook.topics import words
+from memchat.memory.language import HAN, folded
 
 MOST = 5
 TOPIC = 40

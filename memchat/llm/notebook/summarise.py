@@ -12,16 +12,16 @@ from memchat.domain import Draft, Material, Turn
 from memchat.llm.notebook import questions
 from memchat.llm.notebook.acts import Act
 from memchat.llm.notebook.clauses import clauses, short
-from memchat.llm.notebook.language import folded
 from memchat.llm.notebook.learn import learn, placed
 from memchat.llm.notebook.ledger import Item, Ledger, item_of
 from memchat.llm.notebook.replies import is_answer
-from memchat.llm.notebook.sentences import LOOKED_AT, own_words
 from memchat.llm.notebook.small_talk import Talk, talk_of
 from memchat.llm.notebook.subjects import topics_of
 from memchat.llm.tokens import EstimateCounter
+from memchat.memory.language import folded
 from memchat.memory.quoting import ERASED, named
 from memchat.memory.session import Summary, default_title, parts
+from memchat.memory.statements.sentences import LOOKED_AT, own_words
 
 ROOM = 165
 """Tokens of a summary by the estimate, which errs by up to 15 % on text like this: 200 are never passed."""

@@ -8,9 +8,9 @@ from datetime import date
 from memchat.domain import Context
 from memchat.llm.notebook import topics
 from memchat.llm.notebook.facts import Fact, Said
-from memchat.llm.notebook.language import HAN, folded
 from memchat.llm.notebook.questions import Ask
 from memchat.llm.notebook.wording import day_named, is_english, line, listed, phrase, quoted
+from memchat.memory.language import HAN, folded
 
 # How past words are introduced, by who spoke them.
 _HOW = {"user": "you_said", "pasted": "you_pasted", "assistant": "i_said"}

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 
-from memchat.llm.notebook.dates import date_in_chinese, date_in_english
 from memchat.llm.notebook.facts import Fact, Said
-from memchat.llm.notebook.language import HAN, folded
 from memchat.llm.notebook.questions import EAT, Ask
-from memchat.llm.notebook.rules import patterns
+from memchat.memory.language import HAN, folded
+from memchat.memory.statements.dates import date_in_chinese, date_in_english
+from memchat.memory.statements.rules import patterns
 
 FIELDS = {
     "display_name": ("display_name",),

@@ -3,8 +3,8 @@
 from datetime import date
 from functools import cache
 
-from memchat.llm.notebook.language import SIMPLIFIED, TRADITIONAL
 from memchat.llm.notebook.lines import LINES
+from memchat.memory.language import SIMPLIFIED, TRADITIONAL
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

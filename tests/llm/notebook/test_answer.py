@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.domain import Origin, Passage, Role, ToolCall
-from memchat.llm.notebook.sentences import LOOKED_AT
+from memchat.memory.statements.sentences import LOOKED_AT
 
 from tests.conftest import NOW
 from tests.llm.notebook.conftest import (

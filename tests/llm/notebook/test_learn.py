@@ -5,12 +5,13 @@ from datetime import datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.llm.notebook.learn import MOST, learn
-from memchat.llm.notebook.sentences import LOOKED_AT, without_quotes
+from memchat.llm.notebook.learn import learn
+from memchat.memory.statements.reading import MOST
+from memchat.memory.statements.sentences import LOOKED_AT, without_quotes
 
 from tests.conftest import NOW
-from tests.llm.notebook import chinese_statements as chinese
-from tests.llm.notebook import english_statements as english
+from tests.memory.statements import chinese_statements as chinese
+from tests.memory.statements import english_statements as english
 
 TELLING = (*english.TELLING, *chinese.TELLING_TRADITIONAL, *chinese.TELLING_SIMPLIFIED)
 SILENT = (*english.SILENT, *chinese.SILENT_TRADITIONAL, *chinese.SILENT_SIMPLIFIED)

@@ -5,7 +5,7 @@ Predicates get the value as typed and fold it: one list serves both scripts.
 
 import re
 
-from memchat.llm.notebook.language import folded
+from memchat.memory.language import folded
 
 
 def _set(words: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from memchat.llm.notebook.dates import date_in_chinese, date_in_english
+from memchat.memory.statements.dates import date_in_chinese, date_in_english
 
 TODAY = date(2026, 11, 22)
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from memchat.llm.notebook import chinese_words as words
-from memchat.llm.notebook.chinese_grammar import HOW, spelled_out
-from memchat.llm.notebook.chinese_rules import DATED, RULES, STYLE
-from memchat.llm.notebook.dates import When, date_in_chinese
-from memchat.llm.notebook.language import folded
-from memchat.llm.notebook.rules import NOTE, Found, Rule, apply, read
+from memchat.memory.language import folded
+from memchat.memory.statements import chinese_words as words
+from memchat.memory.statements.chinese_grammar import HOW, spelled_out
+from memchat.memory.statements.chinese_rules import DATED, RULES, STYLE
+from memchat.memory.statements.dates import When, date_in_chinese
+from memchat.memory.statements.rules import NOTE, Found, Rule, apply, read
 
 # From such a word on, the message plays a role, tells a story or asks for work on a text: nothing after it is learned.
 FRAME = re.compile(

@@ -2,8 +2,8 @@
 
 import re
 
-from memchat.llm.notebook import chinese_words as words
-from memchat.llm.notebook.rules import Language, filled
+from memchat.memory.statements import chinese_words as words
+from memchat.memory.statements.rules import Language, filled
 
 HOW = Language(
     ends={

@@ -2,8 +2,8 @@
 
 import re
 
-from memchat.llm.notebook import english_words as words
-from memchat.llm.notebook.rules import Language, filled
+from memchat.memory.statements import english_words as words
+from memchat.memory.statements.rules import Language, filled
 
 ADVERBS = (
     r"(?:(?:really|also|actually|absolutely|currently|just|now|still|always|usually|mostly|generally|recently|both|do|"

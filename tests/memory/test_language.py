@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.llm.notebook.language import ENGLISH, OTHER, SIMPLIFIED, TRADITIONAL, folded, language_of
+from memchat.memory.language import ENGLISH, OTHER, SIMPLIFIED, TRADITIONAL, folded, language_of
 
 
 @pytest.mark.parametrize(

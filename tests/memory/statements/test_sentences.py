@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.domain import Origin, Part, PartKind, Role
-from memchat.llm.notebook.sentences import BLANK, LOOKED_AT, SENTENCE, own_words, sentences, without_quotes
+from memchat.memory.statements.sentences import BLANK, LOOKED_AT, SENTENCE, own_words, sentences, without_quotes
 
 from tests.llm.notebook.conftest import a_line
 

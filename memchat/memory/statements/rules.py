@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from types import ModuleType
 
-from memchat.llm.notebook.language import folded
+from memchat.memory.language import folded
 
 NOTE = "note"
 """The field of what is no profile value."""
@@ -14,12 +15,16 @@ NOTE = "note"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One fact: where it goes, its plain value, and the words it rests on, `start` to `end` of the sentence."""
+    """One fact: where it goes, its plain value, and the words it rests on, `start` to `end` of the sentence.
+
+    `until` is the last day on which it holds, where its words name one.
+    """
 
     field: str
     text: str
     start: int
     end: int
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Tests of what plain first-person sentences say."""
