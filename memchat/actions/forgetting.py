@@ -7,6 +7,7 @@ from datetime import datetime
 from memchat.actions.references import known_field, memory_number, nearest, session_place, shorten
 from memchat.domain import Memory
 from memchat.errors import NotFoundError, RefusedError, UsageError
+from memchat.memory.words import words
 from memchat.ports import Store
 
 
@@ -43,11 +44,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was erased: which memories, in how many places their words became `[erased]`, and who was sent them."""
+    """What was erased: which memories, in how many places their words became `[erased]`, and who was sent them.
+
+    `blocked`: what they said will not be learned again from what is left.
+    """
 
     ids: tuple[str, ...]
     places: int
     sent: tuple[Sent, ...]
+    blocked: bool = False
 
 
 def plan(store: Store, fields: Sequence[str], refs: Sequence[str], now: datetime) -> Plan:
@@ -75,7 +80,13 @@ def erase(store: Store, wanted: Plan, now: datetime) -> Receipt:
                     "Memory has changed since you looked. Nothing was erased.", "Look again, then forget."
                 )
         places = sum(store.erasure.erase_memory(chain[0].id, now) for chain in wanted.chains)
-    return Receipt(tuple(memory.ref for memory in wanted.memories), places, wanted.sent)
+        blocked = all(_blocked(store, memory) for memory in wanted.memories)
+    return Receipt(tuple(memory.ref for memory in wanted.memories), places, wanted.sent, blocked)
+
+
+def _blocked(store: Store, memory: Memory) -> bool:
+    """Whether a draft of the same words would be turned away."""
+    return store.tombstones.find(memory.field, words(memory.text)) is not None
 
 
 def _now_there(store: Store, chain: Sequence[Memory]) -> list[Memory]:

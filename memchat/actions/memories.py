@@ -1,4 +1,4 @@
-"""What a person can ask of their memories one by one: list, show, add, reword, take back."""
+"""What a person can ask of their memories one by one: list, show, add, reword, pin, take back; what waits: inbox.py."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,8 +7,9 @@ from memchat.actions import profile, wording
 from memchat.actions.references import known_field, memory_number, nearest, shorten
 from memchat.domain import Learned, Memory, MemoryStatus, NewMemory, Origin, Source
 from memchat.errors import NotFoundError, UsageError
+from memchat.memory.fields import MANY
+from memchat.memory.outcomes import WAITING
 from memchat.memory.quoting import fold
-from memchat.memory.reconcile import MANY
 from memchat.ports import Store
 
 KINDS = ("profile", "note")
@@ -105,7 +106,7 @@ def edit(
         old = get(store, fields, ref, now)
         status = old.status(now)
         if status in (MemoryStatus.SUPERSEDED, MemoryStatus.EXPIRED, MemoryStatus.WITHDRAWN):
-            raise _over(old, status)
+            raise over(old, status)
         if old.field:
             clean = wording.value(text, old.field, mask_secrets=mask_secrets)
         else:
@@ -113,7 +114,7 @@ def edit(
         source = Source(Origin.HAND, now)
         if clean == old.text and status is MemoryStatus.ACTIVE:
             return Learned(store.memories.add_source(old.id, source, now), refreshed=True)
-        others = _displaced(store, old, now)
+        others = gives_way(store, old, now)
         new = store.memories.add(
             NewMemory(
                 clean,
@@ -127,7 +128,26 @@ def edit(
         )
         for other in (*others, old):
             store.memories.supersede(other.id, new.id, now)
-        return Learned(store.memories.get(new.id), replaced=store.memories.get(old.id))
+        ended = [old] if status is MemoryStatus.ACTIVE else others  # what waited never held, so it does not end
+        return Learned(store.memories.get(new.id), replaced=store.memories.get(ended[-1].id) if ended else None)
+
+
+def pin(
+    store: Store, fields: Sequence[str], refs: Sequence[str], now: datetime, *, pinned: bool = True
+) -> list[Memory]:
+    """Pin memories, so that every chat carries them, or with `pinned` False let them go; all of them or none.
+
+    Raises NotFoundError (no such memory), UsageError (one that does not hold).
+    """
+    with store.transaction():
+        found = [get(store, fields, ref, now) for ref in refs]
+        for memory in found:
+            status = memory.status(now)
+            if status in WAITING:
+                raise UsageError(f"{memory.ref} waits for your yes.", f"Say it: memchat memory review {memory.ref}")
+            if status is not MemoryStatus.ACTIVE:
+                raise over(memory, status)
+        return [store.memories.pin(memory.id, pinned, now) for memory in found]
 
 
 def withdraw(store: Store, ref: str, now: datetime) -> Memory:
@@ -141,27 +161,48 @@ def withdraw(store: Store, ref: str, now: datetime) -> Memory:
     with store.transaction():
         memory = store.memories.get(number)
         if memory.withdrawn_at is not None:
-            raise _over(memory, MemoryStatus.WITHDRAWN)
+            raise over(memory, MemoryStatus.WITHDRAWN)
         store.memories.withdraw(number, now)
         return store.memories.get(number)
 
 
-def _over(memory: Memory, status: MemoryStatus) -> UsageError:
-    """The error for a memory that holds no longer."""
+def over(memory: Memory, status: MemoryStatus) -> UsageError:
+    """The error for a memory that holds no longer: replaced, ended or taken back."""
     if memory.superseded_by is not None and status is MemoryStatus.SUPERSEDED:
         return UsageError(
             f"{memory.ref} was replaced by m{memory.superseded_by}.",
             f"See it: memchat memory show m{memory.superseded_by}",
         )
-    over = "was taken back" if status is MemoryStatus.WITHDRAWN else "holds no longer"
-    return UsageError(f"{memory.ref} {over}.", "Say it anew: memchat memory add TEXT")
+    ended = "was taken back" if status is MemoryStatus.WITHDRAWN else "holds no longer"
+    return UsageError(f"{memory.ref} {ended}.", "Say it anew: memchat memory add TEXT")
 
 
-def _displaced(store: Store, old: Memory, now: datetime) -> list[Memory]:
-    """What else gives way when `old` gets a new version: the value a field of one value holds, if `old` only waits."""
-    if not old.field or old.status(now) is MemoryStatus.ACTIVE:
+def gives_way(store: Store, memory: Memory, now: datetime) -> list[Memory]:
+    """What ends when `memory`, which waits, holds: the one it is to replace, the value of a field of one value.
+
+    Nothing for a memory that holds already. Raises UsageError when a field of several values has no room for it.
+    """
+    if memory.status(now) is MemoryStatus.ACTIVE:
         return []
-    profile.room_for(store, old.field, now)
-    if old.field in MANY:
-        return []
-    return [memory for memory in store.memories.history(old.field) if memory.status(now) is MemoryStatus.ACTIVE]
+    replaced = newest_version(store, memory.replaces, now)
+    if not memory.field:
+        return replaced
+    held = [other for other in store.memories.history(memory.field) if other.status(now) is MemoryStatus.ACTIVE]
+    if memory.field not in MANY:
+        return [*(other for other in replaced if other not in held), *held]
+    if not any(other in held for other in replaced):
+        profile.room_for(store, memory.field, now)
+    return replaced
+
+
+def newest_version(store: Store, memory_id: int | None, now: datetime) -> list[Memory]:
+    """What holds now of the memory with this id: itself, or the version that took its place; [] when nothing does."""
+    while memory_id is not None:
+        try:
+            memory = store.memories.get(memory_id)
+        except NotFoundError:  # erased since
+            return []
+        if memory.status(now) is MemoryStatus.ACTIVE:
+            return [memory]
+        memory_id = memory.superseded_by if memory.withdrawn_at is None else None
+    return []

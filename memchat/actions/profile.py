@@ -8,8 +8,8 @@ from memchat.actions import wording
 from memchat.actions.references import field_name
 from memchat.domain import Learned, Memory, MemoryStatus, NewMemory, Origin, Source
 from memchat.errors import NotFoundError, UsageError
+from memchat.memory.fields import MANY
 from memchat.memory.quoting import fold
-from memchat.memory.reconcile import MANY
 from memchat.ports import Store, TokenCounter
 
 Profile = dict[str, list[Memory]]
@@ -35,7 +35,8 @@ def replaced(store: Store, profile: Profile) -> dict[int, Memory]:
     for field, values in profile.items():
         shown = {memory.id for memory in values}
         for old in store.memories.history(field) if shown else ():
-            if old.superseded_by in shown and old.withdrawn_at is None:
+            held = old.withdrawn_at is None and old.stored_status is MemoryStatus.ACTIVE
+            if held and old.superseded_by in shown:
                 before[old.superseded_by] = old
     return before
 

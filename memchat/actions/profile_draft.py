@@ -7,7 +7,7 @@ from memchat.actions.profile import Changes, Profile, replace
 from memchat.actions.references import field_name
 from memchat.domain import Memory, Origin
 from memchat.errors import UsageError
-from memchat.memory.reconcile import MANY
+from memchat.memory.fields import MANY
 from memchat.ports import Store
 
 HEADER = (

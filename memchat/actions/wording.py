@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
+from memchat.actions.references import shorten
 from memchat.errors import UsageError
+from memchat.memory import fields
 from memchat.memory.quoting import clean
 
 # Every profile value goes into every request, so it must stay a phrase.
@@ -19,10 +21,17 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def value(text: str, field: str, *, mask_secrets: bool = True) -> str:
-    """One value of profile field `field`, clean. Raises UsageError when nothing is left or it is too long."""
+    """One value of profile field `field`, clean and in the field's form (`lisbon` -> `Europe/Lisbon`).
+
+    Raises UsageError when nothing is left, when it is too long, or no such value.
+    """
     line = _line(text, VALUE_CHARACTERS, f"A value of {field}", "every chat carries it")
     if not line:
         raise UsageError(f"The value of {field} is empty.", f"To let go of it: memchat profile unset {field}")
+    try:
+        line = fields.normal(field, line)
+    except fields.NoValueError as error:
+        raise UsageError(f"{shorten(line)!r} cannot be the value of {field}: {error.why}.", error.hint) from None
     return _masked(line, mask_secrets)
 
 

@@ -244,6 +244,7 @@ class App:
             fields=self.fields,
             write=memory.write,
             min_importance=memory.min_importance,
+            max_notes=memory.max_notes,
             recall=self.settings.recall.enabled,
         )
 
@@ -254,7 +255,8 @@ class App:
         """How what is learned is kept."""
         from memchat.memory.learning import Rules
 
-        return Rules(self.fields, self.settings.memory.write, self.settings.memory.min_importance)
+        memory = self.settings.memory
+        return Rules(self.fields, memory.write, memory.min_importance, memory.max_notes)
 
     def consolidator(self, store: "Store") -> "Consolidator":
         """Does the work that waits, in the thread that opened `store`."""

@@ -1,25 +1,16 @@
 """The turns of one conversation as this process knows them, kept in step with what others write and erase."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from memchat.domain import Memory, Message, Part, Session, Turn
+from memchat.domain import Message, Part, Session, Turn
 from memchat.errors import MemchatError, NotFoundError, SessionBusyError
 from memchat.memory.learning import after_the_talk
+from memchat.memory.outcomes import ASKED_AGAIN
 from memchat.memory.quoting import request
-from memchat.memory.reconcile import ASKED_AGAIN
 from memchat.memory.session import default_title
 from memchat.memory.working import WorkingTurns
 from memchat.ports import ChatModel, Store
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """The withdrawn turn: the text of its user message, and the memories it had taught."""
-
-    text: str
-    memories: tuple[Memory, ...]
 
 
 class ActivePath:
@@ -97,20 +88,6 @@ class ActivePath:
             raise NotFoundError(nothing, "Write a message first.")
         return self.working.turns[-1]
 
-    def undo(self, now: datetime) -> Undone:
-        """Withdraw the newest turn and what it taught. Raises what `newest` raises."""
-        transcripts = self._store.transcripts
-        with self._store.transaction():
-            newest = self.newest("There is nothing to undo.")
-            memories = self._withdraw_taught(newest, now)
-            summed_up = transcripts.session(newest.session_id).mark
-            transcripts.set_leaf(newest.session_id, newest.user.parent)
-            session = transcripts.session(newest.session_id)
-            if session.leaf is None or session.mark != summed_up:
-                transcripts.entitle(session.id, "")  # it may be made of withdrawn words; one given by hand stays
-        self.refresh()
-        return Undone(newest.user.text, memories)
-
     def give_way(self, old: Turn, epoch: int, model: ChatModel, now: datetime) -> None:
         """Take the newest reply off the path, with what it taught itself; `model` goes on from here.
 
@@ -126,14 +103,6 @@ class ActivePath:
                     self._store.memories.withdraw(memory.id, now, why=ASKED_AGAIN)
             self._store.transcripts.set_leaf(old.session_id, old.user.id)
             self._store.transcripts.set_model(old.session_id, model.name, model.host)
-
-    def _withdraw_taught(self, turn: Turn, now: datetime) -> tuple[Memory, ...]:
-        """Take back what a turn taught; what it had replaced holds again."""
-        memories = self._store.memories
-        taught = memories.taught_by(turn.session_id, turn.number)
-        for memory in taught:
-            memories.withdraw(memory.id, now)
-        return tuple(taught)
 
 
 def title_of(parts: Sequence[Part]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 
-from memchat.chat.active_path import ActivePath, Undone, erased_meanwhile, title_of
+from memchat.chat.active_path import ActivePath, erased_meanwhile, title_of
 from memchat.chat.events import (
     Assembled,
     Event,
@@ -12,7 +12,9 @@ from memchat.chat.events import (
 )
 from memchat.chat.exchange import Exchange
 from memchat.chat.rounds import Rounds
-from memchat.chat.tools import Moment, ToolBox
+from memchat.chat.tool_calls import Moment
+from memchat.chat.tools import ToolBox
+from memchat.chat.undoing import Redone, Undoing, Undone
 from memchat.domain import (
     Context,
     Message,
@@ -65,6 +67,7 @@ class ChatEngine:
         self._head: Head | None = None
         self._recorded: Head | None = None  # the head whose memories are written down as shown
         self._path = ActivePath(store, assembler.counter.count, owner, self._let_go)
+        self._undoing = Undoing(store, self._path)
         if session is not None:
             self._path.enter(session)
 
@@ -114,16 +117,30 @@ class ChatEngine:
         def begin() -> None:
             self._path.give_way(newest, epoch, answering, self._clock.now())
             self._model = answering
+            self._undoing.settle()
 
         yield TurnStarted(self._store.transcripts.session(newest.session_id), newest.number)
         yield from self._answer(answering, begin)
 
-    def undo(self) -> Undone:
-        """Withdraw the newest turn and what it taught.
+    def undo(self, count: int = 1) -> Undone:
+        """Take back the newest `count` turns and what they taught.
 
-        Raises NotFoundError when nothing was said yet, SessionBusyError when the conversation was changed elsewhere.
+        Raises NotFoundError when there are not so many, UsageError for a number below 1, SessionBusyError when the
+        conversation was changed elsewhere; then nothing has changed.
         """
-        return self._path.undo(self._clock.now())
+        return self._undoing.turns(count, self._clock.now())
+
+    def undo_memory(self, memory_id: int) -> Undone:
+        """Take back one memory alone. Raises NotFoundError (no such memory), UsageError (taken back already)."""
+        return self._undoing.memory(memory_id, self._clock.now())
+
+    def redo(self) -> Redone:
+        """Bring back what the newest of the undos took, until the next message; after that the one before.
+
+        Raises NotFoundError when there is nothing, MemchatError or SessionBusyError when something was erased, learned
+        or said since that it would clash with; then nothing has changed.
+        """
+        return self._undoing.redo(self._clock.now())
 
     def use(self, model: ChatModel) -> None:
         """Let another model answer from now on. The session is still the old one's: nothing was said to this one."""
@@ -132,6 +149,7 @@ class ChatEngine:
     def new(self) -> None:
         """Leave this session; the next message starts another."""
         self._path.leave()
+        self._undoing.settle()
         self._head, self._name = None, ""
 
     def close(self) -> None:
@@ -176,6 +194,7 @@ class ChatEngine:
             )
             session = transcripts.session(session.id)
         self._path.opened(session, user)
+        self._undoing.settle()
         return session, user
 
     def _create(self, now: datetime) -> Session:
@@ -248,6 +267,7 @@ class ChatEngine:
             epoch=epoch,
             count=self._assembler.counter.count,
             tokens=self._assembler.limits.recall_tokens,
+            before=tuple(self._path.working.turns[:-1]),
         )
 
     # Small things

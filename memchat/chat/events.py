@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from memchat.domain import Context, Learned, Passage, Session, Usage
+from memchat.domain import Context, Learned, Memory, Passage, Session, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,14 @@ class MemoryChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetProposed:
+    """The model would have a memory forgotten, for a `reason` in its own words. Nothing is erased: ask the user."""
+
+    memory: Memory
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnFinished:
     """The reply is saved. `finish_reason` as the provider says; `shown` are the tail's passages and those recalled."""
 
@@ -64,4 +72,4 @@ class TurnFinished:
     estimated: bool = False  # the provider told no usage: tokens are our count
 
 
-Event = TurnStarted | Assembled | Text | Reasoning | ToolUsed | MemoryChanged | TurnFinished
+Event = TurnStarted | Assembled | Text | Reasoning | ToolUsed | MemoryChanged | ForgetProposed | TurnFinished

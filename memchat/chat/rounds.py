@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 
-from memchat.chat.events import Assembled, Event, MemoryChanged, Reasoning, Text, ToolUsed
+from memchat.chat.events import Assembled, Event, ForgetProposed, MemoryChanged, Reasoning, Text, ToolUsed
 from memchat.chat.exchange import Exchange
-from memchat.chat.tools import Moment, ToolBox
+from memchat.chat.tool_calls import Moment
+from memchat.chat.tools import ToolBox
 from memchat.domain import Context, Finish, ReasoningDelta, TextDelta, ToolCall, ToolSpec
 from memchat.errors import ContextWindowError, ProviderError
 from memchat.ports import ChatModel, Clock
@@ -86,4 +87,6 @@ class Rounds:
             if result.learned is not None:
                 exchange.learned.append(result.learned)
                 yield MemoryChanged(result.learned)
+            if result.proposed is not None:
+                yield ForgetProposed(*result.proposed)
             yield ToolUsed(call.name, result.summary, result.failed)

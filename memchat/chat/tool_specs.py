@@ -51,3 +51,18 @@ RECALL = ToolSpec(
         "additionalProperties": False,
     },
 )
+
+PROPOSE_FORGET = ToolSpec(
+    "propose_forget",
+    "Only when the user asks to forget something, or says that something known is wrong and nothing takes its place. "
+    "The user is asked; nothing is erased by you.",
+    {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "description": "The memory's id (m12), or a profile field's name."},
+            "reason": {"type": "string", "description": "One short sentence: what the user said."},
+        },
+        "required": ["id", "reason"],
+        "additionalProperties": False,
+    },
+)

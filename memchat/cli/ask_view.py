@@ -6,10 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from memchat.chat.events import Assembled, Event, MemoryChanged, Reasoning, Text, TurnFinished, TurnStarted
+from memchat.chat.events import (
+    Assembled,
+    Event,
+    ForgetProposed,
+    MemoryChanged,
+    Reasoning,
+    Text,
+    TurnFinished,
+    TurnStarted,
+)
 from memchat.cli import receipts
 from memchat.cli.terminal import Screen
-from memchat.domain import Learned, Passage, Usage, turn_ref
+from memchat.domain import Learned, Memory, Passage, Usage, turn_ref
 
 if TYPE_CHECKING:
     from memchat.cli.stream_markdown import MarkdownStream, PlainStream
@@ -28,6 +37,7 @@ class Exchange:
     text: list[str] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
     learned: list[Learned] = field(default_factory=list)
+    proposed: list[Memory] = field(default_factory=list)
 
     def take(self, event: Event) -> None:
         """Keep what an event carries."""
@@ -42,6 +52,8 @@ class Exchange:
                 self.context = event
             case MemoryChanged(learned):
                 self.learned.append(learned)
+            case ForgetProposed(memory=memory):
+                self.proposed.append(memory)
             case TurnFinished():
                 self.finished = event
             case _:
@@ -82,6 +94,7 @@ def as_json(exchange: Exchange, *, model: str, saved: bool, reasoning: bool) -> 
             for passage in exchange.used
         ],
         "learned": [learned.memory.ref for learned in exchange.learned],
+        "proposed_forget": [memory.ref for memory in exchange.proposed],
         "usage": {
             "prompt_tokens": usage.prompt_tokens,
             "completion_tokens": usage.completion_tokens,
@@ -160,6 +173,9 @@ def notices(exchange: Exchange, screen: Screen, now: datetime, *, show_memory: b
         lines.append(f"from memory: {', '.join(used)}")
     for learned in exchange.learned:
         lines += receipts.learned(screen, learned, now, "memchat forget")
+    for memory in exchange.proposed:
+        lines.append(f"The assistant proposes to forget {memory.ref}. Nothing is erased; to do it:")
+        lines.append(f"memchat forget {memory.ref}")
     return lines
 
 

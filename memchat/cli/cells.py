@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 # The paint of `Screen.bold` and its like: the only escape sequences that may reach a terminal.
-PAINT = re.compile(r"\x1b\[(?:0|1|2|31|36)m")
+PAINT = re.compile(r"\x1b\[(?:0|1|2|7|31|36)m")
 
 # Line ends that are no "\n" would overwrite or hide a line: CR, vertical tab, form feed, NEL, LS, PS.
 _LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from memchat.cli.keyboard import Interrupts, Typing
 from memchat.cli.layout import MARGIN, prose
-from memchat.cli.pasted import Line, message_parts
+from memchat.cli.pasted import Line, is_paste, message_parts
 from memchat.cli.summing_up import SummingUp
-from memchat.cli.terminal import Screen, cut, one_line, width
+from memchat.cli.terminal import Screen, clean, cut, one_line, width
 from memchat.domain import INCOGNITO, Memory, Part, Passage, Session
 from memchat.errors import MemchatError, RefusedError, StoreError
 
@@ -93,18 +93,20 @@ class Conversation:
         parts = message_parts(line.text, line.pasted)
         if not parts:
             return
-        if self._show(self.engine.run_turn([*self.attached, *parts])):
+        view = self._show(self.engine.run_turn([*self.attached, *parts]))
+        if view.started:
             self.attached = ()
         else:
             self.draft = replace(line, unsent=True)
+        self._put(view)
 
     def retry(self, model: str = "") -> None:
         """Ask again, of another model if one is named. Raises what choosing the model raises."""
         other = self.app.model(model, self.request.options) if model else None
-        self._show(self.engine.retry(other), other)
+        self._put(self._show(self.engine.retry(other), other))
 
-    def _show(self, turn: "Generator[Event, None, None]", other: "ChatModel | None" = None) -> bool:
-        """Show a turn to its end, whatever that is, of the engine's model or of an `other`; whether it is saved."""
+    def _show(self, turn: "Generator[Event, None, None]", other: "ChatModel | None" = None) -> "TurnView":
+        """Show a turn to its end, whatever that is, of the engine's model or of an `other`."""
         # Only now: until the first reply nothing of this is needed, and the first prompt is to be drawn at once.
         from memchat.cli.turn_view import TurnView
 
@@ -124,7 +126,20 @@ class Conversation:
         self.shown = view.shown
         self.screen.note()
         self.leaving = self.leaving or self.interrupts.leaving
-        return view.started
+        return view
+
+    def _put(self, view: "TurnView") -> None:
+        """Ask about what the model would have forgotten: below a whole reply, for of half a one it may not be meant."""
+        if not view.proposed or self.leaving:
+            return
+        from memchat.cli import forget_question
+
+        if view.complete:
+            forget_question.put(self, view.proposed)
+        else:
+            for memory, _ in view.proposed:
+                forget_question.told(self, memory)
+            self.screen.note()
 
     def _follow(self, turn: "Generator[Event, None, None]", view: "TurnView", model: "ChatModel") -> None:
         try:
@@ -233,6 +248,12 @@ class Conversation:
         self.screen.note()
         self.screen.error(error)
         self.screen.note()
+
+    def keep_typed(self) -> None:
+        """What was typed ahead of a question is no answer to it: it stands in the next input line instead."""
+        if typed := self.typing.ahead():
+            text = clean(typed)
+            self.draft = Line(text, ((0, len(text)),) if is_paste(text) else (), unsent=True)
 
     def ask(self, question: str) -> str:
         """What a person answers; empty when he ends the question with Ctrl-C or Ctrl-D."""

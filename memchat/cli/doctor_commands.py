@@ -8,7 +8,7 @@ from memchat.actions import doctor as looking
 from memchat.actions import learning
 from memchat.cli import json_view, work_view
 from memchat.cli.app import State
-from memchat.cli.memory_commands import begin, carry_out, undone
+from memchat.cli.learn_command import begin, carry_out, undone
 from memchat.cli.profile_commands import local_now, print_lines
 
 
@@ -16,7 +16,7 @@ def doctor(
     ctx: typer.Context,
     retry: Annotated[bool, typer.Option("--retry", help="Do now what failed or waits.")] = False,
 ) -> int:
-    """Look at the database, and at conversations that were not taken in yet.
+    """Look at the database, at conversations that were not taken in yet, and at what was not learned.
 
     What is under way or waits does no harm: it is done beside the next chat.
     """
@@ -34,10 +34,12 @@ def doctor(
         return _retry(state, file)
     findings = looking.unfinished(app.store, app.memory_model, app.owner, now := local_now(state))
     not_begun = learning.not_begun(app.store, app.owner, now) if app.mode().learns else 0
+    ignored = app.store.usages.ignored()
     if state.json:
-        screen.json(json_view.doctor_json(file, findings, not_begun))
+        screen.json(json_view.doctor_json(file, findings, not_begun, ignored))
     else:
-        print_lines(state, [*work_view.database(screen, file), *work_view.jobs(screen, findings, now, not_begun)])
+        jobs = work_view.jobs(screen, findings, now, not_begun)
+        print_lines(state, [*work_view.database(screen, file), *jobs, *work_view.ignored(screen, ignored)])
     return 0
 
 
@@ -51,7 +53,8 @@ def _retry(state: State, file: looking.Database) -> int:
     if state.json:
         findings = looking.unfinished(app.store, app.memory_model, app.owner, now)
         retried = [json_view.done_json(*one, now) for one in all_done]
-        state.screen.json(json_view.doctor_json(file, findings, not_begun) | {"retried": retried})
+        looked = json_view.doctor_json(file, findings, not_begun, app.store.usages.ignored())
+        state.screen.json(looked | {"retried": retried})
     elif not all_done or not_begun:
         print_lines(state, work_view.jobs(state.screen, (), now, not_begun))
     return undone(all_done)

@@ -11,6 +11,7 @@ from memchat.cli.terminal import Screen, one_line, width
 from memchat.domain import Memory
 
 QUESTION = "Erase? Type yes, or Enter to leave all as it is: "
+BLOCKED = "it will not be learned again from old text"
 # Erasing takes a whole word; a `y` that slipped out does nothing.
 YES = frozenset({"yes", "是", "好"})
 
@@ -43,6 +44,8 @@ def receipt(screen: Screen, done: Receipt, now: datetime, *, drafts: str = "") -
     count = len(done.ids)
     lines = ["", *entry(screen, "Erased", f"{_many(count, 'memory', 'memories')}: {', '.join(done.ids)};", 10)]
     lines += entry(screen, "", f"{_many(done.places, 'place', 'places')} in conversations became [erased]", 10)
+    if done.blocked:
+        lines += entry(screen, "Blocked", BLOCKED, 10)
     lines += ["", *_plain(screen, "Not reached by this version, so still there or yours to do:")]
     for text in (*(sent_words(one, now) for one in done.sent), *not_reached(drafts)):
         lines += [f"{MARGIN * 2}{line}" for line in folded(screen, text, room(screen) - len(MARGIN))]

@@ -1,17 +1,20 @@
 """What `--json` prints: one function for each kind of thing, keys as interface.md section 2 promises them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from memchat.actions.profile import Profile
 from memchat.domain import JobStatus, Memory, Message, Session, Source, Turn, memory_ref
-from memchat.memory.reconcile import MANY
+from memchat.memory.fields import MANY
 
 if TYPE_CHECKING:
     from memchat.actions.doctor import Database, Finding
     from memchat.actions.forgetting import Plan, Receipt, Sent
+    from memchat.actions.inbox import Waiting
     from memchat.actions.learning import Planned
+    from memchat.actions.provenance import Story, Telling
     from memchat.actions.work import Work
     from memchat.chat.consolidating import Done
 
@@ -51,6 +54,41 @@ def memory_json(memory: Memory, now: datetime) -> Json:
         "last_confirmed_at": date(memory.last_confirmed_at),
         "superseded_by": None if memory.superseded_by is None else memory_ref(memory.superseded_by),
         "sources": [source_json(source) for source in memory.sources],
+    }
+
+
+def waiting_json(one: "Waiting", now: datetime) -> Json:
+    """A memory that waits, why, and the ids of those that hold and that it clashes with or would replace."""
+    return memory_json(one.memory, now) | {"why": one.memory.why, "beside": [other.ref for other in one.beside]}
+
+
+def why_json(told: "Story", now: datetime) -> Json:
+    """A memory and its story: the words around each quote, how it was learned and checked, every version."""
+    return memory_json(told.memory, now) | {
+        "story": {
+            "learned": told.learned,
+            "checked": told.checked,
+            "accepted_at": date(told.accepted_at),
+            "sources": [telling_json(telling) for telling in told.tellings],
+            "replaced": [memory.ref for memory in told.replaced],
+            "replaced_by": told.replaced_by.ref if told.replaced_by else None,
+            "confirmed": told.confirmed,
+            "shown": {"turns": told.shown, "last": told.last_shown or None},
+            "versions": [memory_json(memory, now) for memory in told.versions],
+        }
+    }
+
+
+def telling_json(telling: "Telling") -> Json:
+    """A source with the words around its quote; `found` is there, erased or gone."""
+    return source_json(telling.source) | {
+        "at": date(telling.source.at),
+        "title": telling.title,
+        "found": telling.found.value,
+        "before": telling.before,
+        "quote": telling.quote,
+        "after": telling.after,
+        "accepted": telling.accepted,
     }
 
 
@@ -137,6 +175,7 @@ def receipt_json(receipt: "Receipt", not_reached: Sequence[str]) -> Json:
         "erased": True,
         "memories": list(receipt.ids),
         "places": receipt.places,
+        "blocked": receipt.blocked,
         "sent_to": [sent_json(sent) for sent in receipt.sent],
         "not_reached": list(not_reached),
     }
@@ -147,13 +186,19 @@ def sent_json(sent: "Sent") -> Json:
     return {"host": sent.host, "first": date(sent.first), "last": date(sent.last)}
 
 
-def doctor_json(database: "Database", findings: "Sequence[Finding]", not_begun: int) -> Json:
-    """What `doctor` found: the file, jobs that are not done, and how many there would be besides."""
+def doctor_json(
+    database: "Database",
+    findings: "Sequence[Finding]",
+    not_begun: int,
+    ignored: Mapping[str, int] = MappingProxyType({}),
+) -> Json:
+    """What `doctor` found: the file, jobs not done, how many there would be besides, drafts not taken by reason."""
     exists = database.size is not None
     return {
         "database": {"path": str(database.path), "exists": exists, "bytes": database.size},
         "jobs": [finding_json(finding) for finding in findings],
         "not_begun": not_begun,
+        "ignored": dict(ignored),
     }
 
 

@@ -79,6 +79,21 @@ class Typing:
         finally:
             self._silence()
 
+    def ahead(self) -> str:
+        """Take what was typed since the last prompt, so that it answers no question that nobody had seen yet.
+
+        Empty where nothing was, where there is no terminal, or on Windows.
+        """
+        if self._normal is None:
+            return ""
+        import os
+        import select
+
+        keys, number = b"", self._stdin.fileno()
+        while select.select([number], [], [], 0)[0] and (more := os.read(number, 4096)):
+            keys += more
+        return keys.decode("utf-8", "ignore").replace("\r", "\n").strip()
+
     def _silence(self) -> None:
         import termios
 

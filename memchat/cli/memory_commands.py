@@ -1,7 +1,7 @@
-"""memchat memory: list, show, add, edit, learn; and memchat forget."""
+"""memchat memory: list, show, add, edit, why, pin, review, learn; and memchat forget."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -9,23 +9,14 @@ from memchat.actions import forgetting, memories, sessions
 from memchat.actions.references import moment
 from memchat.cli import editor, forget_view, json_view, render
 from memchat.cli.app import State
-from memchat.cli.layout import prose
+from memchat.cli.learn_command import learn
 from memchat.cli.profile_commands import local_now, print_lines, tell
-from memchat.domain import Usage
 from memchat.errors import MemchatError, RefusedError
 
-if TYPE_CHECKING:
-    from memchat.actions.learning import Estimator
-    from memchat.actions.work import Work
-    from memchat.bootstrap import App
-    from memchat.chat.consolidating import Done
-    from memchat.ports import ChatModel
-
 MEMORY = typer.Typer(help="All that memchat remembers: profile values and notes.")
-DOCTOR = "memchat doctor"
-NOTHING_NEW = "Nothing new: all conversations are summed up."
 
 Ref = Annotated[str, typer.Argument(metavar="ID", help="m12, 12, or a profile field.")]
+Refs = Annotated[list[str], typer.Argument(metavar="ID", help="m12, 12, or a profile field; one or more.")]
 
 
 @MEMORY.command("list")
@@ -108,87 +99,58 @@ def edit(
     tell(state, done, given=[words])
 
 
-@MEMORY.command("learn")
-def learn(
-    ctx: typer.Context,
-    session: Annotated[
-        str | None, typer.Option("--session", metavar="ID", help="From this conversation only: s17, or a name.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be sent where, and send nothing.")
-    ] = False,
-) -> int:
-    """Sum up conversations and learn from them now; what that costs comes first."""
-    from memchat.actions import learning
-    from memchat.cli import work_view
+MEMORY.command("learn")(learn)
+
+
+@MEMORY.command("why")
+def why(ctx: typer.Context, ref: Ref) -> None:
+    """Show why a memory is believed: who said it in which words, how it was learned, its whole story."""
+    from memchat.actions import provenance
+    from memchat.cli import why_view
 
     state: State = ctx.obj
-    state.needs_db = True
-    app, screen = state.app, state.screen
-    learning.check(app.mode())
-    talk = None if session is None else learning.named(app.store, session)
-    now = local_now(state)
-    planned = learning.plan(app.store, talk, _estimator(app), app.owner, now)
-    if not state.json:
-        print_lines(state, work_view.plan(screen, planned) or ["", f"  {NOTHING_NEW}"])
-    begin(state, () if dry_run else planned)
-    all_done = [] if dry_run else carry_out(state, learning.learn(app.consolidator(app.store), talk, app.owner, now))
+    app, now = state.app, local_now(state)
+    story = provenance.story(app.store, app.fields, ref, now)
     if state.json:
-        done = [json_view.done_json(*one, now) for one in all_done]
-        screen.json({"dry_run": dry_run, "planned": [json_view.planned_json(one) for one in planned], "done": done})
-    elif dry_run and planned:
-        screen.note("\n".join(prose(screen, "Nothing was sent: --dry-run.")))
-    return undone(all_done)
+        state.screen.json(json_view.why_json(story, now))
+    else:
+        print_lines(state, why_view.why(state.screen, story, now))
 
 
-def _estimator(app: "App") -> "Estimator":
-    """Who finds out what learning costs."""
-    from memchat.actions.learning import Estimator
-    from memchat.bootstrap.models import counter_for
-
-    return Estimator(app.memory_model, counter_for, app.rules, app.settings.context.max_tokens, _price)
+@MEMORY.command("pin")
+def pin(ctx: typer.Context, refs: Refs) -> None:
+    """Pin memories: every chat carries them."""
+    _pin(ctx.obj, refs, pinned=True)
 
 
-def _price(model: "ChatModel", usage: Usage) -> float | None:
-    """US dollars by litellm's bundled prices; None on this computer, and where no price is known."""
-    if model.local:
-        return None
-    from memchat.llm.litellm_model import price_of
-    from memchat.llm.loading import listed
-
-    return price_of(usage, listed(model.name))
+@MEMORY.command("unpin")
+def unpin(ctx: typer.Context, refs: Refs) -> None:
+    """Let pinned memories go: they are shown where they matter, as others are."""
+    _pin(ctx.obj, refs, pinned=False)
 
 
-def begin(state: State, work: Sequence[object]) -> None:
-    """Say that there is work, which may take a while, and that it may be stopped."""
-    if work and not state.json and state.screen.is_terminal:
-        state.screen.note("\n".join(prose(state.screen, "Summing up ...   Ctrl-C stops, and loses nothing.")))
+def _pin(state: State, refs: Sequence[str], *, pinned: bool) -> None:
+    app, now = state.app, local_now(state)
+    done = memories.pin(app.store, app.fields, refs, now, pinned=pinned)
+    if state.json:
+        state.screen.json([json_view.memory_json(memory, now) for memory in done])
+    else:
+        print_lines(state, render.pinned(state.screen, done))
 
 
-def carry_out(state: State, work: "Iterable[tuple[Work, Done]]") -> "list[tuple[Work, Done]]":
-    """Do the work, with a line for each job as it is over; then what was learned from it."""
-    from memchat.actions.work import told
-    from memchat.cli import work_view
+@MEMORY.command("review")
+def review(
+    ctx: typer.Context,
+    refs: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Only these: m14, 14, a field.")] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="They hold from now on.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="They are not used.")] = False,
+    never: Annotated[bool, typer.Option("--never", help="Not used, and never learned again.")] = False,
+) -> None:
+    """Decide about what waits for you: accept, edit, reject, never; on a terminal one after the other."""
+    from memchat.cli import review_command
 
-    all_done: list[tuple[Work, Done]] = []
-    for one, done in work:
-        if not state.json:
-            print_lines(state, ["", *work_view.result(state.screen, one, done)][bool(all_done) :])
-            state.screen.flush()
-        all_done.append((one, done))
-    if not state.json:
-        outcomes = [done for _, done in all_done]
-        lines = work_view.learned(state.screen, outcomes, local_now(state))
-        if undone(all_done):
-            lines += ["", *prose(state.screen, f"What is not done, and what mends it: {DOCTOR}")]
-        print_lines(state, lines)
-        told(state.app.store, outcomes)
-    return all_done
-
-
-def undone(all_done: "Sequence[tuple[Work, Done]]") -> int:
-    """The exit code: 1 when any of it is not done."""
-    return int(any(done.fate != "done" for _, done in all_done))
+    flags = {"accept": accept, "reject": reject, "never": never}
+    review_command.review(ctx.obj, refs or [], [word for word, given in flags.items() if given])
 
 
 def forget(

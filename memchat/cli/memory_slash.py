@@ -1,10 +1,13 @@
 """The slash commands about what is remembered: through the same actions as the commands of the shell."""
 
+from collections.abc import Callable, Sequence
+
 from memchat.cli.conversation import Conversation
 from memchat.cli.layout import GAP, MARGIN, day, entry, prose
 from memchat.cli.slash import need
 from memchat.cli.terminal import width
 from memchat.domain import MemoryStatus
+from memchat.errors import RefusedError
 
 NEW = "new"
 
@@ -42,7 +45,7 @@ def memory(chat: Conversation, ref: str) -> None:
     listed = memories.listing(chat.store, now)
     counts = memories.counts(chat.store, now)
     lines = render.memories(chat.screen, listed, now) or prose(chat.screen, "No memories yet.")
-    chat.print([*lines, *(render.summary(chat.screen, counts) if counts else ())])
+    chat.print([*lines, *(render.summary(chat.screen, counts, review="/review") if counts else ())])
 
 
 def _news(chat: Conversation) -> None:
@@ -74,22 +77,75 @@ def remember(chat: Conversation, text: str) -> None:
 
 def forget(chat: Conversation, refs: str) -> None:
     """`/forget ID`: what would go, a question, and then it is gone."""
-    from memchat.actions import forgetting
-    from memchat.cli import editor, forget_view
+    from memchat.cli import forget_question
 
     need(refs, "/forget m12")
-    now = chat.now()
-    plan = forgetting.plan(chat.store, chat.app.fields, refs.split(), now)
-    chat.print(forget_view.plan(chat.screen, plan, now))
-    if not forget_view.agreed(chat.ask(forget_view.QUESTION)):
-        chat.tell("Nothing was erased. To erase, type the whole word: yes")
+    forget_question.ask(chat, refs.split())
+
+
+def review(chat: Conversation, refs: str) -> None:
+    """`/review`: what waits, one after the other; with ids only these."""
+    from memchat.actions import inbox
+    from memchat.cli.review import NOTHING, Desk, walk
+
+    now, store = chat.now(), chat.store
+    found = inbox.named(store, chat.app.fields, refs.split(), now) if refs else inbox.waiting(store, now)
+    if not found:
+        chat.tell(NOTHING)
         return
-    done = forgetting.erase(chat.store, plan, chat.app.clock.now())
-    chat.print(forget_view.receipt(chat.screen, done, now, drafts=editor.kept(chat.app.paths.state)))
+    masks = chat.app.settings.privacy.mask_secrets
+
+    def show(lines: Sequence[str]) -> None:
+        chat.screen.out("\n" + "\n".join(lines))
+
+    fields, ask = chat.app.fields, _asker(chat)
+    desk = Desk(store, fields, chat.now, chat.screen, ask, show, chat.fail, mask_secrets=masks, back="/undo")
+    chat.print(walk(desk, found))
 
 
-def why(chat: Conversation, _: str) -> None:
-    """`/why`: what the last reply looked up."""
+def _asker(chat: Conversation) -> Callable[[str], str | None]:
+    """Asks a question; None where the person ends it with Ctrl-C or Ctrl-D."""
+
+    def ask(question: str) -> str | None:
+        try:
+            with chat.typing.aloud():
+                return chat.screen.ask(MARGIN + question)
+        except (KeyboardInterrupt, RefusedError):
+            chat.screen.note()
+            return None
+
+    return ask
+
+
+def pin(chat: Conversation, refs: str) -> None:
+    """`/pin ID`: every chat carries it from the next head on."""
+    _pin(chat, refs, pinned=True)
+
+
+def unpin(chat: Conversation, refs: str) -> None:
+    """`/unpin ID`."""
+    _pin(chat, refs, pinned=False)
+
+
+def _pin(chat: Conversation, refs: str, *, pinned: bool) -> None:
+    from memchat.actions import memories
+    from memchat.cli import render
+
+    need(refs, f"/{'pin' if pinned else 'unpin'} m12")
+    done = memories.pin(chat.store, chat.app.fields, refs.split(), chat.app.clock.now(), pinned=pinned)
+    chat.print(render.pinned(chat.screen, done))
+
+
+def why(chat: Conversation, ref: str) -> None:
+    """`/why`: what the last reply looked up; with an id why that memory is believed."""
+    if ref:
+        from memchat.actions import provenance
+        from memchat.cli import why_view
+
+        now = chat.now()
+        story = provenance.story(chat.store, chat.app.fields, ref, now)
+        chat.print(why_view.why(chat.screen, story, now, in_chat=True))
+        return
     if not chat.shown:
         chat.tell("The last reply looked nothing up. What every reply is shown: /profile, /memory.")
         return

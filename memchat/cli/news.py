@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from memchat.cli import receipts
-from memchat.cli.layout import GAP, MARGIN, day, entry, folded, prose, room, voice
+from memchat.cli.layout import GAP, MARGIN, day, prose, room
 from memchat.cli.render import memories, words
-from memchat.cli.terminal import Screen, one_line, width
+from memchat.cli.review import row
+from memchat.cli.terminal import Screen, width
 from memchat.domain import Learned, Memory, MemoryStatus
 
 LISTED_BY = "/memory new"
+DECIDED_BY = "/review"
 # More receipts than this between two lines of a talk are no longer read.
 RECEIPTS = 5
 
@@ -25,14 +27,15 @@ def since(screen: Screen, untold: Sequence[Memory], last: datetime | None, now: 
     `last` is when there was talk last.
     """
     counted = _counted(untold, now)
-    return receipts.hinted(screen, f"Since {_since(last, now)}: {counted}.", LISTED_BY) if counted else []
+    return receipts.hinted(screen, f"Since {_since(last, now)}: {counted}.", _hint(untold, now)) if counted else []
 
 
 def learned(screen: Screen, changes: Sequence[Learned], now: datetime) -> list[str]:
     """Receipts of what was learned beside the talk; of many only how many."""
     if len(changes) > RECEIPTS:
-        counted = _counted([change.memory for change in changes], now)
-        return receipts.hinted(screen, f"Meanwhile: {counted}.", LISTED_BY) if counted else []
+        found = [change.memory for change in changes]
+        counted = _counted(found, now)
+        return receipts.hinted(screen, f"Meanwhile: {counted}.", _hint(found, now)) if counted else []
     lines: list[str] = []
     for change in changes:
         if waits(change.memory, now):
@@ -56,13 +59,14 @@ def listing(screen: Screen, found: Sequence[Memory], waiting: Sequence[Memory], 
         count = "1 waits for you:" if len(waiting) == 1 else f"{len(waiting)} wait for you:"
         cells = max(4, *(width(memory.ref) for memory in waiting)) + GAP  # as wide as the column of ids above
         lines += ["", *prose(screen, f"{count} not used until you confirm it.")]
-        lines += [line for memory in waiting for line in _waiting(screen, memory, now, cells)]
-        ref = waiting[-1].ref
-        lines += [
-            "",
-            *prose(screen, f'Right?  memchat memory edit {ref} "..." in the words you want.  Not:  /undo {ref}'),
-        ]
+        lines += [line for memory in waiting for line in row(screen, memory, now, cells)]
+        lines += ["", *prose(screen, "Right or wrong?  /review asks you about one after the other.")]
     return lines or prose(screen, "Nothing new, and nothing waits for you.")
+
+
+def _hint(found: Sequence[Memory], now: datetime) -> str:
+    """The command that lists what was learned; where all that is new waits, the one that decides about it."""
+    return LISTED_BY if any(memory.status(now) is MemoryStatus.ACTIVE for memory in found) else DECIDED_BY
 
 
 def _counted(found: Sequence[Memory], now: datetime) -> str:
@@ -91,20 +95,7 @@ def _since(last: datetime | None, now: datetime) -> str:
 
 
 def _waiting_line(screen: Screen, memory: Memory) -> list[str]:
-    """`m13 waits for you: treats children     /memory new`, on one line where that is possible."""
-    cells = min(room(screen) - len(MARGIN), receipts.HINTS_END) - len(LISTED_BY) - GAP
+    """`m13 waits for you: treats children     /review`, on one line where that is possible."""
+    cells = min(room(screen) - len(MARGIN), receipts.HINTS_END) - len(DECIDED_BY) - GAP
     text = f"{memory.ref} waits for you: {words(memory)}"
-    return receipts.hinted(screen, screen.fit(text, max(cells, len(MARGIN))), LISTED_BY)
-
-
-def _waiting(screen: Screen, memory: Memory, now: datetime, cells: int) -> list[str]:
-    """One that waits: what it says, why it waits, and the words it rests on."""
-    source = memory.sources[0] if memory.sources else None
-    said = f'"{one_line(source.quote)}"' if source and source.quote else ""
-    told = ", ".join(piece for piece in (voice(memory, now), source.ref if source else "", said) if piece)
-    lines = entry(screen, memory.ref, words(memory), cells)
-    for text in (one_line(memory.why), told):
-        if text:
-            indent = MARGIN + " " * cells
-            lines += [screen.dim(indent + line) for line in folded(screen, text, room(screen) - cells)]
-    return lines
+    return receipts.hinted(screen, screen.fit(text, max(cells, len(MARGIN))), DECIDED_BY)

@@ -12,7 +12,7 @@ from memchat.cli import editor, json_view, receipts, render
 from memchat.cli.app import State
 from memchat.domain import Learned, Memory
 from memchat.errors import MemchatError
-from memchat.memory.reconcile import MANY
+from memchat.memory.fields import MANY
 
 PROFILE = typer.Typer(help="What memchat knows about you, field by field.")
 COMMANDS = {"profile": PROFILE}

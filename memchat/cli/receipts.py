@@ -21,23 +21,66 @@ SAID_NOTHING = "The model said nothing."
 def learned(screen: Screen, change: Learned, now: datetime, back: str = "") -> list[str]:
     """`+ m12  prefers code examples in Go     /undo m12`, and below it the one that was replaced.
 
-    `back` is the command that takes it back where these lines stand; without one nothing is said of that.
+    `back` is the command that takes it back where these lines stand; without one nothing is said of that. What waits
+    says so, with the command that decides: `? m13  treats children     waits: /review`.
     """
     memory = change.memory
     waits = memory.status(now) in (MemoryStatus.PENDING, MemoryStatus.QUARANTINED)
     sign = "=" if change.refreshed else "?" if waits else "+"
     label = f"{sign} {memory.ref}"
-    lines = _with_hint(screen, label, words(memory), f"{back} {memory.ref}" if back and not change.refreshed else "")
+    undo = f"{back} {memory.ref}" if back and not change.refreshed else ""
+    lines = _with_hint(screen, label, words(memory), (_review(back) if waits else undo) if back else "")
     if change.refreshed:
         lines += prose(screen, "known before, confirmed", indent=MARGIN * 2)
     if waits:
         why = f": {one_line(memory.why)}" if memory.why else ""
-        lines += prose(screen, f"not used until you confirm it{why}", indent=MARGIN * 2)
+        lines += hinted(screen, f"not used until you confirm it{why}", undo, indent=MARGIN * 2)
     if change.replaced is not None:
         old = change.replaced
         until = day(old.valid_to or now, now, near=True)
         lines += entry(screen, f"  {old.ref}", f"{words(old)}: until {until}", len(label) + GAP)
     return lines
+
+
+def _review(back: str) -> str:
+    """Where what waits is decided: in the chat, or on the command line."""
+    return "waits: /review" if back.startswith("/") else "waits: memchat memory review"
+
+
+def taken_back(screen: Screen, texts: Sequence[str], memories: Sequence[Memory], again: Sequence[Memory]) -> list[str]:
+    """What an undo took: each turn and each memory one line, and what holds again in their place."""
+    lines = [line for text in texts for line in _turn(screen, "Taken back", text)]
+    column = _column((*memories, *again))
+    for memory in memories:
+        no_longer = "known" if memory.stored_status is MemoryStatus.ACTIVE else "waiting"
+        lines += entry(screen, f"- {memory.ref}", f"{words(memory)}: no longer {no_longer}", column)
+    for memory in again:
+        stands = "holds" if memory.stored_status is MemoryStatus.ACTIVE else "waits"
+        lines += entry(screen, f"  {memory.ref}", f"{words(memory)}: {stands} again", column)
+    words_back = "Up brings the words back into the line; " if texts else ""
+    return [*lines, *prose(screen, f"{words_back}/redo takes this back.")]
+
+
+def brought_back(
+    screen: Screen, texts: Sequence[str], memories: Sequence[Memory], replaced: Sequence[Memory], now: datetime
+) -> list[str]:
+    """What a redo brought back: each turn and each memory one line, and what no longer holds again."""
+    lines = [line for text in texts for line in _turn(screen, "Back again", text)]
+    for memory in memories:
+        lines += learned(screen, Learned(memory), now, "/undo")
+    for old in replaced:
+        text = f"{words(old)}: until {day(old.valid_to or now, now, near=True)}"
+        lines += entry(screen, f"  {old.ref}", text, _column((*memories, *replaced)))
+    return lines
+
+
+def _turn(screen: Screen, what: str, text: str) -> list[str]:
+    return prose(screen, f'{what}: "{screen.fit(text, max(room(screen) - 32, 12))}" and its reply.')
+
+
+def _column(memories: Sequence[Memory]) -> int:
+    """The width of the column in which their ids stand, sign and gap included."""
+    return max((len(memory.ref) for memory in memories), default=0) + 2 + GAP
 
 
 def ended(screen: Screen, memory: Memory) -> list[str]:
@@ -61,12 +104,12 @@ def masked(kinds: Sequence[str]) -> str:
     return f"A secret in your message was masked before it was saved or sent: {names}."
 
 
-def hinted(screen: Screen, text: str, hint: str) -> list[str]:
-    """A dim line with a hint at the right edge, below it where there is no room."""
-    end = min(room(screen) - len(MARGIN), HINTS_END)
-    if width(text) + GAP + width(hint) <= end:
-        return [screen.dim(MARGIN + pad(text, end - width(hint)) + hint)]
-    return [screen.dim(MARGIN + line) for each in (text, hint) for line in folded(screen, each, end)]
+def hinted(screen: Screen, text: str, hint: str, *, indent: str = MARGIN) -> list[str]:
+    """A dim line with a hint at the right edge, below it where there is no room; without a hint the line alone."""
+    end = min(room(screen) - len(MARGIN), HINTS_END) + len(MARGIN) - len(indent)
+    if hint and width(text) + GAP + width(hint) <= end:
+        return [screen.dim(indent + pad(text, end - width(hint)) + hint)]
+    return [screen.dim(indent + line) for each in (text, hint) if each for line in folded(screen, each, end)]
 
 
 def _with_hint(screen: Screen, label: str, text: str, hint: str) -> list[str]:

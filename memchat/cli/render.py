@@ -30,6 +30,9 @@ READABLE = 18
 LISTED_LINES = 3
 # The widest WHAT column where nothing is cut because no terminal shows it.
 PIPED_WHAT = 51
+# Of a quote beside other things; `memory why` has it whole.
+QUOTE_CELLS = 160
+REVIEW = "memchat memory review"
 
 
 def profile(
@@ -177,19 +180,31 @@ def _tag(memory: Memory, now: datetime) -> str:
     return "pinned" if memory.pinned else ""
 
 
-def summary(screen: Screen, counts: Mapping[str, int]) -> list[str]:
-    """What stands below the list: how many memories there are, and where the others are found."""
-    waits = counts.get("pending", 0)
+def summary(screen: Screen, counts: Mapping[str, int], *, review: str = REVIEW) -> list[str]:
+    """What stands below the list: how many memories there are, and where the others are found.
+
+    `review` is the command that decides about what waits, where these lines stand.
+    """
+    waits = counts.get("pending", 0) + counts.get("quarantined", 0)
     others = [f"{counts.get('active', 0)} active."]
     if waits:
-        others.append(f"{waits} {'waits' if waits == 1 else 'wait'}: --status pending.")
-    for status, word in (("quarantined", "held back"), ("superseded", "replaced"), ("expired", "over")):
+        others.append(f"{waits} {'waits' if waits == 1 else 'wait'}: {review}.")
+    for status, word in (("superseded", "replaced"), ("expired", "over")):
         if counts.get(status):
             others.append(f"{counts[status]} {word}: --status {status}.")
     return [
         "",
         *prose(screen, " ".join(others)),
         *prose(screen, "Profile: memchat profile show. Summaries: memchat sessions list"),
+    ]
+
+
+def pinned(screen: Screen, done: Sequence[Memory]) -> list[str]:
+    """What was pinned or let go: `m11  allergic to peanuts: pinned, every chat carries it`."""
+    cells = max((width(memory.ref) for memory in done), default=0) + GAP
+    word = {True: "pinned, every chat carries it", False: "no longer pinned"}
+    return [
+        line for memory in done for line in entry(screen, memory.ref, f"{words(memory)}: {word[memory.pinned]}", cells)
     ]
 
 
@@ -235,7 +250,7 @@ def _standing(versions: Sequence[Memory], shown: Memory, now: datetime) -> list[
 
 
 def history(screen: Screen, values: Sequence[Memory], now: datetime) -> list[str]:
-    """`memchat profile history`: every value of each field, oldest first, with the days it held."""
+    """`memchat profile history`: every value of each field, oldest first, with its days and the words it rests on."""
     if not values:
         return ["", *prose(screen, "No history yet: nothing was ever known here.")]
     ids = max(width(memory.ref) for memory in values) + GAP
@@ -245,9 +260,24 @@ def history(screen: Screen, values: Sequence[Memory], now: datetime) -> list[str
         if memory.field != field:
             field = memory.field
             lines += ["", MARGIN + screen.bold(one_line(field))]
-        end = f" to {day(memory.valid_to, now)}" if memory.valid_to else " until now"
-        if memory.status(now) in (MemoryStatus.WITHDRAWN, MemoryStatus.PENDING, MemoryStatus.QUARANTINED):
-            end = f", {_tag(memory, now)}"
         lines += entry(screen, memory.ref, memory.text, ids)
-        lines += _below(screen, f"from {day(memory.valid_from, now)}{end}; {voice(memory, now)}", ids)
+        lines += _below(screen, told(screen, memory, now), ids)
     return lines
+
+
+def told(screen: Screen, memory: Memory, now: datetime) -> str:
+    """`from 2 Nov to 20 Nov; you said, 2 Nov, s1.1: "I live in Tainan"`."""
+    first = memory.sources[0] if memory.sources else None
+    source = f", {first.ref}" if first and first.ref else ""
+    quote = f': "{screen.fit(first.quote, QUOTE_CELLS)}"' if first and first.quote else ""
+    return f"{period(memory, now)}; {voice(memory, now)}{source}{quote}"
+
+
+def period(memory: Memory, now: datetime) -> str:
+    """`from 2 Nov to 20 Nov`, `from 20 Nov until now`; of what never held what became of it."""
+    start, status = f"from {day(memory.valid_from, now)}", memory.status(now)
+    if status in (MemoryStatus.WITHDRAWN, MemoryStatus.PENDING, MemoryStatus.QUARANTINED):
+        return f"{start}, {_tag(memory, now)}"
+    if memory.stored_status is not MemoryStatus.ACTIVE:
+        return f"waited {start}, never used"
+    return f"{start} to {day(memory.valid_to, now)}" if memory.valid_to else f"{start} until now"

@@ -22,7 +22,7 @@ COMMANDS = {
     "chat": Entry("chat_commands", "An interactive chat.", hidden=True),
     "ask": Entry("chat_commands", "Ask one question; piped text goes before it."),
     "profile": Entry("profile_commands", "What memchat knows about you, field by field."),
-    "memory": Entry("memory_commands", "All it remembers: list, show, add, edit, learn."),
+    "memory": Entry("memory_commands", "All it remembers: list, why, add, edit, review, learn."),
     "forget": Entry("memory_commands", "Erase a memory for good."),
     "sessions": Entry("data_commands", "Your conversations."),
     "setup": Entry("setup_commands", "Choose what may be kept and who answers."),

@@ -27,7 +27,7 @@ class Command:
 
     @property
     def usage(self) -> str:
-        """`/undo [ID]`."""
+        """`/undo [N|ID]`."""
         return f"/{self.name} {self.argument}".rstrip()
 
 

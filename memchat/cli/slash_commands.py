@@ -11,7 +11,7 @@ from memchat.cli.slash import Command, need
 from memchat.cli.terminal import one_line, width
 from memchat.cli.welcome import last_exchange
 from memchat.domain import INCOGNITO
-from memchat.errors import MemchatError, NotFoundError
+from memchat.errors import MemchatError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from memchat.cli.editor import Draft
@@ -40,24 +40,39 @@ def _retry(chat: Conversation, model: str) -> None:
     chat.retry(model)
 
 
-def _undo(chat: Conversation, ref: str) -> None:
-    from memchat.actions import memories
-    from memchat.cli.render import words
+def _undo(chat: Conversation, what: str) -> None:
+    from memchat.actions.references import memory_number
+    from memchat.cli import receipts
 
-    if ref:
-        taken = [memories.withdraw(chat.store, ref, chat.app.clock.now())]
-        lines = []
-    else:
-        undone = chat.engine.undo()
-        taken = list(undone.memories)
-        lines = prose(
-            chat.screen, f'Taken back: "{chat.screen.fit(undone.text, 50)}" and its reply. Up brings it back.'
-        )
+    number = memory_number(what)
+    if number is None:
+        undone = chat.engine.undo(_turns(what))
         chat.shown = ()
-    for memory in taken:
-        label = f"- {memory.ref}"
-        lines += entry(chat.screen, label, f"{words(memory)}: no longer known", len(label) + GAP)
-    chat.print(lines)
+    else:
+        _ = chat.store  # a chat that keeps nothing does not change what is kept
+        undone = chat.engine.undo_memory(number)
+    chat.print(receipts.taken_back(chat.screen, undone.texts, undone.memories, undone.again))
+
+
+def _turns(what: str) -> int:
+    """The number of turns somebody wrote, full width or not; 1 where he wrote none. Raises UsageError."""
+    from memchat.actions.references import DIGITS, fold, shorten
+
+    digits = fold(what) or "1"
+    if not (digits.isascii() and digits.isdecimal()):
+        raise UsageError(
+            f"{shorten(what)!r} is no number of turns and no memory's id.", "Like this: /undo, /undo 2, /undo m12"
+        )
+    return int(digits[:DIGITS])  # more digits than that are too many turns all the same
+
+
+def _redo(chat: Conversation, _: str) -> None:
+    from memchat.cli import receipts
+
+    redone = chat.engine.redo()
+    chat.shown = ()
+    now = chat.now()
+    chat.print(receipts.brought_back(chat.screen, redone.texts, redone.memories, redone.replaced, now))
 
 
 def _model(chat: Conversation, name: str) -> None:
@@ -161,9 +176,13 @@ COMMANDS = (
     Command("memory", "[new|ID]", "All that is remembered, what is new, or one memory.", memory_slash.memory),
     Command("remember", "TEXT", "Keep a note in your own words.", memory_slash.remember),
     Command("forget", "ID", "Erase a memory for good, after a question.", memory_slash.forget, least=3),
-    Command("why", "", "What the last reply looked up in memory.", memory_slash.why),
+    Command("why", "[ID]", "What the last reply looked up in memory; or why one memory is believed.", memory_slash.why),
+    Command("review", "[ID]", "What waits for you: accept, edit, reject, or never again.", memory_slash.review),
+    Command("pin", "ID", "Let every chat begin with a note.", memory_slash.pin),
+    Command("unpin", "ID", "No longer.", memory_slash.unpin),
     Command("retry", "[MODEL]", "Ask again, of another model if you name one.", _retry),
-    Command("undo", "[ID]", "Take back the last turn with what it taught, or one memory.", _undo),
+    Command("undo", "[N|ID]", "Take back the last turn, or N, with what they taught; or one memory.", _undo),
+    Command("redo", "", "Bring back what the last /undo took, until your next message.", _redo),
     Command("model", "[NAME]", "Which model answers; with a name another one.", _model),
     Command("new", "", "Begin a new conversation.", _new, aliases=("clear",)),
     Command("sessions", "", "Your conversations, newest first.", _sessions),

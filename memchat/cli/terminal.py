@@ -169,6 +169,10 @@ class Screen:
         """The word `error`, nothing else."""
         return self._paint("\x1b[31m", text)
 
+    def reverse(self, text: str) -> str:
+        """The words that a memory rests on."""
+        return self._paint("\x1b[7m", text)
+
     def frame(self, text: str) -> str:
         """memchat's own words and signs, in ASCII form where they must be; never for what people wrote."""
         return text.translate(_ASCII_FORMS) if self.ascii else text

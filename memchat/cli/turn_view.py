@@ -4,14 +4,23 @@ import shutil
 from collections.abc import Sequence
 from datetime import datetime
 
-from memchat.chat.events import Event, MemoryChanged, Reasoning, Text, ToolUsed, TurnFinished, TurnStarted
+from memchat.chat.events import (
+    Event,
+    ForgetProposed,
+    MemoryChanged,
+    Reasoning,
+    Text,
+    ToolUsed,
+    TurnFinished,
+    TurnStarted,
+)
 from memchat.cli import receipts
 from memchat.cli.layout import MARGIN, prose
 from memchat.cli.prompt import too_plain
 from memchat.cli.receipts import FINISHES
 from memchat.cli.stream_markdown import MarkdownStream, PlainStream
 from memchat.cli.terminal import Screen, cut, one_line
-from memchat.domain import Learned, Passage
+from memchat.domain import Learned, Memory, Passage
 from memchat.errors import ConfigError, ContextWindowError, CutReplyError, MemchatError, ModelError
 
 # More sources than this in one line are no longer read.
@@ -41,6 +50,7 @@ class TurnView:
         self._status = ""
         self._started: TurnStarted | None = None
         self._learned: list[Learned] = []
+        self.proposed: list[tuple[Memory, str]] = []  # what the model would have forgotten, and why
         self._finished: TurnFinished | None = None
         self._below_blank = False
         self._spoken = False
@@ -50,6 +60,11 @@ class TurnView:
     def shown(self) -> tuple[Passage, ...]:
         """The memories and episodes the turn was shown, for /why."""
         return self._finished.shown if self._finished else ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the reply came to its end."""
+        return self._finished is not None
 
     @property
     def started(self) -> bool:
@@ -69,6 +84,8 @@ class TurnView:
                 self._started = event
             case MemoryChanged(learned):
                 self._learned.append(learned)
+            case ForgetProposed(memory, reason):
+                self.proposed.append((memory, reason))
             case TurnFinished():
                 self._finished = event
             case _:

@@ -1,7 +1,7 @@
 """Work for later as lines of text: what doctor lists, what learning would cost, and what came of each job."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,18 @@ def jobs(screen: Screen, findings: Sequence["Finding"], now: datetime, not_begun
         for detail in details:
             lines += [screen.dim(line) for line in entry(screen, "", detail, cells)]
     return [*lines, *waiting]
+
+
+def ignored(screen: Screen, reasons: Mapping[str, int]) -> list[str]:
+    """How many drafts were not taken, by reason; nothing where none were."""
+    if not reasons:
+        return []
+    count = sum(reasons.values())
+    cells = columns([[f"{number:,}"] for number in reasons.values()])[0]
+    lines = ["", *(MARGIN + line for line in folded(screen, f"Ignored drafts: {count:,}", room(screen)))]
+    for why, number in reasons.items():
+        lines += entry(screen, right(f"{number:,}", cells), why, cells + GAP)
+    return [*lines, *prose(screen, "Nothing anybody wrote is kept of them.")]
 
 
 def label(work: Work) -> str:
@@ -187,8 +199,8 @@ def learned(screen: Screen, all_done: Sequence["Done"], now: datetime) -> list[s
         why = ", ".join(f"{one_line(reason)} ({count})" for reason, count in ignored.most_common())
         lines += ["", *prose(screen, f"Passed over: {why}")]
     new = [change.memory for change in told.values() if not change.refreshed]
-    if waiting := next((memory for memory in new if memory.stored_status is not MemoryStatus.ACTIVE), None):
-        lines += ["", *prose(screen, f'To use what waits:  memchat memory edit {waiting.ref} "..."')]
+    if any(memory.stored_status is not MemoryStatus.ACTIVE for memory in new):
+        lines += ["", *prose(screen, "To decide about what waits:  memchat memory review")]
     if held := next((memory for memory in reversed(new) if memory.stored_status is MemoryStatus.ACTIVE), None):
         mend = f'Wrong?  memchat memory edit {held.ref} "..."    or    memchat forget {held.ref}'
         lines += ["", *prose(screen, mend)]

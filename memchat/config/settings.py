@@ -65,10 +65,10 @@ class MemorySettings:
     write: Literal["auto", "ask", "off"] = _one_of("auto", "ask", "off")
     """`auto`: facts are learned as you talk, each shown; `ask`: each waits for you; `off`: only by your own hand."""
     min_importance: int = _between(3, 1, 10)
-    """Facts of less importance than this, 1 to 10, are not kept. In 0.1.0 every fact has 5: from 6 on nothing is
-    learned."""
+    """Facts of less importance than this, 1 to 10, are not kept. What is learned at once has 5: from 6 on only what
+    consolidation finds more important is learned."""
     max_notes: int = _between(500, 1, 100_000)
-    """Above so many notes the least important ones are offered to you to let go. Not used yet in 0.1.0."""
+    """Above so many notes the least important unconfirmed ones wait in the inbox, to be let go or kept."""
     summaries_shown: int = _between(3, 0, 50)
     """How many of your last conversations the model is told of at the start of a new one."""
     notes_shown: int = _between(50, 0, 1000)
@@ -169,7 +169,6 @@ SECTIONS: Mapping[str, type[Any]] = {
 
 UNUSED = frozenset(
     {
-        "memory.max_notes",
         "recall.embedding",
         "recall.threshold",
         "recall.half_life_notes_days",

@@ -18,6 +18,7 @@ from memchat.domain.conversation import (
 )
 from memchat.domain.knowledge import (
     Draft,
+    Grave,
     Learned,
     Memory,
     MemoryStatus,
@@ -65,6 +66,7 @@ __all__ = [
     "Draft",
     "Dropped",
     "Finish",
+    "Grave",
     "Hit",
     "Job",
     "JobKind",

@@ -49,7 +49,8 @@ class Source:
 class Memory:
     """A profile value (`field` set) or a free note (`field` empty), with every reason to believe it.
 
-    `importance` runs from 1 to 10. `stored_status` is active, pending or quarantined.
+    `importance` runs from 1 to 10. `stored_status` is active, pending or quarantined. `replaces` is, of one that waits,
+    the id of the memory whose place it takes when it is accepted.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Memory:
     withdrawn_at: datetime | None
     why: str = ""
     sources: tuple[Source, ...] = ()
+    replaces: int | None = None
 
     @property
     def ref(self) -> str:
@@ -93,7 +95,7 @@ class Memory:
 class NewMemory:
     """What `Memories.add` needs; ids, uid and dates of creation are the store's.
 
-    `valid_from` is when it was said, if that was before it is kept.
+    `valid_from` is when it was said, if that was before it is kept; `replaces` as `Memory.replaces`.
     """
 
     text: str
@@ -105,6 +107,7 @@ class NewMemory:
     valid_to: datetime | None = None
     why: str = ""
     valid_from: datetime | None = None
+    replaces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +129,37 @@ class Draft:
 class Verdict:
     """What `memory/verify.py` says of a draft. `status` None means ignored; `why` is one line for people.
 
-    When the quote was found, `part` and `span` say where.
+    When the quote was found, `part` and `span` say where. `draft` is the draft as code would keep it, where that is
+    not as it was proposed: the field its words belong to, the plain value, the day until which they hold. The `why` of
+    what is ignored is a fixed phrase, which is counted, and holds nothing that anybody wrote.
     """
 
     status: MemoryStatus | None
     why: str
     part: Part | None = None
     span: tuple[int, int] | None = None
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grave:
+    """What is left of an erased or refused memory: when that was, and whether it is `never` to be learned again."""
+
+    at: datetime
+    never: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """One change of memory that a person is told about: the new memory and the one it replaced, if any."""
+    """One change of memory that a person is told about: the new memory and the one it replaced, if any.
+
+    `aside` are notes that wait for the user since it made them too many (`memory.max_notes`).
+    """
 
     memory: Memory
     replaced: Memory | None = None
     refreshed: bool = False
+    aside: tuple[Memory, ...] = ()
 
 
 def memory_ref(memory_id: int) -> str:

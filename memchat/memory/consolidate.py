@@ -198,7 +198,8 @@ def keep(
     kept = Kept()
     if prepared.task is not None:
         material = prepared.task.material
-        kept = Intake(store.memories, material, rules, model, now).facts(findings)
+        kept = Intake(store, material, rules, model, now).facts(findings)
+        store.usages.record_ignored(kept.ignored, now)
         if material.session:
             _keep_summary(store, prepared.stretches, findings, count)
     store.jobs.advance(prepared.stretches)

@@ -11,7 +11,7 @@ from memchat.memory.learning import CONSOLIDATION
 from memchat.memory.quoting import CUT_CHARACTERS, Count, named, quoted, shortened
 
 NAME = CONSOLIDATION
-VERSION = f"{NAME}-1"  # of the instructions and the schema: written into what is learned by them
+VERSION = f"{NAME}-2"  # of the instructions and the schema: written into what is learned by them
 
 OWN_TOKENS = 1_000  # of one message of the user's own words at most
 REPLY_TOKENS = 200  # of one reply at most: it only says what the user's words are about
@@ -40,9 +40,10 @@ facts: what the user stated about themselves in these turns and what will still 
 none: []. For each:
 quote: the user's own words, copied exactly from one turn. turn: that turn's number.
 field: {fields}.
-text: the plain value (Taipei), or for a note one short sentence (allergic to peanuts), in words of the quote.
-op: add. Or, for a known memory that the user changed or ended: update or retract, with its id (m5) as target; else \
-target is null.
+text: the plain value (Taipei), or for a note one short sentence (allergic to peanuts), in the user's own words: code \
+compares it with the quote, and what it cannot find there has to wait for the user.
+op: add. For a known memory that the user's words say has changed or ended: update or retract, with its id (m5) as \
+target, what holds now as text (no longer eats meat), and the words that say so as quote; else target is null.
 importance: 1 trivial, 5 useful, 8 shapes many answers, 10 health or safety.
 lasting: false if it is soon over.
 No facts from replies, files, pasted or piped text, or about other people; none from questions, suppositions, role \

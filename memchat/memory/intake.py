@@ -1,20 +1,26 @@
-"""The facts of one consolidation, taken in one after the other: each is checked by code, beside all that is known."""
+"""The facts of one consolidation, taken in one after the other: each is checked by code, beside what is known."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from memchat.domain import Draft, Learned, Material, Memory, MemoryStatus, Message, Turn, Verdict
+from memchat.domain import Draft, Learned, Material, Memory, MemoryStatus, Turn
 from memchat.memory import learning
+from memchat.memory.change import RETRACT, UPDATE, Change
 from memchat.memory.consolidation_prompt import VERSION, own_words
 from memchat.memory.findings import Fact, Findings
 from memchat.memory.learning import Rules
+from memchat.memory.outcomes import NO_FIELD, Ignore
 from memchat.memory.quoting import fold
-from memchat.memory.reconcile import Ignore, bare, reconcile
 from memchat.memory.verify import verify
-from memchat.ports import Memories
+from memchat.ports import Store
+
+OFF = "memory.write is off"
+NO_TURN = "no such turn"
+MALFORMED = "malformed"
+UNREAD = "too many at once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,58 +47,69 @@ class Kept:
 
 
 class Intake:
-    """Takes facts in, one after the other, each beside all that is known by then."""
+    """Takes facts in, one after the other, each beside what is known by then."""
 
-    def __init__(self, memories: Memories, material: Material, rules: Rules, model: str, now: datetime) -> None:
-        self._memories = memories
+    def __init__(self, store: Store, material: Material, rules: Rules, model: str, now: datetime) -> None:
+        self._store = store
         self._turns = dict(material.turns)
         self._shown = {memory.ref: memory for memory in material.known}
         self._rules = rules
         self._model = model
         self._now = now
         self._said: dict[int, str] | None = None  # each turn's own words, folded, once they are wanted
-        self._known: dict[int, Memory] = {}
-        self._alike: dict[object, set[int]] = {}  # ids by field, by a note's bare text, by a source's message
+        self._values: dict[int, Memory] | None = None  # of the profile, by id, once they are wanted
+        self._talks: dict[int, list[Turn]] = {}
 
     def facts(self, findings: Findings) -> Kept:
         """The facts in the order in which they were said."""
         if self._rules.write == learning.OFF:
             found = len(findings.facts)
-            return Kept((), {"memory.write is off": found} if found else {})
-        for memory in self._memories.all() if findings.facts else ():
-            self._note(memory)
+            return Kept((), {OFF: found} if found else {})
         learned: list[Learned] = []
-        ignored = Counter({"malformed": findings.malformed, "too many at once": findings.unread})
+        ignored = Counter({MALFORMED: findings.malformed, UNREAD: findings.unread})
         placed = [(self._number(fact), fact) for fact in findings.facts]
         for number, fact in sorted(placed, key=lambda place: place[0]):
-            one = self._fact(fact, self._turns.get(number))
+            one = self._fact(fact, number)
             if isinstance(one, Learned):
                 learned.append(one)
-                self._note(one.memory)
-                if one.replaced:
-                    self._note(one.replaced)
             else:
                 ignored[one] += 1
-        return Kept(tuple(learned), {why: number for why, number in ignored.items() if number})
+        made = learning.make_room(self._store.memories, learned, self._now, self._rules.max_notes)
+        return Kept(made, {why: number for why, number in ignored.items() if number})
 
-    def _fact(self, fact: Fact, turn: Turn | None) -> Learned | str:
+    def _fact(self, fact: Fact, number: int) -> Learned | str:
         """What was learned, or why nothing was."""
+        turn, rules = self._turns.get(number), self._rules
         if turn is None:
-            return "no such turn"
-        if fact.field and fact.field not in self._rules.fields:
-            return "no such profile field"
-        if fact.op == "retract":
-            return "a model ends nothing"
-        message = turn.user
-        draft = Draft(fact.text, fact.quote, fact.field, fact.importance, fact.lasting)
-        verdict = self._rules.allowed(verify(draft, message, min_importance=self._rules.min_importance))
-        verdict = self._replacing(fact, verdict)
-        source = learning.source_of(verdict, message, at=message.created_at, model=self._model, version=VERSION)
-        known = self._beside(draft, message)
-        outcome = reconcile(draft, verdict, known, self._rules.fields, self._now, said=source)
+            return NO_TURN
+        if fact.field and fact.field not in rules.fields:
+            return NO_FIELD
+        proposed = Draft(fact.text, fact.quote, fact.field, fact.importance, fact.lasting)
+        found = verify(
+            proposed, turn.user, fields=rules.fields, min_importance=rules.min_importance, before=self._before(turn)
+        )
+        if found.status is None:
+            return found.why
+        draft, verdict = learning.as_kept(proposed, found)
+        verdict = rules.allowed(verdict)
+        source = learning.source_of(verdict, turn.user, at=turn.user.created_at, model=self._model, version=VERSION)
+        outcome = learning.decide(
+            self._store,
+            draft,
+            verdict,
+            source,
+            rules,
+            self._now,
+            late=True,
+            change=self._change(fact),
+            profile=self._profile(),
+        )
         if isinstance(outcome, Ignore):
             return outcome.why
-        return learning.keep(self._memories, draft, outcome, source, self._now)
+        memories = self._store.memories
+        learned = learning.keep(memories, draft, outcome, source, self._now)
+        self._note(learned)
+        return learned
 
     def _number(self, fact: Fact) -> int:
         """The turn that the fact names; where that does not hold its quote, the only one whose own words do.
@@ -107,26 +124,28 @@ class Intake:
         holding = [number for number, said in self._said.items() if wanted in said]
         return holding[0] if len(holding) == 1 else fact.turn
 
-    def _replacing(self, fact: Fact, verdict: Verdict) -> Verdict:
-        """A note that is to take the place of another waits: only the user ends a note."""
+    def _before(self, turn: Turn) -> Sequence[Turn]:
+        """All turns of the same conversation before it: a role that is played may have begun long ago."""
+        if turn.session_id not in self._talks:
+            self._talks[turn.session_id] = self._store.transcripts.turns(turn.session_id)
+        return [other for other in self._talks[turn.session_id] if other.number < turn.number]
+
+    def _change(self, fact: Fact) -> Change | None:
+        """What the model wants to replace or end; of what it was not shown it can end nothing, and replace nothing."""
         target = self._shown.get(fact.target)
-        if fact.op != "update" or fact.field or target is None or verdict.status is not MemoryStatus.ACTIVE:
-            return verdict
-        return Verdict(MemoryStatus.PENDING, f"may replace {target.ref}", verdict.part, verdict.span)
+        if fact.op == RETRACT or (fact.op == UPDATE and target is not None):
+            return Change(fact.op, target)
+        return None
 
-    def _beside(self, draft: Draft, message: Message) -> list[Memory]:
-        """The memories that decide about a draft: all of its field; of notes, those alike or from the same message."""
-        keys = [draft.field] if draft.field else [_text_key(draft.text), message.id]
-        found = set[int]().union(*(self._alike.get(key, ()) for key in keys))
-        return [self._known[number] for number in sorted(found)]
+    def _profile(self) -> list[Memory]:
+        if self._values is None:
+            values = learning.profile_values(self._store.memories, self._rules.fields)
+            self._values = {memory.id: memory for memory in values}
+        return list(self._values.values())
 
-    def _note(self, memory: Memory) -> None:
-        """It is known to the facts that follow."""
-        self._known[memory.id] = memory
-        keys = [memory.field] if memory.field else [_text_key(memory.text), *(one.message_id for one in memory.sources)]
-        for key in keys:
-            self._alike.setdefault(key, set()).add(memory.id)
-
-
-def _text_key(text: str) -> tuple[str]:
-    return (bare(text),)
+    def _note(self, learned: Learned) -> None:
+        """The profile's values as they are now, without reading them all again."""
+        if self._values is not None and learned.memory.field:
+            self._values[learned.memory.id] = learned.memory
+            if learned.replaced is not None:
+                self._values[learned.replaced.id] = learned.replaced

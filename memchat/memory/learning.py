@@ -1,29 +1,100 @@
 """From a verdict to a memory: by which rules anything is learned, what is written down, and from which words."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from memchat.domain import Draft, Learned, Memory, MemoryStatus, Message, NewMemory, Origin, Source, Verdict
-from memchat.memory.reconcile import Add, Ask, Refresh, Supersede
-from memchat.ports import Memories
+from memchat.errors import NotFoundError
+from memchat.memory import fields as profile_fields
+from memchat.memory.outcomes import WRITE_IS_ASK, Add, Ask, Outcome, Refresh, Supersede
+from memchat.memory.words import words
+from memchat.ports import Memories, Store
+
+if TYPE_CHECKING:
+    from memchat.memory.change import Change
 
 AUTO, ASK, OFF = "auto", "ask", "off"
+OVERFULL = "over memory.max_notes: expire it or keep it"
 CONSOLIDATION = "consolidation"  # the versions of its prompt begin so; the store's list of news looks for it too
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """By which rules memchat learns: the profile's fields, `memory.write` (auto, ask, off), `memory.min_importance`."""
+    """By which rules memchat learns: the profile's fields, `memory.write` (auto, ask, off), and the like.
+
+    `min_importance` is what a draft needs, 1 to 10; beyond `max_notes` active notes some wait to be let go.
+    """
 
     fields: tuple[str, ...]
     write: str = AUTO
     min_importance: int = 3
+    max_notes: int = 500
 
     def allowed(self, verdict: Verdict) -> Verdict:
         """The verdict as `memory.write` lets it stand: in `ask` what is proved waits too."""
         if self.write == ASK and verdict.status is MemoryStatus.ACTIVE:
-            return Verdict(MemoryStatus.PENDING, "memory.write is ask", verdict.part, verdict.span)
+            return replace(verdict, status=MemoryStatus.PENDING, why=WRITE_IS_ASK)
         return verdict
+
+
+def as_kept(draft: Draft, verdict: Verdict) -> tuple[Draft, Verdict]:
+    """The draft as it would be kept, and its verdict: a value in its field's form; one that is none of it waits."""
+    kept = verdict.draft or draft
+    if verdict.status is None or not kept.field:
+        return kept, verdict
+    try:
+        return replace(kept, text=profile_fields.normal(kept.field, kept.text)), verdict
+    except profile_fields.NoValueError as error:
+        status = verdict.status if verdict.status is MemoryStatus.QUARANTINED else MemoryStatus.PENDING
+        return kept, replace(verdict, status=status, why=error.why)
+
+
+def profile_values(memories: Memories, fields: Iterable[str]) -> list[Memory]:
+    """Every value the fields ever had: a note that says what the profile says is not kept beside it."""
+    return [memory for field in fields for memory in memories.history(field)]
+
+
+def decide(  # noqa: PLR0913 - a decision rests on all of this
+    store: Store,
+    draft: Draft,
+    verdict: Verdict,
+    source: Source,
+    rules: Rules,
+    now: datetime,
+    *,
+    late: bool = False,
+    change: "Change | None" = None,
+    profile: Sequence[Memory] | None = None,
+) -> Outcome:
+    """What becomes of a draft (as it would be kept) beside all that the store knows; writes nothing.
+
+    `late`: its words are taken in later than they were said. `change` is what the model wants to replace or end.
+    `profile` are the values of `profile_values`, where the caller has them.
+    """
+    # Whoever only looks at what is kept decides nothing, and starts without the rules for it.
+    from memchat.memory.reconcile import reconcile
+
+    told = words(draft.text)
+    known = store.memories.beside(draft.field, told, source.message_id)
+    if change is not None and change.target is not None:
+        known = [*known, *_still(store.memories, change.target, known)]
+    if not draft.field:
+        there = {memory.id for memory in known}
+        values = profile_values(store.memories, rules.fields) if profile is None else profile
+        known = [*(memory for memory in values if memory.id not in there), *known]
+    return reconcile(
+        draft,
+        verdict,
+        known,
+        rules.fields,
+        now,
+        said=source if late else None,
+        change=change,
+        grave=store.tombstones.find(draft.field, told),
+        message_id=source.message_id,
+    )
 
 
 def after_the_talk(memory: Memory) -> bool:
@@ -51,20 +122,59 @@ def source_of(verdict: Verdict, message: Message, *, at: datetime, model: str, v
     )
 
 
+def _still(memories: Memories, target: Memory, known: Sequence[Memory]) -> list[Memory]:
+    """The memory as it is now, if it is still there and not among the `known`."""
+    if any(memory.id == target.id for memory in known):
+        return []
+    try:
+        return [memories.get(target.id)]
+    except NotFoundError:
+        return []  # erased since the model was shown it
+
+
 def keep(
     memories: Memories, draft: Draft, outcome: Refresh | Supersede | Add | Ask, source: Source, now: datetime
 ) -> Learned:
-    """Write down at `now` what became of a draft that is not ignored. It holds from when it was said."""
+    """Write down at `now` what became of a draft that is not ignored. It holds from when it was said.
+
+    Once all is written, `make_room`.
+    """
     if isinstance(outcome, Refresh):
         # What was said long ago and is taken in only now does not make the memory older than it is.
         confirmed = max(source.at, outcome.known.last_confirmed_at)
         return Learned(memories.add_source(outcome.known.id, source, confirmed), refreshed=True)
-    if isinstance(outcome, Supersede):
-        new = memories.add(_new(draft, source, MemoryStatus.ACTIVE, outcome.why), now)
-        memories.supersede(outcome.old.id, new.id, source.at)
-        return Learned(new, replaced=memories.get(outcome.old.id))
-    status = outcome.status if isinstance(outcome, Add) else MemoryStatus.PENDING
-    return Learned(memories.add(_new(draft, source, status, outcome.why), now))
+    if isinstance(outcome, Ask):
+        replaces = outcome.replaces.id if outcome.replaces else None
+        new = _new(draft, source, MemoryStatus.PENDING, outcome.why)
+        return Learned(memories.add(replace(new, replaces=replaces), now))
+    if isinstance(outcome, Add):
+        memory = memories.add(_new(draft, source, outcome.status, outcome.why), now)
+        _settle(memories, outcome.settles, memory, source.at)
+        return Learned(memory)
+    old = outcome.old
+    new = _new(draft, source, MemoryStatus.ACTIVE, outcome.why)
+    # What takes a memory's place matters as much, to the user and to the request.
+    memory = memories.add(replace(new, pinned=old.pinned, importance=max(old.importance, draft.importance)), now)
+    _settle(memories, (old, *outcome.settles), memory, source.at)
+    return Learned(memory, replaced=memories.get(old.id))
+
+
+def _settle(memories: Memories, olds: Iterable[Memory], new: Memory, at: datetime) -> None:
+    for old in olds:
+        memories.supersede(old.id, new.id, at)
+
+
+def make_room(memories: Memories, learned: Sequence[Learned], now: datetime, most: int) -> tuple[Learned, ...]:
+    """The same, once the active notes beyond `most` wait for the user, where a new one made them too many.
+
+    They stand in `aside` of the last one; what was learned just now may be among them.
+    """
+    added = [one.memory for one in learned if not one.refreshed and one.replaced is None and not one.memory.field]
+    if all(memory.stored_status is not MemoryStatus.ACTIVE for memory in added):
+        return tuple(learned)
+    aside = {note.id: memories.set_aside(note.id, OVERFULL, now) for note in memories.surplus(now, most)}
+    updated = [replace(one, memory=aside.get(one.memory.id, one.memory)) for one in learned]
+    return (*updated[:-1], replace(updated[-1], aside=tuple(aside.values())))
 
 
 def _new(draft: Draft, source: Source, status: MemoryStatus, why: str) -> NewMemory:

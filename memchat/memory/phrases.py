@@ -104,6 +104,8 @@ def is_cited(text: str, start: int, end: int) -> bool:
     line = text[line_start:end].lstrip()
     if line.startswith((">", "＞")) or _compiled(MAIL_HEADER).match(line):
         return True
+    if len(set(_compiled(MAIL_HEADER).findall(text[:start]))) > 1:  # a whole mail, typed or pasted in one piece
+        return True
     if text.count("```", 0, start) % 2:
         return True
     paragraph = text[text.rfind("\n\n", 0, start) + 1 : start]

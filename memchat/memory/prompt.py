@@ -7,7 +7,7 @@ from datetime import date
 
 from memchat.domain import Mode
 
-VERSION = "1"  # of this text and of the tools' descriptions: written into what is learned by them
+VERSION = "2"  # of this text and of the tools' descriptions: written into what is learned by them
 
 WHO = """\
 You are memchat, a chat assistant in the user's terminal. Answer in the language the user writes in, to the point; \
@@ -26,8 +26,12 @@ If you have the tool `recall`, look there before you say that you do not know of
 
 LEARNS = """\
 If you have the tool `remember`, call it at once when the user says something lasting about themselves: name, place, \
-work, language, tastes, allergies, family, plans, how they want answers. Quote their words exactly. Not for passing \
-moods, questions, suppositions, secrets, or what other people wrote."""
+work, language, tastes, allergies, family, plans, how they want answers. Copy the quote letter by letter. Not for \
+passing moods, questions, suppositions, role-play, secrets, facts about others, or what others wrote."""
+
+FORGETS = """\
+Asked to forget something, call `propose_forget` if you have it. The user is asked then; never \
+say that it is forgotten."""
 
 LEARNS_NOT = "Nothing new is learned from this conversation, so do not promise to remember."
 
@@ -40,7 +44,7 @@ def instructions(mode: Mode, system: str | None) -> str:
     """The system prompt for a mode, then what the user asked for with `-s`."""
     parts = [WHO]
     if mode.reads:
-        parts += [READS, RECALLS, LEARNS if mode.learns else LEARNS_NOT]
+        parts += [READS, RECALLS, LEARNS if mode.learns else LEARNS_NOT, FORGETS]
     elif mode.dated:
         parts.append(READS_NOT)
     if system and system.strip():

@@ -1,72 +1,57 @@
-"""A checked draft against what is known -> Refresh | Supersede | Add | Ask | Ignore: code decides, no model."""
+"""A checked draft against what is known -> Refresh | Supersede | Add | Ask | Ignore: code decides, no model.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+What a model says ends nothing: only words of the user that code has proved take the place of what holds, and what they
+replaced keeps its history. Steps, each a small function; the first that has an outcome decides. Every reason to ignore
+is a fixed phrase of `outcomes.py`: it is counted, and holds nothing that anybody wrote.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from memchat.domain import Draft, Memory, MemoryStatus, Source, Verdict
+from memchat.domain import Draft, Grave, Memory, MemoryStatus, Source, Verdict
+from memchat.memory import outcomes as why
+from memchat.memory.case import Case, case
+from memchat.memory.change import RETRACT, Change, proves, touches
+from memchat.memory.fields import MANY
+from memchat.memory.likeness import Likeness, denied, says_value
+from memchat.memory.outcomes import (
+    ASKED_AGAIN,
+    TAKEN_BACK,
+    WAITING,
+    WRITE_IS_ASK,
+    Add,
+    Ask,
+    Ignore,
+    Outcome,
+    Refresh,
+    Supersede,
+)
 from memchat.memory.phrases import negated
-from memchat.memory.quoting import fold
-from memchat.memory.words import words
+from memchat.memory.words import bare, words
 
-MANY = {"goals": 3}
-"""Fields that hold several values, and how many (memory.md, section 1); every other field holds one."""
+__all__ = [
+    "ASKED_AGAIN",
+    "TAKEN_BACK",
+    "WAITING_MOST",
+    "WRITE_IS_ASK",
+    "Add",
+    "Ask",
+    "Change",
+    "Ignore",
+    "Outcome",
+    "Refresh",
+    "Supersede",
+    "bare",
+    "reconcile",
+]
 
-NEWER = "you said something newer"
-TAKEN_BACK = "you took it back"
-LEARNED_BEFORE = "learned from these words before"
-ASKED_AGAIN = "you asked again"
-"""`Memory.why` of what a reply had taught that gave way to another: nobody took back the words it rests on."""
-ENDED = {
-    MemoryStatus.SUPERSEDED: NEWER,
-    MemoryStatus.WITHDRAWN: TAKEN_BACK,
-    MemoryStatus.EXPIRED: "it has ended since",
-}
+WAITING_MOST = 3
+"""Drafts of one message that may wait for the user: who proposes more than code can prove must not fill the inbox."""
 
-WAITING = (MemoryStatus.PENDING, MemoryStatus.QUARANTINED)
-
-
-@dataclass(frozen=True, slots=True)
-class Refresh:
-    """The same fact is known: one more source, confirmed."""
-
-    known: Memory
+SAME, MORE, LESS, CONTRARY = Likeness.SAME, Likeness.MORE, Likeness.LESS, Likeness.CONTRARY
 
 
-@dataclass(frozen=True, slots=True)
-class Supersede:
-    """A field of one value says something else now: the old value ends, with its history."""
-
-    old: Memory
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Add:
-    """Something new, with the status of its verdict."""
-
-    status: MemoryStatus
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Code cannot settle it: it is kept pending, for the user to decide."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ignore:
-    """Nothing is kept."""
-
-    why: str
-
-
-Outcome = Refresh | Supersede | Add | Ask | Ignore
-
-
-def reconcile(
+def reconcile(  # noqa: PLR0913 - all that decides about a draft
     draft: Draft,
     verdict: Verdict,
     known: Sequence[Memory],
@@ -74,72 +59,180 @@ def reconcile(
     now: datetime,
     *,
     said: Source | None = None,
+    change: Change | None = None,
+    grave: Grave | None = None,
+    message_id: int | None = None,
 ) -> Outcome:
-    """What becomes of `draft` beside `known` (memories of any status); `fields` are the configured profile fields.
+    """What becomes of `draft`, as it would be kept, beside `known` (memories of any status, oldest first).
 
-    `said` is given for words that are taken in later than they were said: then what was learned from the same message,
-    and what was said or taken back since, weighs more.
+    `fields` are the configured profile fields. `said` is given for words that are taken in later than they were said:
+    then what was learned from the same message, and what was said or taken back since, weighs more. `change` is what
+    the model wants to replace or end, `grave` what was erased and looks like it. `message_id` is the message that holds
+    the words, where `said` does not tell: of one message at most `WAITING_MOST` drafts wait.
     """
     if verdict.status is None:
         return Ignore(verdict.why)
     if draft.field and draft.field not in fields:
-        return Ignore(f"there is no profile field {draft.field}")
-    same_field = [memory for memory in known if memory.field == draft.field]
-    if said is not None and (why := _settled(draft, said, same_field, now)):
-        return Ignore(why)
-    active = [memory for memory in same_field if memory.status(now) is MemoryStatus.ACTIVE]
-    if verdict.status is MemoryStatus.ACTIVE:
-        return _proved(draft, verdict.why, active, said)
-    waiting = [memory for memory in same_field if memory.status(now) in WAITING]
-    twin = _twin(draft, active) or _twin(draft, waiting)
-    # What waits never replaces anything: both are kept until the user decides.
-    return Ignore(f"says what {twin.ref} says") if twin else Add(verdict.status, verdict.why)
+        return Ignore(why.NO_FIELD)
+    asked = case(draft, verdict, known, now, said, change, grave)
+    outcome = next(found for step in STEPS if (found := step(asked)) is not None)
+    if isinstance(outcome, Ask) or (isinstance(outcome, Add) and outcome.status in WAITING):
+        return _asked(outcome, asked, said.message_id if said else message_id)
+    return outcome
 
 
-def _proved(draft: Draft, why: str, active: Sequence[Memory], said: Source | None) -> Outcome:
-    """What becomes of a draft that rests on the user's own words."""
-    if twin := _twin(draft, active):
-        return Refresh(twin)
-    most = MANY.get(draft.field, 1)
-    if not draft.field or len(active) < most:
-        return Add(MemoryStatus.ACTIVE, why)
-    if most == 1:
-        return _instead(active[-1], why, said)
-    held = ", ".join(f"{memory.ref} {memory.text}" for memory in active)
-    return Ask(f"{draft.field} holds {most} already: {held}")
+def _asked(outcome: Ask | Add, one: Case, message_id: int | None) -> Outcome:
+    """What waits is asked once, and not too much is asked of one message."""
+    if one.found(one.waiting, SAME, LESS):
+        return Ignore(why.WAITS)
+    if one.verdict.why != WRITE_IS_ASK and one.unproved_of(message_id) >= WAITING_MOST:
+        return Ignore(why.TOO_MANY)
+    return outcome
 
 
-def _instead(old: Memory, why: str, said: Source | None) -> Outcome:
-    """A new value for a field of one value: it takes the old one's place unless it was said before that."""
-    if said is not None and _learned_from(old, said):
-        return Ask(f"said together with {old.ref}")
-    if said is not None and any(source.at > said.at for source in old.sources):
-        return Ignore(NEWER)
-    return Supersede(old, why)
+# The steps.
 
 
-def _settled(draft: Draft, said: Source, same_field: Sequence[Memory], now: datetime) -> str:
-    """Why there is nothing left to decide: these words have taught already, or were overtaken; else empty."""
-    same_field = [memory for memory in same_field if memory.withdrawn_at is None or memory.why != ASKED_AGAIN]
-    learned = [memory for memory in same_field if _learned_from(memory, said) and _same(draft.text, memory.text)]
+def _settled(one: Case) -> Outcome | None:
+    """These words have taught already, or were overtaken since they were said."""
+    draft, said = one.draft, one.said
+    if said is None:
+        return None
+    same_field = [
+        memory
+        for memory in one.known
+        if memory.field == draft.field and (memory.withdrawn_at is None or memory.why != ASKED_AGAIN)
+    ]
+    learned = [memory for memory in same_field if one.from_these_words(memory) and _same(draft.text, memory.text)]
     if any(memory.withdrawn_at is None for memory in learned):
-        return LEARNED_BEFORE
+        return Ignore(why.LEARNED_BEFORE)
     if learned:
-        return TAKEN_BACK
-    single = draft.field != "" and draft.field not in MANY
+        return Ignore(_ended(learned[-1], one.now))
     for memory in same_field:
         ended = memory.withdrawn_at or memory.valid_to
-        if ended is None or not said.at < ended <= now:
+        if ended is None or not said.at < ended <= one.now:
             continue
-        status = memory.status(now)
-        if bare(memory.text) == bare(draft.text) or (single and status is MemoryStatus.EXPIRED):
-            return ENDED[status]
-    return ""
+        unset = one.single and memory.status(one.now) is MemoryStatus.EXPIRED
+        if unset or bare(memory.text) == bare(draft.text):
+            return Ignore(_ended(memory, one.now))
+    return None
 
 
-def _learned_from(memory: Memory, said: Source) -> bool:
-    """Whether the message that `said` points to is among its sources."""
-    return said.message_id is not None and any(source.message_id == said.message_id for source in memory.sources)
+def _known(one: Case) -> Outcome | None:
+    """What holds says it already: said by the user it is confirmed, whatever the model meant by it."""
+    twin = one.found(one.active, SAME) or one.found(one.active, LESS)
+    if twin is None:
+        return None
+    if not one.proved:
+        retracted = one.change is not None and one.change.op == RETRACT
+        return Ignore(why.NOT_ENDED if retracted else why.KNOWN)
+    ends = one.draft.valid_to
+    if ends is not None and ends != twin.valid_to and one.how[twin.id] is SAME and not one.older_than(twin):
+        return Supersede(twin, one.verdict.why, one.settles)  # the same, and now its end is known
+    return Refresh(twin)
+
+
+def _erased(one: Case) -> Outcome | None:
+    """It looks like what the user erased, or never wants to be kept."""
+    grave = one.grave
+    if grave is None:
+        return None
+    if grave.never:
+        return Ignore(why.NEVER)
+    if one.verdict.status is MemoryStatus.QUARANTINED or (one.said is not None and one.said.at <= grave.at):
+        return Ignore(why.ERASED)
+    day = grave.at.astimezone(one.now.tzinfo).date()
+    return Ask(f"you erased this on {day}")
+
+
+def _in_profile(one: Case) -> Outcome | None:
+    """A note that only says what a profile value says."""
+    if one.draft.field:
+        return None
+    values = [memory for memory in one.known if memory.field and memory.status(one.now) is MemoryStatus.ACTIVE]
+    said = any(says_value(one.draft.text, memory.field, memory.text) for memory in values)
+    return Ignore(why.IN_PROFILE) if said else None
+
+
+def _changed(one: Case) -> Outcome | None:
+    """The model wants it to take the place of a memory: the user's words must say so, else the user is asked."""
+    change = one.change
+    if change is None or one.verdict.status is MemoryStatus.QUARANTINED:
+        return None
+    named = change.target.id if change.target else None
+    target = next((memory for memory in one.active if memory.id == named), None)
+    if target is not None and not one.single and not (change.op == RETRACT and _says_nothing_new(one, target)):
+        if one.proved and (proves(one.draft, target) or one.how[target.id] in (MORE, CONTRARY)):
+            return _instead(one, target)
+        if touches(one.draft, target):
+            return Ask(f"may replace {target.ref}" if one.proved else one.verdict.why, target)
+    return None if one.proved or change.op != RETRACT else Ignore(why.NOT_ENDED)
+
+
+def _says_nothing_new(one: Case, target: Memory) -> bool:
+    """Whether an unproved draft only has words of `target`: none of them says that it ended."""
+    text = one.draft.text
+    return not one.proved and words(text) <= words(target.text) and denied(text) == denied(target.text)
+
+
+def _unproved(one: Case) -> Outcome | None:
+    """What waits replaces nothing; it says whose place it would take."""
+    status = one.verdict.status
+    if status is None or one.proved:
+        return None
+    if status is MemoryStatus.PENDING:
+        old = one.active[-1] if one.single and one.active else one.found(one.active, MORE, CONTRARY)
+        if old is not None:
+            return Ask(one.verdict.why, old)
+    return Add(status, one.verdict.why)
+
+
+def _instead_of_known(one: Case) -> Outcome | None:
+    """It says more than what holds, or the contrary, or it is the one value of its field."""
+    if one.single:
+        return _instead(one, one.active[-1]) if one.active else None
+    if old := one.found(one.active, CONTRARY):
+        return _instead(one, old)
+    old = one.found(one.active, MORE)
+    return None if old is None or one.older_than(old) else _instead(one, old)
+
+
+def _new(one: Case) -> Outcome:
+    """Something new, if there is room for it."""
+    most = MANY.get(one.draft.field, len(one.active) + 1)
+    if len(one.active) < most:
+        return Add(MemoryStatus.ACTIVE, one.verdict.why, one.settles)
+    held = ", ".join(f"{memory.ref} {memory.text}" for memory in one.active)
+    return Ask(f"{one.draft.field} holds {most} already: {held}")
+
+
+STEPS: tuple[Callable[[Case], Outcome | None], ...] = (
+    _settled,
+    _known,
+    _erased,
+    _in_profile,
+    _changed,
+    _unproved,
+    _instead_of_known,
+    _new,
+)
+
+
+def _instead(one: Case, old: Memory) -> Outcome:
+    """It takes the place of `old` unless it was said before that, or along with it, or soon holds no longer."""
+    if one.from_these_words(old):
+        return Ask(f"said together with {old.ref}", old)
+    if one.older_than(old):
+        return Ignore(why.NEWER)
+    ends = one.draft.valid_to
+    if ends is not None and one.single and old.valid_to is None:
+        return Ask(f"it holds only until {ends.astimezone(one.now.tzinfo).date()}", old)
+    return Supersede(old, one.verdict.why, one.settles)
+
+
+def _ended(memory: Memory, now: datetime) -> str:
+    """Why a memory holds no longer."""
+    return why.REJECTED if memory.why == why.REJECTED else why.ENDED[memory.status(now)]
 
 
 def _same(text: str, known: str) -> bool:
@@ -147,14 +240,3 @@ def _same(text: str, known: str) -> bool:
     some, others = words(text), words(known)
     within = bool(some and others) and (some <= others or others <= some)
     return bare(text) == bare(known) or (within and negated(text) == negated(known))
-
-
-def _twin(draft: Draft, known: Sequence[Memory]) -> Memory | None:
-    """The known memory that says the same, case, width, white space and the last full stop aside."""
-    wanted = bare(draft.text)
-    return next((memory for memory in known if bare(memory.text) == wanted), None)
-
-
-def bare(text: str) -> str:
-    """What two texts share that say the same."""
-    return fold(text).rstrip(".。!！ ")

@@ -83,6 +83,17 @@ def machine_made(text: str, start: int, end: int) -> bool:
     return cases and mixed(text, start, end) and assigned(text, start, end)
 
 
+def signed(text: str, start: int, end: int) -> bool:
+    """A password as people make them: letters, digits and a sign within."""
+    secret = text[start:end]
+    kinds = (
+        any(map(str.isalpha, secret)),
+        any(map(str.isdigit, secret)),
+        any(c in "!@#$%^&*+=?~_" for c in secret[1:-1]),
+    )
+    return all(kinds) and assigned(text, start, end)
+
+
 def in_url(text: str, start: int, end: int) -> bool:
     secret = text[start:end]
     return secret.lower() not in {"password", "passwd", "pass", "pwd"} and not secret.startswith(("$", "{", "<", "*"))

@@ -4,7 +4,7 @@ Sources of the forms: the providers' own documentation of their key formats, ISO
 RFC 7519 for JWTs, RFC 7468 for key blocks. To add a secret, add a line to `RULES`.
 """
 
-from memchat.memory.secret_forms import KEY, Accept, Rule, assigned, card, in_url, machine_made, mixed, starting
+from memchat.memory.secret_forms import KEY, Accept, Rule, assigned, card, in_url, machine_made, mixed, signed, starting
 
 QUOTE = r"\\?[\"'`]"  # in JSON within JSON behind a backslash
 TYPE = r"(?: string|: ?(?:&(?:'static )?)?str(?:ing)?)?"  # var token string = , token: &str =
@@ -189,6 +189,15 @@ RULES: tuple[Rule, ...] = (
         rf"(?:mysql[^\n]{{0,80}}? -p|(?:sshpass|docker login[^\n]{{0,80}}?) -p )(?:{QUOTE})?{VALUE}",
     ),
     _folded("password", "/user:", rf"/user:[^\s]{{1,64}} {VALUE}"),
+    # What people call a password by the thing it opens: "the wifi is now ...", 家里wifi现在是 ...
+    *(
+        _folded(
+            "password", name, rf"{name}[^\n:=：\"'`]{{0,16}}?(?:{IS}|[:=：]|是|為|为)(?:now )?[ ]{{0,4}}{VALUE}", signed
+        )
+        for name in ("wifi", "wi-fi", "wlan", "無線網路", "无线网络")
+    ),
+    # DeepL's, which end in :fx where they cost nothing.
+    Rule("key", (":fx",), r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:fx"),
     # Grouped as on the card: 4-4-4-4, 4-6-5, 4-6-4; or in one piece.
     Rule("card", tuple("23456"), r"[2-6][0-9]{3}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}", card),
     Rule("card", ("3",), r"3[0-9]{3}([ -])[0-9]{6}\1[0-9]{4,5}", card),

@@ -4,11 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from memchat.domain import Dropped, Layer, Memory, Passage, Zone
+from memchat.memory import fields
 from memchat.memory.quoting import Count, quoted
 from memchat.memory.words import words
 
 # A note's weight halves in this time since it was last confirmed (memory.md, section 5: notes 90 days).
 HALF_LIFE = timedelta(days=90)
+# What nobody has confirmed for so long says so to the model, which can ask: two half-lives, when a note weighs a
+# quarter of what it did. People move, change jobs and tastes within years, and hardly anything within weeks.
+STALE = timedelta(days=180)
+MONTH = 365.25 / 12  # days
 
 
 def profile_passages(active: Sequence[Memory], fields: Sequence[str], now: datetime, count: Count) -> list[Passage]:
@@ -70,13 +75,9 @@ def changes(
 def zone(active: Sequence[Memory]) -> tzinfo | None:
     """The zone that the profile's `timezone` names, or None."""
     for memory in active:
-        if memory.field == "timezone":
-            from zoneinfo import ZoneInfo
-
-            try:
-                return ZoneInfo(memory.text)
-            except (KeyError, ValueError, OSError):
-                continue  # "somewhere warm" is a fine thing to say, and no zone
+        # "somewhere warm", set before the fields had forms, is no zone.
+        if memory.field == fields.ZONE and (found := fields.zone(memory.text)) is not None:
+            return found
     return None
 
 
@@ -85,7 +86,7 @@ def passage(memory: Memory, zone: Zone, now: datetime, count: Count, *, why: str
     source = memory.sources[0] if memory.sources else None
     at = source.at if source else memory.created_at
     name = f"{memory.field}: " if memory.field else ""
-    line = f"- {name}{quoted(memory.text)} ({memory.ref}, {at.astimezone(now.tzinfo):%Y-%m-%d})"
+    line = f"- {name}{quoted(memory.text)} ({', '.join((memory.ref, *_dated(memory, at, now)))})"
     return Passage(
         layer=Layer.PROFILE if memory.field else Layer.NOTE,
         zone=zone,
@@ -100,6 +101,21 @@ def passage(memory: Memory, zone: Zone, now: datetime, count: Count, *, why: str
         field=memory.field,
         why=why,
     )
+
+
+def _dated(memory: Memory, at: datetime, now: datetime) -> list[str]:
+    """Since when it is known, in the zone of `now`; then until when it holds, or for how long nobody confirmed it."""
+    told = [f"{at.astimezone(now.tzinfo):%Y-%m-%d}"]
+    if memory.valid_to is not None:
+        return [*told, f"until {memory.valid_to.astimezone(now.tzinfo):%Y-%m-%d}"]
+    age = now - memory.last_confirmed_at
+    return [*told, f"not confirmed for {_months(age)}"] if age > STALE else told
+
+
+def _months(age: timedelta) -> str:
+    """`7 months`, `2 years`: whole ones, that have passed."""
+    months = int(age.days / MONTH)
+    return f"{months} months" if months < 24 else f"{months // 12} years"
 
 
 def _change(memory: Memory, said: str, why: str, count: Count) -> Passage:

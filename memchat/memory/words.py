@@ -32,6 +32,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def bare(text: str) -> str:
+    """What two texts share that say the same to the letter: case, width, white space and the last full stop aside."""
+    return fold(text).rstrip(".。!！ ")
+
+
 def stem(word: str) -> str:
     """The word without the endings of English plurals and verbs: rough, and the same for both sides."""
     for ending in ("ing", "ies", "ed", "es", "s"):

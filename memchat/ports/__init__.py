@@ -1,6 +1,7 @@
 """What the core asks of the world: protocols for models, storage, time and counting."""
 
-from memchat.ports.storage import Erasure, Index, Memories, Store, Transcripts, Typed, Usages
+from memchat.ports.memories import Memories, Tombstones
+from memchat.ports.storage import Erasure, Index, Store, Transcripts, Typed, Usages
 from memchat.ports.work import Jobs
 from memchat.ports.world import ChatModel, Clock, KeyStore, TokenCounter
 
@@ -14,6 +15,7 @@ __all__ = [
     "Memories",
     "Store",
     "TokenCounter",
+    "Tombstones",
     "Transcripts",
     "Typed",
     "Usages",

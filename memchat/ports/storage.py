@@ -1,6 +1,6 @@
 """What the core asks of storage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -11,15 +11,14 @@ from memchat.domain import (
     Message,
     MessageStatus,
     ModelCall,
-    NewMemory,
     Part,
     Passage,
     Role,
     Session,
     SessionKind,
-    Source,
     Turn,
 )
+from memchat.ports.memories import Memories, Tombstones
 from memchat.ports.work import Jobs
 
 
@@ -128,62 +127,6 @@ class Transcripts(Protocol):
         ...
 
 
-class Memories(Protocol):
-    """Profile and notes."""
-
-    def add(self, new: NewMemory, at: datetime) -> Memory:
-        """Keep a new memory with its first source."""
-        ...
-
-    def get(self, memory_id: int) -> Memory:
-        """One memory with its sources; raises NotFoundError."""
-        ...
-
-    def active(self, now: datetime) -> list[Memory]:
-        """All that holds at `now`: profile values, then notes, oldest first."""
-        ...
-
-    def all(self) -> list[Memory]:
-        """Every memory there is, whatever its status, oldest first."""
-        ...
-
-    def changed_since(self, at: datetime) -> list[Memory]:
-        """Every memory created, ended or withdrawn after `at`, oldest first."""
-        ...
-
-    def history(self, field: str) -> list[Memory]:
-        """Every value a profile field ever had, oldest first."""
-        ...
-
-    def add_source(self, memory_id: int, source: Source, at: datetime) -> Memory:
-        """One more reason to believe it; it is confirmed at `at`."""
-        ...
-
-    def supersede(self, old_id: int, new_id: int, at: datetime) -> None:
-        """`old` held until `at`, then `new`."""
-        ...
-
-    def end(self, memory_id: int, at: datetime) -> None:
-        """It holds no longer; its history stays."""
-        ...
-
-    def withdraw(self, memory_id: int, at: datetime, *, why: str = "") -> None:
-        """Take it back (undo): what it superseded holds again. `why` takes the place of the reason to keep it."""
-        ...
-
-    def taught_by(self, session_id: int, turn: int) -> list[Memory]:
-        """Memories whose first source is that turn and that are not withdrawn."""
-        ...
-
-    def untold(self) -> list[Memory]:
-        """What consolidation has kept and nobody was told of yet, oldest first; what was withdrawn is left out."""
-        ...
-
-    def told(self, memory_id: int) -> None:
-        """All up to this one have been told of."""
-        ...
-
-
 class Index(Protocol):
     """Words of past exchanges and memories, findable."""
 
@@ -226,6 +169,18 @@ class Usages(Protocol):
         """Write down which memories and episodes a turn was shown."""
         ...
 
+    def times_shown(self, memory_id: int) -> tuple[int, str]:
+        """How many turns of the active paths were shown the memory, and the newest of them (`s21.6`, or empty)."""
+        ...
+
+    def record_ignored(self, reasons: Mapping[str, int], at: datetime) -> None:
+        """Count drafts that were not taken, by reason: fixed phrases, never anybody's words."""
+        ...
+
+    def ignored(self) -> dict[str, int]:
+        """How many drafts were not taken so far, by reason, the most frequent first."""
+        ...
+
     def hosts_since(self, at: datetime) -> list[tuple[str, datetime, datetime]]:
         """Every host that words went to since `at`, with the first and the last time, the earliest first."""
         ...
@@ -250,6 +205,8 @@ class Store(Protocol):
     def transcripts(self) -> Transcripts: ...
     @property
     def memories(self) -> Memories: ...
+    @property
+    def tombstones(self) -> Tombstones: ...
     @property
     def index(self) -> Index: ...
     @property

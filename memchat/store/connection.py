@@ -8,7 +8,7 @@ from typing import Any
 import apsw
 
 from memchat.errors import StoreError
-from memchat.ports import Erasure, Index, Jobs, Memories, Transcripts, Typed, Usages
+from memchat.ports import Erasure, Index, Jobs, Memories, Tombstones, Transcripts, Typed, Usages
 from memchat.store.database import Database
 from memchat.store.erase import SqliteErasure
 from memchat.store.failures import explained
@@ -17,6 +17,7 @@ from memchat.store.jobs import SqliteJobs
 from memchat.store.location import APPLICATION_ID, locate
 from memchat.store.memories import ProfileAndNotes
 from memchat.store.migrations import migrate
+from memchat.store.tombstones import Graves
 from memchat.store.transcripts import SessionTranscripts
 from memchat.store.usage import Books, TypedHistory
 
@@ -48,7 +49,8 @@ class SqliteStore:
         self._index = index
         self._memories = memories
         self._transcripts = SessionTranscripts(database, index)
-        self._erasure = SqliteErasure(database, memories, index)
+        self._tombstones = Graves(database)
+        self._erasure = SqliteErasure(database, memories, index, self._tombstones)
         self._jobs = SqliteJobs(database, self._transcripts)
         self._usages = Books(database)
         self._typed = TypedHistory(database)
@@ -62,6 +64,11 @@ class SqliteStore:
     def memories(self) -> Memories:
         """Profile and notes."""
         return self._memories
+
+    @property
+    def tombstones(self) -> Tombstones:
+        """What must not be learned again."""
+        return self._tombstones
 
     @property
     def index(self) -> Index:

@@ -9,11 +9,13 @@ import apsw
 
 from memchat.domain import Memory
 from memchat.errors import StoreError
+from memchat.memory.words import words
 from memchat.store import backup, redaction
 from memchat.store.database import Database
 from memchat.store.index import MessageIndex
 from memchat.store.memories import ProfileAndNotes
 from memchat.store.redaction import Span
+from memchat.store.tombstones import Graves
 
 # All that is linked by having replaced one another, in both directions.
 _VERSIONS = """
@@ -36,6 +38,7 @@ _KEPT = """
     SELECT id, part_id, span_start, span_end, quote FROM sources
     WHERE message_id IN (SELECT message_id FROM parts WHERE id = ?)
 """
+_REASONS_WITH = "SELECT id, why, why_before FROM memories WHERE instr(why, ?1) > 0 OR instr(why_before, ?1) > 0"
 _SESSIONS_OF = "SELECT DISTINCT session_id FROM messages WHERE id IN (SELECT value FROM json_each(?))"
 _SUMMARISED = """
     SELECT id, summary, topics FROM sessions WHERE consolidated_to IS NOT NULL OR summary <> '' OR topics <> '[]'
@@ -64,10 +67,11 @@ class Wounds:
 class SqliteErasure:
     """Erases memories; each erasure raises the epoch, so that others reload what they hold."""
 
-    def __init__(self, database: Database, memories: ProfileAndNotes, index: MessageIndex) -> None:
+    def __init__(self, database: Database, memories: ProfileAndNotes, index: MessageIndex, tombstones: Graves) -> None:
         self._database = database
         self._memories = memories
         self._index = index
+        self._tombstones = tombstones
 
     def epoch(self) -> int:
         """Raised by every erasure."""
@@ -83,7 +87,8 @@ class SqliteErasure:
         Of a quote: the span it was taken from and every place that repeats it exactly; one word alone only within
         its turn. Of the memory's own text: what the reply and the tools repeated in that turn. What other memories
         rest on in the same message stays theirs, as far as it is not the same words. Conversations that held the words
-        lose their summaries, which may say them in others. Raises NotFoundError.
+        lose their summaries, which may say them in others. A tombstone for each text is left, so that none of them is
+        learned again. Raises NotFoundError.
         """
         with self._database.transaction():
             versions = self.versions(memory_id)
@@ -92,9 +97,12 @@ class SqliteErasure:
             wounds = self._wounds(versions, quotes)
             for memory in versions:
                 self._database.rows("DELETE FROM memories WHERE id = ?", memory.id)
+            for field, told in dict.fromkeys((memory.field, words(memory.text)) for memory in versions):
+                self._tombstones.add(field, told, at)
             self._close(wounds, quotes)
             self._drop_summaries(versions, wounds, quotes | texts)
             self._clean_labels(quotes, texts)
+            self._clean_reasons({f"{memory.ref} {memory.text}" for memory in versions}, quotes | texts)
             self._database.rows("UPDATE meta SET value = value + 1 WHERE name = 'erasure_epoch'")
             self._database.after_commit(self._clean_disk)
         return sum(len(spans) for _, _, spans in wounds.parts.values())
@@ -163,6 +171,13 @@ class SqliteErasure:
                 self._database.rows(
                     "UPDATE sessions SET title = ? WHERE id = ?", redaction.redact(title, spans), number
                 )
+
+    def _clean_reasons(self, named: set[str], phrases: set[str]) -> None:
+        """Why another memory waits may name what stood in its way: `goals holds 3 already: m1 learn Go, ...`."""
+        for phrase in sorted(named | set(filter(redaction.telling, phrases)), key=len, reverse=True):
+            for number, *reasons in self._database.rows(_REASONS_WITH, phrase):
+                left = [why and redaction.redact(why, redaction.occurrences(phrase, why)) for why in reasons]
+                self._database.rows("UPDATE memories SET why = ?, why_before = ? WHERE id = ?", *left, number)
 
     def _clean_disk(self) -> None:
         """Empty the journal, which still holds the words, and drop the backups that memchat made by itself."""

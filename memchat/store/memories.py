@@ -1,23 +1,36 @@
 """Profile and notes, with every reason to believe them and everything that became of them."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from memchat.domain import Memory, MemoryStatus, NewMemory, Origin, Source, memory_ref
-from memchat.errors import NotFoundError
-from memchat.store.database import Database, Row
-from memchat.store.moments import from_columns, maybe_from_columns, maybe_to_columns, to_columns, to_text
+from memchat.domain import Memory, NewMemory, Source
+from memchat.store.database import Database
+from memchat.store.memory_rows import MemoryRows, missing
+from memchat.store.moments import maybe_to_columns, to_columns, to_text
+from memchat.store.note_words import NoteWords
 from memchat.store.uids import new_uid
 
-_SELECT = """
-    SELECT id, uid, field, text, status, importance, pinned, created_at, created_offset, valid_from, valid_from_offset,
-        valid_to, valid_to_offset, last_confirmed_at, last_confirmed_offset, superseded_by, superseded_at,
-        superseded_offset, withdrawn_at, withdrawn_offset, why
-    FROM memories
-"""
 _ACTIVE = """
     WHERE status = 'active' AND withdrawn_at IS NULL AND superseded_by IS NULL AND (valid_to IS NULL OR valid_to > ?)
     ORDER BY field = '', id
+"""
+_SURPLUS = """
+    WHERE id IN (
+        WITH notes (id, importance, pinned) AS MATERIALIZED (
+            SELECT id, importance, pinned FROM memories
+            WHERE field = '' AND status = 'active' AND withdrawn_at IS NULL AND superseded_by IS NULL
+                AND (valid_to IS NULL OR valid_to > ?1)
+        )
+        SELECT n.id FROM notes n WHERE n.pinned = 0
+            AND (SELECT count(*) = 1 AND min(s.origin) <> 'hand' FROM sources s WHERE s.memory_id = n.id)
+        ORDER BY n.importance, n.id LIMIT max(0, (SELECT count(*) FROM notes) - ?2))
+    ORDER BY importance, id
+"""
+_BESIDE = """
+    WHERE id IN (SELECT value FROM json_each(?1))
+        OR (field = '' AND id IN (SELECT memory_id FROM sources WHERE message_id = ?2))
+    ORDER BY id
 """
 _TAUGHT = """
     WHERE withdrawn_at IS NULL AND EXISTS (
@@ -31,20 +44,31 @@ _UNTOLD = """
         SELECT prompt_version LIKE 'consolidation%' FROM sources WHERE memory_id = memories.id ORDER BY id LIMIT 1)
     ORDER BY id
 """
-_SOURCES = """
-    SELECT memory_id, origin, at, at_offset, quote, session_id, turn, message_id, part_id, span_start, span_end, model,
-        prompt_version
-    FROM sources WHERE memory_id IN (SELECT value FROM json_each(?)) ORDER BY id
-"""
 _INSERT = """
     INSERT INTO memories (uid, field, text, status, importance, pinned, why, created_at, created_offset, valid_from,
-        valid_from_offset, last_confirmed_at, last_confirmed_offset, changed_at, valid_to, valid_to_offset)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?8, ?9, ?8, ?12, ?13)
+        valid_from_offset, last_confirmed_at, last_confirmed_offset, changed_at, valid_to, valid_to_offset, replaces)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?8, ?9, ?8, ?12, ?13, (SELECT id FROM memories WHERE id = ?14)
 """
 _INSERT_SOURCE = """
     INSERT INTO sources (uid, memory_id, origin, at, at_offset, quote, session_id, turn, message_id, part_id,
         span_start, span_end, model, prompt_version)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_ACCEPT = """
+    UPDATE memories SET status = 'active', valid_from = ?1, valid_from_offset = ?2, last_confirmed_at = ?1,
+        last_confirmed_offset = ?2, changed_at = ?1
+    WHERE id = ?3
+"""
+# The reason to keep it is there again when it is restored.
+_WITHDRAW = """
+    UPDATE memories SET withdrawn_at = ?1, withdrawn_offset = ?2, changed_at = ?1,
+        why_before = iif(?3 = '', why_before, coalesce(why_before, why)), why = iif(?3 = '', why, ?3)
+    WHERE id = ?4
+"""
+_RESTORE = """
+    UPDATE memories SET withdrawn_at = NULL, withdrawn_offset = NULL, changed_at = ?1, why = coalesce(why_before, why),
+        why_before = NULL
+    WHERE id = ?2
 """
 _SUPERSEDE = """
     UPDATE memories SET superseded_by = ?1, superseded_at = ?2, superseded_offset = ?3,
@@ -59,29 +83,33 @@ _HAND_ON = """
         superseded_offset = (SELECT w.superseded_offset FROM memories w WHERE w.id = ?2)
     WHERE superseded_by = ?2
 """
+# Of those that the withdrawn one had replaced: whatever is still as `_HAND_ON` left it.
+_TAKE_BACK = """
+    UPDATE memories SET changed_at = ?1, superseded_by = ?2,
+        superseded_at = (SELECT r.valid_from FROM memories r WHERE r.id = ?2),
+        superseded_offset = (SELECT r.valid_from_offset FROM memories r WHERE r.id = ?2)
+    WHERE id IN (SELECT value FROM json_each(?3)) AND id <> ?2
+        AND superseded_by IS (SELECT r.superseded_by FROM memories r WHERE r.id = ?2)
+"""
 
 
-class ProfileAndNotes:
-    """The rows of `memories` and `sources`. Methods that take an id raise NotFoundError when it is not there."""
+class ProfileAndNotes(MemoryRows):
+    """What is learned and what becomes of it. Methods that take an id raise NotFoundError when it is not there."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
+        self._words = NoteWords(database)
 
     def add(self, new: NewMemory, at: datetime) -> Memory:
         """Keep a new memory with its first source; it holds from `new.valid_from`, or else from `at`."""
         values = (new_uid(at), new.field, new.text, new.status, new.importance, int(new.pinned), new.why)
         dates = (*to_columns(at), *to_columns(new.valid_from or at), *maybe_to_columns(new.valid_to))
         with self._database.transaction():
-            memory_id = self._database.insert(_INSERT, *values, *dates)
+            memory_id = self._database.insert(_INSERT, *values, *dates, new.replaces)
             self._add_source(memory_id, new.source)
+            if not new.field:
+                self._words.put(memory_id, new.text)
             return self.get(memory_id)
-
-    def get(self, memory_id: int) -> Memory:
-        """One memory with its sources."""
-        found = self._read("WHERE id = ?", memory_id)
-        if not found:
-            raise _missing(memory_id)
-        return found[0]
 
     def active(self, now: datetime) -> list[Memory]:
         """All that holds at `now`: profile values, then notes, oldest first."""
@@ -115,7 +143,7 @@ class ProfileAndNotes:
         with self._database.transaction():
             self.get(new_id)
             if not self._database.run(_SUPERSEDE, new_id, *to_columns(at), old_id):
-                raise _missing(old_id)
+                raise missing(old_id)
 
     def end(self, memory_id: int, at: datetime) -> None:
         """It holds no longer; its history stays."""
@@ -125,20 +153,69 @@ class ProfileAndNotes:
             *to_columns(at),
         )
 
-    def withdraw(self, memory_id: int, at: datetime, *, why: str = "") -> None:
+    def withdraw(self, memory_id: int, at: datetime, *, why: str = "") -> list[int]:
         """Take it back (undo): what it superseded holds again, or is superseded by what replaced this one.
 
-        `why` takes the place of the reason to keep it.
+        `why` takes the place of the reason to keep it, until it is restored. Returns the ids of those that it had
+        replaced.
         """
         when, offset = to_columns(at)
         with self._database.transaction():
+            self._update(memory_id, _WITHDRAW, when, offset, why)
+            replaced = self._database.column("SELECT id FROM memories WHERE superseded_by = ? ORDER BY id", memory_id)
+            self._database.rows(_HAND_ON, when, memory_id)
+        return replaced
+
+    def restore(self, memory_id: int, at: datetime, replaced: Sequence[int] = ()) -> None:
+        """Undo a withdrawal: it holds again, for the reason it had, and takes the place of `replaced` as before.
+
+        Those that were replaced by something else meanwhile stay as they are.
+        """
+        when, _ = to_columns(at)
+        with self._database.transaction():
+            self._update(memory_id, _RESTORE, when)
+            self._database.rows(_TAKE_BACK, when, memory_id, json.dumps(list(replaced)))
+
+    def accept(self, memory_id: int, source: Source, at: datetime) -> Memory:
+        """What waited holds from `at`, confirmed by `source`."""
+        with self._database.transaction():
+            self._update(memory_id, _ACCEPT, *to_columns(at))
+            self._add_source(memory_id, source)
+            return self.get(memory_id)
+
+    def set_aside(self, memory_id: int, why: str, at: datetime) -> Memory:
+        """What held waits for the user again, for the reason `why`."""
+        with self._database.transaction():
             self._update(
                 memory_id,
-                "UPDATE memories SET withdrawn_at = ?1, withdrawn_offset = ?2, changed_at = ?1,"
-                " why = CASE ?3 WHEN '' THEN why ELSE ?3 END WHERE id = ?4",
-                *(when, offset, why),
+                "UPDATE memories SET status = 'pending', why = ?, changed_at = ? WHERE id = ?",
+                *(why, to_text(at)),
             )
-            self._database.rows(_HAND_ON, when, memory_id)
+            return self.get(memory_id)
+
+    def pin(self, memory_id: int, pinned: bool, at: datetime) -> Memory:
+        """Pin it, or let it go. What holds is the same as before, so that nobody is told of a change."""
+        with self._database.transaction():
+            self._update(memory_id, "UPDATE memories SET pinned = ? WHERE id = ?", int(pinned))
+            return self.get(memory_id)
+
+    def beside(self, field: str, words: Collection[str], message_id: int | None = None) -> list[Memory]:
+        """The memories that can decide about a draft, of whatever status, oldest first.
+
+        Of a `field` all it ever held. Of notes those that share at least half of the draft's words or hold at least
+        half of their own among them, at most 50, and those that rest on the message.
+        """
+        if field:
+            return self.history(field)
+        alike = json.dumps(self._words.sharing(words))
+        return self._read(_BESIDE, alike, message_id)
+
+    def surplus(self, now: datetime, most: int) -> list[Memory]:
+        """The active notes beyond `most` that may wait: least important first, then oldest.
+
+        Left out are pinned ones, those written by hand, and those that were confirmed since they were learned.
+        """
+        return self._read(_SURPLUS, to_text(now), most)
 
     def taught_by(self, session_id: int, turn: int) -> list[Memory]:
         """Memories whose first source is that turn and that are not withdrawn."""
@@ -152,19 +229,6 @@ class ProfileAndNotes:
         """All up to this one have been told of."""
         self._database.rows("UPDATE meta SET value = max(value, ?) WHERE name = 'told'", memory_id)
 
-    def _read(self, condition: str, *values: object) -> list[Memory]:
-        """Memories with their sources, in two statements however many there are."""
-        rows = self._database.rows(_SELECT + condition, *values)
-        sources = self._sources(row[0] for row in rows)
-        return [_memory(row, tuple(sources.get(row[0], ()))) for row in rows]
-
-    def _sources(self, memory_ids: Iterable[int]) -> dict[int, list[Source]]:
-        """The sources of each memory, oldest first."""
-        found: dict[int, list[Source]] = {}
-        for row in self._database.rows(_SOURCES, f"[{','.join(map(str, memory_ids))}]"):
-            found.setdefault(row[0], []).append(_source(row))
-        return found
-
     def _add_source(self, memory_id: int, source: Source) -> None:
         """One row of `sources`."""
         start, end = source.span or (None, None)
@@ -175,47 +239,4 @@ class ProfileAndNotes:
     def _update(self, memory_id: int, sql: str, *values: object) -> None:
         """Change one memory's row."""
         if not self._database.run(sql, *values, memory_id):
-            raise _missing(memory_id)
-
-
-def _missing(memory_id: int) -> NotFoundError:
-    """Said by every method that was asked for a memory that is not there."""
-    return NotFoundError(f"There is no memory {memory_ref(memory_id)}.", "memchat memory list shows them.")
-
-
-def _memory(row: Row, sources: tuple[Source, ...]) -> Memory:
-    """A row of `_SELECT` as a value; it ended when it was replaced or when it was to end, whichever came first."""
-    ends = [at for at in (maybe_from_columns(*row[11:13]), maybe_from_columns(*row[16:18])) if at is not None]
-    return Memory(
-        id=row[0],
-        uid=row[1],
-        field=row[2],
-        text=row[3],
-        stored_status=MemoryStatus(row[4]),
-        importance=row[5],
-        pinned=bool(row[6]),
-        created_at=from_columns(*row[7:9]),
-        valid_from=from_columns(*row[9:11]),
-        valid_to=min(ends, default=None),
-        last_confirmed_at=from_columns(*row[13:15]),
-        superseded_by=row[15],
-        withdrawn_at=maybe_from_columns(*row[18:20]),
-        why=row[20],
-        sources=sources,
-    )
-
-
-def _source(row: Row) -> Source:
-    """A row of `_SOURCES` as a value."""
-    return Source(
-        origin=Origin(row[1]),
-        at=from_columns(row[2], row[3]),
-        quote=row[4],
-        session_id=row[5],
-        turn=row[6],
-        message_id=row[7],
-        part_id=row[8],
-        span=None if row[9] is None else (row[9], row[10]),
-        model=row[11],
-        prompt_version=row[12],
-    )
+            raise missing(memory_id)

@@ -12,6 +12,8 @@ from memchat.errors import NewerDatabaseError, StoreError
 from memchat.store import backup, schema
 from memchat.store.database import Database, Row
 from memchat.store.failures import explained
+from memchat.store.hashes import OF_NOTES, OF_TOMBSTONES, make_key
+from memchat.store.note_words import NoteWords
 
 Migration = Callable[[Database], None]
 
@@ -47,6 +49,33 @@ CREATE INDEX sendings_by_time ON sendings (at);
 -- The newest memory that the person was told of, of those that were learned after the talk.
 INSERT INTO meta VALUES ('told', 0);
 """
+_THIRD = """
+-- `replaces`: of one that waits, whose place it takes when it is accepted. `why_before`: of one that was withdrawn with
+-- a reason, the reason it had before.
+ALTER TABLE memories ADD COLUMN replaces INTEGER REFERENCES memories (id) ON DELETE SET NULL;
+ALTER TABLE memories ADD COLUMN why_before TEXT;
+CREATE INDEX memories_by_replaced ON memories (replaces) WHERE replaces IS NOT NULL;
+
+-- The content words of notes (`memory/words.py`) as keyed hashes, so that those that say nearly the same are found
+-- without reading all. `among`: how many words the note has.
+CREATE TABLE memory_words (
+    word INTEGER NOT NULL,
+    memory_id INTEGER NOT NULL REFERENCES memories (id) ON DELETE CASCADE,
+    among INTEGER NOT NULL,
+    PRIMARY KEY (word, memory_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memory_words_by_memory ON memory_words (memory_id);
+
+-- How many drafts were not taken, by fixed phrases: never anybody's words.
+CREATE TABLE ignored (
+    why TEXT PRIMARY KEY,
+    number INTEGER NOT NULL,
+    last_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- 1 for what the person never wants learned; the others were erased.
+ALTER TABLE tombstones ADD COLUMN never INTEGER NOT NULL DEFAULT 0 CHECK (never IN (0, 1));
+"""
 # Titles as they are, each beside the pieces of the messages that its conversation began with. There are several where
 # the first was taken back. A title by code is looked for in that many characters.
 _TITLES = """
@@ -73,6 +102,16 @@ def second(database: Database) -> None:
             database.rows("UPDATE sessions SET title_by_hand = 1 WHERE id = ?", session_id)
 
 
+def third(database: Database) -> None:
+    """What waits for the user, notes found by their words, and what must not be learned again."""
+    database.rows(_THIRD)
+    make_key(database, OF_TOMBSTONES)
+    make_key(database, OF_NOTES)
+    notes = NoteWords(database)
+    for memory_id, text in database.rows("SELECT id, text FROM memories WHERE field = ''"):
+        notes.put(memory_id, text)
+
+
 def _beginnings(root: Sequence[Row]) -> list[str]:
     """What code may have made a title of: a message's own words together, or any of its pieces; letters alone."""
     pieces = [(origin, _letters(content)) for *_, origin, content in root if content is not None]
@@ -84,7 +123,7 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-MIGRATIONS: tuple[Migration, ...] = (first, second)
+MIGRATIONS: tuple[Migration, ...] = (first, second, third)
 
 
 def migrate(database: Database, *, upto: int | None = None, steps: Sequence[Migration] = MIGRATIONS) -> None:

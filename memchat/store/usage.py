@@ -1,10 +1,10 @@
 """The books: model calls, what each turn was shown, and what was typed at the prompt."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from memchat.domain import ModelCall, Passage
+from memchat.domain import ModelCall, Passage, turn_ref
 from memchat.store.database import Database
 from memchat.store.moments import from_columns, to_columns, to_text
 from memchat.store.uids import new_uid
@@ -23,6 +23,23 @@ _ADD_SHOWN = """
         at_offset)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
     WHERE EXISTS (SELECT 1 FROM memories WHERE id = ?4) OR EXISTS (SELECT 1 FROM sessions WHERE id = ?5)
+"""
+# The turns that were shown a memory and still stand on the active path of their conversation, the newest first.
+_TURNS_SHOWN = """
+    WITH RECURSIVE seen (session_id, turn, shown_at) AS MATERIALIZED (
+        SELECT session_id, turn, max(id) FROM shown WHERE memory_id = ? GROUP BY session_id, turn
+    ), up (session_id, turn, parent) AS (
+        SELECT m.session_id, m.turn, m.parent FROM sessions s JOIN messages m ON m.id = s.leaf
+        WHERE s.id IN (SELECT session_id FROM seen)
+        UNION ALL
+        SELECT m.session_id, m.turn, m.parent FROM up JOIN messages m ON m.id = up.parent
+    )
+    SELECT session_id, turn FROM seen WHERE (session_id, turn) IN (SELECT session_id, turn FROM up)
+    ORDER BY shown_at DESC
+"""
+_IGNORE = """
+    INSERT INTO ignored VALUES (?1, ?2, ?3)
+    ON CONFLICT (why) DO UPDATE SET number = number + ?2, last_at = max(last_at, ?3)
 """
 # The calls, and what tells of one whose end was never written: a message on its way, a job's words, a session's newest
 # model.
@@ -64,6 +81,24 @@ class Books:
                     about = [number and int(number) for number in named.groups()]
                     how = (passage.layer, passage.zone, passage.score, passage.tokens)
                     self._database.rows(_ADD_SHOWN, new_uid(at), session_id, turn, *about, *how, *to_columns(at))
+
+    def times_shown(self, memory_id: int) -> tuple[int, str]:
+        """How many turns of the active paths were shown the memory, and the newest of them (`s21.6`, or empty)."""
+        found = self._database.rows(_TURNS_SHOWN, memory_id)
+        return len(found), turn_ref(*found[0]) if found else ""
+
+    def record_ignored(self, reasons: Mapping[str, int], at: datetime) -> None:
+        """Count drafts that were not taken, by reason: fixed phrases, never anybody's words."""
+        counted = {why: number for why, number in reasons.items() if number > 0}
+        if not counted:
+            return
+        with self._database.transaction():
+            for why, number in counted.items():
+                self._database.rows(_IGNORE, why, number, to_text(at))
+
+    def ignored(self) -> dict[str, int]:
+        """How many drafts were not taken so far, by reason, the most frequent first."""
+        return dict(self._database.rows("SELECT why, number FROM ignored ORDER BY number DESC, why"))
 
     def hosts_since(self, at: datetime) -> list[tuple[str, datetime, datetime]]:
         """Every host that words went to since `at`, with the first and the last time in UTC, the earliest first.

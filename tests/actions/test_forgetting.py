@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from memchat.actions import forgetting, memories, profile
-from memchat.domain import Memory, ModelCall, NewMemory, Origin, SessionKind, Source, Turn, Usage
+from memchat.domain import Memory, MemoryStatus, ModelCall, NewMemory, Origin, SessionKind, Source, Turn, Usage
 from memchat.errors import NotFoundError, RefusedError, UsageError
 from memchat.ports import Store
 
@@ -157,3 +157,21 @@ def test_a_host_is_told_when_the_conversation_went_on_elsewhere(store: Store, fi
     [sent] = forgetting.plan(store, fields, ["m1"], LATER).sent
     assert (sent.host, sent.first, sent.last) == ("api.openai.com", LATER, LATER)
     assert sent.first.tzinfo == LATER.tzinfo
+
+
+def test_the_receipt_tells_that_it_is_not_learned_again(store: Store, fields: Fields) -> None:
+    """Whatever has words leaves a tombstone; what has none cannot be told from anything else."""
+    memories.add(store, "allergic to peanuts", NOW)
+    assert forgetting.erase(store, forgetting.plan(store, fields, ["m1"], NOW), LATER).blocked
+    memories.add(store, "!!", NOW)
+    assert not forgetting.erase(store, forgetting.plan(store, fields, ["m2"], NOW), LATER).blocked
+
+
+def test_what_waits_can_be_forgotten_too(store: Store, fields: Fields) -> None:
+    """It was never used, and its words go all the same."""
+    turn = add_turn(store, "I treat children, mostly.")
+    source = Source(Origin.TYPED, NOW, "I treat children", turn.session_id, turn.number, turn.user.id)
+    store.memories.add(NewMemory("pediatrician", source, status=MemoryStatus.PENDING), NOW)
+    forgetting.erase(store, forgetting.plan(store, fields, ["m1"], LATER), LATER)
+    assert store.memories.all() == []
+    assert "children" not in store.transcripts.turns(1)[0].user.text

@@ -211,3 +211,29 @@ def test_taking_back_wants_an_id_that_exists(store: Store) -> None:
         memories.withdraw(store, "12", NOW)
     with pytest.raises(NotFoundError):
         memories.withdraw(store, "m12", NOW)
+
+
+def test_an_edit_of_what_waits_tells_what_ends(store: Store, fields: Fields) -> None:
+    """What waited never held: where it clashes with nothing, nothing ends. A note that it would replace ends too."""
+    assert memories.edit(store, fields, waiting(store, "treats children").ref, "pediatrician", NOW).replaced is None
+    old = add_note(store, "code in Python")
+    new = NewMemory("code in Go", a_source("Go please", turn=None), status=MemoryStatus.PENDING, replaces=old.id)
+    done = memories.edit(store, fields, store.memories.add(new, NOW).ref, "all code in Go", LATER)
+    assert done.replaced is not None
+    assert (done.replaced.id, done.replaced.superseded_by) == (old.id, done.memory.id)
+    assert [memory.text for memory in store.memories.active(LATER)] == ["pediatrician", "all code in Go"]
+
+
+def test_memories_are_pinned_and_let_go_all_or_none(store: Store, fields: Fields) -> None:
+    """By id or field, twice is once; one that does not hold stops all of it and says how it stands."""
+    add_note(store, "one")
+    profile.replace(store, fields, {"location": ["Taipei"]}, NOW)
+    assert [memory.pinned for memory in memories.pin(store, fields, ["1", "location", "m1"], NOW)] == [True] * 3
+    assert [memory.pinned for memory in memories.pin(store, fields, ["ｍ１"], NOW, pinned=False)] == [False]
+    wait = waiting(store, "maybe")
+    with pytest.raises(UsageError, match="m3 waits for your yes"):
+        memories.pin(store, fields, ["m1", wait.ref], NOW)
+    memories.edit(store, fields, "m1", "uno", NOW)
+    with pytest.raises(UsageError, match="m1 was replaced by m4"):
+        memories.pin(store, fields, ["m4", "m1"], NOW)
+    assert [memory.ref for memory in store.memories.all() if memory.pinned] == ["m2"]

@@ -192,14 +192,28 @@ def test_a_secret_is_masked_before_it_is_kept(store: Store, fields: Fields) -> N
 
 
 @pytest.mark.parametrize(
-    ("zone", "hours"),
-    [("Europe/Lisbon", 0), ("somewhere warm", 8), ("../../etc/passwd", 8), ("America", 8), ("\u6771\u4eac", 8)],
+    ("said", "zone", "hours"),
+    [("Europe/Lisbon", "Europe/Lisbon", 0), ("lisbon", "Europe/Lisbon", 0), ("utc+9", "UTC+09:00", 9)],
 )
-def test_dates_are_shown_in_the_zone_of_the_profile(store: Store, fields: Fields, zone: str, hours: int) -> None:
-    """A timezone that is none is no error: the system's zone is used."""
-    profile.replace(store, fields, {"timezone": [zone]}, NOW)
+def test_dates_are_shown_in_the_zone_of_the_profile(
+    store: Store, fields: Fields, said: str, zone: str, hours: int
+) -> None:
+    """It is kept by its whole name, however it was written."""
+    profile.replace(store, fields, {"timezone": [said]}, NOW)
+    assert texts(store, fields, "timezone") == [zone]
     offset = NOW.astimezone(profile.zone(store, NOW)).utcoffset()
     assert offset == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("said", ["somewhere warm", "../../etc/passwd", "America"])
+def test_what_is_no_timezone_is_refused(store: Store, fields: Fields, said: str) -> None:
+    """And one that an older memchat kept is no error: the system's zone is used."""
+    with pytest.raises(UsageError, match="not a time zone that is known") as raised:
+        profile.replace(store, fields, {"timezone": [said]}, NOW)
+    assert said in raised.value.message
+    assert "Asia/Taipei" in raised.value.hint or "Nearest" in raised.value.hint
+    add_note(store, said, field="timezone")
+    assert profile.zone(store, NOW) == NOW.tzinfo
 
 
 def test_without_a_timezone_the_zone_is_the_systems(store: Store) -> None:

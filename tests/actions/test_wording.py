@@ -43,6 +43,17 @@ def test_what_is_too_long_is_refused_with_its_limit(keep: object, limit: int) ->
             keep("y" * length)
 
 
+def test_a_value_takes_the_form_of_its_field() -> None:
+    """Or it is refused with what it could be."""
+    assert wording.value(" lisbon\n", "timezone") == "Europe/Lisbon"
+    with pytest.raises(UsageError) as raised:
+        wording.value("Lissabon", "timezone")
+    assert raised.value.message == "'Lissabon' cannot be the value of timezone: not a time zone that is known."
+    assert raised.value.hint == "Nearest: Europe/Lisbon."
+    with pytest.raises(UsageError, match=r"'xxx.*\.\.\.' cannot be the value of preferred_language: longer"):
+        wording.value("x" * 61, "preferred_language")
+
+
 def test_secrets_are_masked_unless_the_settings_say_otherwise() -> None:
     """A key typed into `memory add` is not kept."""
     assert KEY not in wording.note(f"the key is {KEY}")

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.speed [--json] [--only NAME ...]
 
-Rows: version, profile, prompt, typing, ask, turn, memory, leaving, backlog, summary. Medians of alternating runs;
-`bar` is what the project holds itself to. Nothing here asserts: these machines are noisy.
+Rows: version, profile, prompt, typing, ask, turn, memory, leaving, backlog, summary, drafts, remember. Medians of
+alternating runs; `bar` is what the project holds itself to. Nothing here asserts: these machines are noisy.
 """
 
 import argparse
@@ -336,6 +336,94 @@ def summary(home: Path) -> Row:
     return Row("summary", float(done.stdout) * 1000, 20.0, "ms", "the bar of 20 ms", 1.0)
 
 
+KNOWN = """
+import json, os, random, statistics, time
+from memchat.bootstrap import open_app
+from memchat.chat.tool_calls import Moment
+from memchat.domain import Material, NewMemory, NORMAL, Origin, Source, ToolCall
+from memchat.memory.findings import read
+from memchat.memory.intake import Intake
+from tests.builders import add_turn
+
+app = open_app(os.environ)
+store, now = app.store, app.clock.now()
+chance = random.Random(4)
+PEOPLE = "Ines Mei Tom Ana Rui Kofi Lena Omar Yuki Paul".split()
+THINGS = "billing garden thesis piano cello harbour bakery budget holiday kitchen chess novel boat school bees".split()
+with store.transaction():
+    for number in range(10_000):
+        text = f"likes to talk with {chance.choice(PEOPLE)} about the {chance.choice(THINGS)} plan {number}"
+        store.memories.add(NewMemory(text, Source(Origin.HAND, now)), now)
+WORDS = ("I like {0} tea.", "I am allergic to {0}.", "I play the {0}.", "My sister {0} lives in Porto.", "I hate {0}.")
+
+
+def turns(run):
+    said = [WORDS[n % 5].format(f"{chance.choice(THINGS)}{run}x{n}") for n in range(50)]
+    with store.transaction():
+        session = add_turn(store, " ".join(said[:2]), at=now).session_id
+        for n in range(2, 50, 2):
+            add_turn(store, " ".join(said[n : n + 2]), session_id=session, at=now)
+    return store.transcripts.turns(session), said
+"""
+DRAFTS = (
+    KNOWN
+    + """
+taken = []
+for run in range(16):
+    told, said = turns(run)
+    facts = [{"op": "add", "target": None, "field": "note", "text": one.replace("I ", "").rstrip("."), "quote": one,
+              "turn": n // 2 + 1, "importance": 5, "lasting": True} for n, one in enumerate(said)]
+    found = read(json.dumps({"facts": facts}))
+    material = Material(tuple(enumerate(told, 1)), (), app.fields, now)
+    start = time.perf_counter()
+    with store.transaction():
+        Intake(store, material, app.rules, "m", now).facts(found)
+    taken.append(time.perf_counter() - start)
+start = time.perf_counter()
+store.memories.all()
+print(json.dumps([statistics.median(taken[1:]), time.perf_counter() - start]))
+"""
+)
+REMEMBER = (
+    KNOWN
+    + """
+box = app._toolbox(store, NORMAL)
+taken = []
+for run in range(4):
+    told, said = turns(run)
+    for n, one in enumerate(said):
+        moment = Moment(told[n // 2].user, "m", now, 1, store.erasure.epoch(), len, 600, tuple(told[: n // 2]))
+        call = ToolCall("1", "remember", json.dumps({"field": "note", "text": one.replace("I ", ""), "quote": one}))
+        start = time.perf_counter()
+        box.run(call, moment)
+        taken.append(time.perf_counter() - start)
+start = time.perf_counter()
+store.memories.all()
+print(json.dumps([statistics.median(taken[5:]), time.perf_counter() - start]))
+"""
+)
+
+
+def drafts(home: Path) -> Row:
+    """50 drafts of 25 turns verified, reconciled and written beside 10,000 notes, against reading those notes once."""
+    return _beside_many("drafts", DRAFTS, home)
+
+
+def remember(home: Path) -> Row:
+    """One call of the tool `remember` beside 10,000 notes, commit included, against reading those notes once."""
+    return _beside_many("remember", REMEMBER, home)
+
+
+def _beside_many(name: str, body: str, home: Path) -> Row:
+    home.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", body], env=environment(home), check=True, capture_output=True, text=True
+    )
+    ours, other = json.loads(done.stdout)
+    bars = {"drafts": 100.0, "remember": 10.0}
+    return Row(name, ours * 1000, other * 1000, "ms", f"reading 10,000 notes; bar {bars[name]:.0f} ms", 1.0)
+
+
 ROWS: dict[str, Callable[[Path], Row]] = {
     "version": lambda home: plain("version", ["--version"], 0.75, home),
     "profile": lambda home: plain("profile", ["profile", "show"], 1.5, home),
@@ -347,6 +435,8 @@ ROWS: dict[str, Callable[[Path], Row]] = {
     "leaving": leaving,
     "backlog": backlog,
     "summary": summary,
+    "drafts": drafts,
+    "remember": remember,
 }
 
 

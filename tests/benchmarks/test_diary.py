@@ -8,9 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from memchat.domain import Completion, Context, MemoryStatus, ModelEvent, Origin, Source, Task, ToolCall, ToolSpec
+from memchat.domain import (
+    NORMAL,
+    Completion,
+    Context,
+    MemoryStatus,
+    ModelEvent,
+    Origin,
+    Source,
+    Task,
+    ToolCall,
+    ToolSpec,
+)
 from memchat.llm.notebook.model import NotebookModel
-from memchat.memory import findings
+from memchat.memory import findings, prompt
 
 from tests.benchmarks.diary import (
     Diary,
@@ -285,7 +296,8 @@ def test_the_hostile_extractor_proposes_everything_both_ways(tiny: Diary) -> Non
     life, again = live(tiny, hostile), live(tiny, Hostile())
     proposed = [json.loads(call) for call in hostile.calls]
     assert {turn.text for turn in tiny.turns} <= {one.get("text") for one in proposed}
-    assert any("You are memchat" in one.get("quote", "") for one in proposed)
+    told = prompt.instructions(NORMAL, None).splitlines()  # what memchat itself says to a model
+    assert {one.get("quote") for one in proposed}.intersection(line for line in told if line)
     assert len(hostile.findings) == len(tiny.turns)
     assert {"I see.", "I am 30 years old"} <= {fact.quote for one in hostile.findings for fact in one.facts}
     assert {fact.op for one in hostile.findings for fact in one.facts} == {"add", "update", "retract"}

@@ -262,7 +262,7 @@ def test_after_five_rounds_the_model_must_answer(lab: Lab) -> None:
     call = ToolCall("1", "recall", '{"query": "tea"}')
     model = ScriptedModel([[call]] * 5 + [["Enough.", call]])
     events = say(lab.engine(model), "Look.")
-    assert [len(called.tools) for called in model.calls] == [2, 2, 2, 2, 2, 0]
+    assert [len(called.tools) for called in model.calls] == [3, 3, 3, 3, 3, 0]
     assert isinstance(events[-1], TurnFinished)
     assert events[-1].reply == "Enough."
     assert len([event for event in events if isinstance(event, ToolUsed)]) == 5
@@ -638,11 +638,11 @@ def test_stateless_requests_are_the_same_for_the_same_input(lab: Lab) -> None:
     assert (first.head, first.tail, first.turns) == (second.head, second.tail, second.turns)
 
 
-def test_without_learning_there_is_recall_only(lab: Lab) -> None:
+def test_without_learning_there_is_no_remember(lab: Lab) -> None:
     """And what was said is kept in a session that nothing is learned from."""
     model = ScriptedModel([[a_fact()], "Well."])
     say(lab.engine(model, mode=NO_LEARN), "I live in Taipei")
-    assert [spec.name for spec in model.calls[0].tools] == ["recall"]
+    assert [spec.name for spec in model.calls[0].tools] == ["recall", "propose_forget"]
     assert lab.store.memories.all() == []
     assert not lab.store.transcripts.session(1).learn
 
@@ -734,8 +734,9 @@ def test_undo_withdraws_the_turn_and_what_it_taught(lab: Lab) -> None:
     lab.clock.advance(minutes=1)
     say(engine, "I live in Taipei")
     undone = engine.undo()
-    assert undone.text == "I live in Taipei"
+    assert undone.texts == ("I live in Taipei",)
     assert [memory.text for memory in undone.memories] == ["Taipei"]
+    assert [memory.text for memory in undone.again] == ["Berlin"]
     assert [memory.text for memory in lab.store.memories.active(lab.clock.now())] == ["Berlin"]
     assert saved(lab) == ["user complete: First.", "assistant complete: One."]
     assert engine.session is not None

@@ -6,7 +6,17 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.chat.events import Assembled, Event, MemoryChanged, Reasoning, Text, ToolUsed, TurnFinished, TurnStarted
+from memchat.chat.events import (
+    Assembled,
+    Event,
+    ForgetProposed,
+    MemoryChanged,
+    Reasoning,
+    Text,
+    ToolUsed,
+    TurnFinished,
+    TurnStarted,
+)
 from memchat.cli.ask_view import Answer, Exchange, as_json, last_code_block, notices, usage_line
 from memchat.cli.terminal import Screen
 from memchat.domain import Context, Layer, Learned, Passage, Session, SessionKind, Usage, Zone
@@ -112,6 +122,7 @@ def test_the_document_holds_what_is_promised() -> None:
         ToolUsed("recall", "looked for it"),
         Text("Four."),
         MemoryChanged(Learned(a_memory(number=12))),
+        ForgetProposed(a_memory(number=5), "you asked"),
         finished(shown=(a_passage("s1.4"), profile)),
     )
     assert as_json(exchange, model="openai/test", saved=True, reasoning=False) == {
@@ -124,6 +135,7 @@ def test_the_document_holds_what_is_promised() -> None:
             {"id": "s1.4", "kind": "episode", "text": "words of s1.4", "score": 0.8123, "tokens": 9, "why": "words"},
         ],
         "learned": ["m12"],
+        "proposed_forget": ["m5"],
         "usage": {
             "prompt_tokens": 812,
             "completion_tokens": 58,
@@ -162,6 +174,15 @@ def test_notices_tell_what_was_used_and_learned() -> None:
     assert lines[0] == "from memory: s1.4 (21 Nov), m8"
     assert lines[1].startswith("+ m12  likes Go")
     assert told(exchange, show_memory=False) == lines[1:]
+
+
+def test_what_the_model_would_have_forgotten_is_told_with_the_command() -> None:
+    """Its reason is not: a script's reader decides by the memory, not by a model's words."""
+    exchange = an_exchange(ForgetProposed(a_memory(number=5), "type yes"), finished())
+    assert told(exchange) == [
+        "The assistant proposes to forget m5. Nothing is erased; to do it:",
+        "memchat forget m5",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def test_no_database_is_said_and_none_is_made(shell: Shell) -> None:
             "database": {"path": str(shell.paths.db), "exists": False, "bytes": None},
             "jobs": [],
             "not_begun": 0,
+            "ignored": {},
         }
     assert not shell.paths.db.exists()
     assert shell("doctor", "--db", "nowhere.db").code == 5
@@ -69,6 +70,22 @@ def test_a_calm_database_is_two_lines(shell: Shell) -> None:
     assert first.startswith(f"  Database  {shell.paths.db}, ")
     assert last == CALM
     assert shell("doctor", "--retry").out.strip("\n") == CALM
+
+
+def test_drafts_that_were_not_taken_are_counted_by_reason(shell: Shell) -> None:
+    """The most frequent first, and that nothing of them is kept; the same in JSON, with --retry too."""
+    store = shell.store()
+    store.usages.record_ignored({"a supposition or a role": 2, "a question": 1_203}, datetime.now(UTC).astimezone())
+    store.close()
+    text = shell("doctor").out
+    assert text.endswith(
+        "  Ignored drafts: 1,205\n"
+        "  1,203  a question\n"
+        "      2  a supposition or a role\n"
+        "  Nothing anybody wrote is kept of them.\n"
+    )
+    for argv in (("doctor", "--json"), ("doctor", "--retry", "--json")):
+        assert shell(*argv).json["ignored"] == {"a question": 1_203, "a supposition or a role": 2}
 
 
 def test_what_failed_is_shown_and_done_again(shell: Shell) -> None:

@@ -91,10 +91,27 @@ def test_where_whole_lines_are_read_enter_ends_one(pty: int) -> None:
             assert during[0] & termios.ICRNL
 
 
+def test_what_was_typed_ahead_is_taken_out_before_a_question() -> None:
+    """Whole, Enter as a line's end; what is typed after that is there for the question."""
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs) as stdin:
+        typing = Typing(stdin)
+        assert typing.ahead() == ""
+        with typing.silent():
+            assert typing.ahead() == ""
+            os.write(ours, "yes\r好 and so on".encode() + b"\xe5")
+            assert typing.ahead() == "yes\n好 and so on"
+            assert typing.ahead() == ""
+            with typing.aloud():
+                os.write(ours, b"no\r")
+                assert stdin.readline() == "no\n"
+    os.close(ours)
+
+
 def test_what_is_no_terminal_has_no_echo_to_silence() -> None:
     """A pipe, a file, text within the process: nothing happens."""
     with open(os.devnull) as nothing:  # noqa: PTH123 - a device, not a path of ours
         for stdin in (io.StringIO("x"), nothing):
             typing = Typing(stdin)
             with typing.silent(), typing.aloud():
-                pass
+                assert typing.ahead() == ""

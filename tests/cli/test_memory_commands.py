@@ -400,7 +400,7 @@ def test_learning_through_a_server_sends_to_that_host_alone(minded: Shell, opena
 
 def test_the_price_of_a_known_model_is_in_the_plan() -> None:
     """By the bundled list, without a call; of a model on this computer, or one that is not listed, none."""
-    from memchat.cli.memory_commands import _price
+    from memchat.cli.learn_command import _price
 
     usage = Usage(1_000_000, 1_000_000)
     known = _price(ScriptedModel([], name="gpt-4o-mini", host="api.openai.com", local=False), usage)

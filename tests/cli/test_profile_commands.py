@@ -13,6 +13,7 @@ import pytest
 from memchat.cli.terminal import width
 from memchat.domain import NewMemory, Origin, Source
 
+from tests.builders import add_turn
 from tests.cli.shell import Shell, script, unprivileged
 
 FIELDS = [
@@ -368,3 +369,25 @@ def test_with_json_the_editor_cannot_write_into_the_document(
     assert b"drawing" not in done.stdout
     assert done.stdout.startswith(b"{")
     assert b"drawing" in done.stderr
+
+
+def test_a_move_is_told_with_its_days_and_both_quotes(shell: Shell) -> None:
+    """Lisbon now, Berlin on the day before; the history holds both, with the words they rest on."""
+    now = datetime.now(UTC).astimezone()
+    store = shell.store()
+    for days, text, said, quote in (
+        (9, "Berlin", "I live in Berlin.", "I live in Berlin"),
+        (3, "Lisbon", "Last week we moved to Lisbon.", "we moved to Lisbon"),
+    ):
+        at = now - timedelta(days=days)
+        turn = add_turn(store, said, at=at)
+        source = Source(Origin.TYPED, at, quote, turn.session_id, 1, turn.user.id)
+        store.memories.add(NewMemory(text, source, field="location", valid_from=at), at)
+    store.memories.supersede(1, 2, now - timedelta(days=3))
+    store.close()
+    assert shell("profile", "get", "location").out == "Lisbon\n"
+    day = (now - timedelta(days=4)).date().isoformat()
+    assert shell("profile", "show", "--as-of", day, "--json").json["location"]["value"] == "Berlin"
+    history = shell("profile", "history", "location").out
+    assert re.search(r'm1  Berlin\n +from .+ to .+; you said, .+, s1\.1: "I live in Berlin"\n', history)
+    assert re.search(r'm2  Lisbon\n +from .+ until now; you said, .+, s2\.1: "we moved to Lisbon"\n', history)

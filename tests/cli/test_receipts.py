@@ -1,5 +1,6 @@
 """What memory learned, ended and used, as it is told in the chat, by `ask` and by commands."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,8 +43,9 @@ def test_what_waits_and_what_was_known_is_said_so(monkeypatch: pytest.MonkeyPatc
     screen = terminal(monkeypatch, 80)
     waiting = replace(a_memory("treats children", number=3, status=MemoryStatus.PENDING), why="not provable")
     lines = receipts.learned(screen, Learned(waiting), NOW, "/undo")
-    assert lines[0].startswith("  ? m3  treats children")
-    assert lines[1] == "    not used until you confirm it: not provable"
+    assert re.fullmatch(r"  \? m3  treats children {20,}waits: /review", lines[0])
+    assert re.fullmatch(r"    not used until you confirm it: not provable {10,}/undo m3", lines[1])
+    assert receipts.learned(screen, Learned(waiting), NOW, "memchat forget")[0].endswith("waits: memchat memory review")
     again = receipts.learned(screen, Learned(a_memory("likes tea", number=4), refreshed=True), NOW, "/undo")
     assert again == ["  = m4  likes tea", "    known before, confirmed"]
 
@@ -70,3 +72,42 @@ def test_sources_are_named_once() -> None:
 def test_masked_kinds_are_named_once() -> None:
     """In the order they stood in the message."""
     assert "saved or sent: api_key, card." in receipts.masked(("api_key", "card", "api_key"))
+
+
+def test_what_was_taken_back_is_told_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each turn, each memory, what holds or waits again, and the way back."""
+    screen = terminal(monkeypatch, 80)
+    waits = a_memory("treats children", number=12, status=MemoryStatus.PENDING)
+    lines = receipts.taken_back(screen, ["I live in 台北", "x" * 200], [NEW, waits], [OLD, replace(waits, id=13)])
+    assert lines[0] == '  Taken back: "I live in 台北" and its reply.'
+    assert lines[1].startswith('  Taken back: "xxx')
+    assert lines[1].endswith('…" and its reply.')
+    assert lines[2:6] == [
+        "  - m4   location: 台北: no longer known",
+        "  - m12  treats children: no longer waiting",
+        "    m3   location: Tainan: holds again",
+        "    m13  treats children: waits again",
+    ]
+    assert lines[6] == "  Up brings the words back into the line; /redo takes this back."
+    assert [line.strip() for line in receipts.taken_back(screen, [], [NEW], [])] == [
+        "- m4  location: 台北: no longer known",
+        "/redo takes this back.",
+    ]
+
+
+def test_what_was_brought_back_is_told_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its undo beside it, as when it was learned."""
+    screen = terminal(monkeypatch, 80)
+    lines = receipts.brought_back(screen, ["I live in 台北"], [NEW], [OLD], NOW)
+    assert lines[0] == '  Back again: "I live in 台北" and its reply.'
+    assert re.fullmatch(r"  \+ m4  location: 台北 {20,}/undo m4", lines[1])
+    assert lines[2:] == ["    m3  location: Tainan: until today"]
+
+
+@pytest.mark.parametrize("columns", [20, 40, 200])
+def test_an_undo_fits_any_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """Long words are folded or cut."""
+    screen = terminal(monkeypatch, columns)
+    told = ("對花生過敏，而且住在台北的大安區附近" * 3,)
+    lines = receipts.taken_back(screen, told, [OLD], [NEW])
+    assert widest([*lines, *receipts.brought_back(screen, told, [NEW], [OLD], NOW)]) <= columns

@@ -178,8 +178,20 @@ def test_the_summary_counts_what_is_elsewhere(monkeypatch: pytest.MonkeyPatch) -
     screen = terminal(monkeypatch, 80)
     assert render.summary(screen, {"active": 6})[1] == "  6 active."
     assert render.summary(screen, {"active": 6, "pending": 2, "expired": 1})[1] == (
-        "  6 active. 2 wait: --status pending. 1 over: --status expired."
+        "  6 active. 2 wait: memchat memory review. 1 over: --status expired."
     )
+    assert render.summary(screen, {"quarantined": 1, "superseded": 4})[1] == (
+        "  0 active. 1 waits: memchat memory review. 4 replaced: --status superseded."
+    )
+    assert "1 waits: /review." in render.summary(screen, {"pending": 1}, review="/review")[1]
+
+
+def test_what_was_pinned_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what was let go."""
+    assert render.pinned(terminal(monkeypatch, 80), [NOTES[1], TAIPEI]) == [
+        "  m11  allergic to peanuts: pinned, every chat carries it",
+        "  m4   location: 台北: no longer pinned",
+    ]
 
 
 def test_one_memory_tells_why_it_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,20 +225,27 @@ def test_an_old_version_tells_what_holds_now(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_history_tells_from_when_to_when(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every value with its days; what was taken back or waits says so; nothing known is one line."""
+    """Every value with its days and the words it rests on; what was taken back or waits says so."""
     screen = terminal(monkeypatch, 80)
     taken = replace(ALICE, withdrawn_at=NOW)
-    assert render.history(screen, [taken, TAINAN, TAIPEI], NOW) == [
+    asked = replace(TAIPEI, id=5, stored_status=MemoryStatus.PENDING, sources=said(days=0, quote="台北？"))
+    never = replace(asked, id=6, superseded_by=7, sources=())
+    lines = render.history(screen, [taken, TAINAN, TAIPEI, asked, never], NOW)
+    assert lines == [
         "",
         "  display_name",
         "  m1  Alice",
-        "      from 22 Nov, taken back; you said, 12 Nov",
+        "      from 22 Nov, taken back; you said, 12 Nov, s3.1",
         "",
         "  location",
         "  m3  Tainan",
-        "      from 2 Nov to 20 Nov; you said, 2 Nov",
+        '      from 2 Nov to 20 Nov; you said, 2 Nov, s1.1: "Tainan"',
         "  m4  台北",
-        "      from 20 Nov until now; you said, 20 Nov",
+        "      from 20 Nov until now; you said, 20 Nov, s9.1",
+        "  m5  台北",
+        '      from 20 Nov, pending; you said, 22 Nov, s3.1: "台北？"',
+        "  m6  台北",
+        "      waited from 20 Nov, never used; 20 Nov",
     ]
     assert render.history(screen, [], NOW)[-1] == "  No history yet: nothing was ever known here."
 
@@ -272,6 +291,9 @@ def test_the_receipt_says_what_it_does_not_reach(monkeypatch: pytest.MonkeyPatch
     ):
         assert part in text
     assert "drafts" not in text
+    assert "Blocked" not in text
+    blocked = forget_view.receipt(screen, Receipt(("m1",), 1, sent, blocked=True), NOW)
+    assert "  Blocked   it will not be learned again from old text" in blocked
     assert "drafts kept in /d" in "\n".join(forget_view.receipt(screen, Receipt(("m1",), 0, ()), NOW, drafts="/d"))
 
 

@@ -209,7 +209,14 @@ def chatted(app: App, typed: str) -> str:
     return told(screen)
 
 
-FACTS = ["I bake with rye", "I sing bass", "I like jasmine tea", "I play chess", "I collect stamps", "I ride a bicycle"]
+FACTS = [
+    "I like rye bread",
+    "I play the bass",
+    "I like jasmine tea",
+    "I play chess",
+    "I collect stamps",
+    "I ride a bicycle",
+]
 
 
 def test_receipts_stand_above_the_next_prompt_once(app: App) -> None:
@@ -229,7 +236,7 @@ def test_more_than_can_be_read_is_only_counted(app: App) -> None:
     assert told(screen).count("Meanwhile: 6 learned (m1 to m6).") == 1
     assert "/undo" not in told(screen)
     assert isinstance(screen.stdout, io.StringIO)
-    assert screen.stdout.getvalue().count(FACTS[0]) == 1
+    assert screen.stdout.getvalue().count("likes rye bread") == 1
     assert app.store.memories.untold() == []
 
 
@@ -237,7 +244,7 @@ def test_what_the_start_has_counted_is_not_told_again(app: App) -> None:
     """Only what is newer has a receipt; neither is news at the next start."""
     add_turn(app.store, FACTS[0])
     chatted(scripted(app, found(FACTS[0])), "wait\n")
-    assert [memory.text for memory in app.store.memories.untold()] == [FACTS[0]]
+    assert [memory.text for memory in app.store.memories.untold()] == ["likes rye bread"]
     add_turn(app.store, FACTS[1])
 
     screen = a_screen("wait\n/profile\n/profile\n", wait=lambda: taken_in(app, 2))

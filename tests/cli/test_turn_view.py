@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 import pyte
 import pytest
 from memchat.chat.active_path import erased_meanwhile
-from memchat.chat.events import Event, MemoryChanged, Reasoning, Text, ToolUsed, TurnFinished, TurnStarted
+from memchat.chat.events import (
+    Event,
+    ForgetProposed,
+    MemoryChanged,
+    Reasoning,
+    Text,
+    ToolUsed,
+    TurnFinished,
+    TurnStarted,
+)
 from memchat.cli.terminal import Screen
 from memchat.cli.turn_view import TurnView
 from memchat.domain import (
@@ -94,6 +103,19 @@ def test_plain_shows_the_words_as_they_are(monkeypatch: pytest.MonkeyPatch) -> N
     screen = a_terminal(monkeypatch, plain=True)
     show(screen, started(), Reasoning("hm"), Text("# Hel"), Text("lo *you*"), finished())
     assert visible(screen) == "# Hello *you*"
+
+
+def test_what_the_model_would_have_forgotten_is_kept_for_after_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of it stands in the reply; whether the reply was whole says whether to ask."""
+    screen = a_terminal(monkeypatch)
+    proposed = ForgetProposed(a_memory(number=5), "you asked")
+    view = show(screen, started(), proposed, Text("As you like."), finished())
+    assert visible(screen) == "\n  As you like."
+    assert (view.proposed, view.complete) == ([(proposed.memory, "you asked")], True)
+    cut_off = TurnView(screen, NOW, show_memory=True, saved=True)
+    cut_off.take(proposed)
+    cut_off.interrupted()
+    assert not cut_off.complete
 
 
 def test_a_dim_line_stands_in_for_what_is_coming(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -206,7 +206,7 @@ def test_what_was_learned_is_told_once_with_how_to_mend_it() -> None:
         "",
         "  Passed over: a question (3), passing (1)",
         "",
-        '  To use what waits:  memchat memory edit m2 "..."',
+        "  To decide about what waits:  memchat memory review",
         "",
         '  Wrong?  memchat memory edit m1 "..."    or    memchat forget m1',
     ]

@@ -142,7 +142,7 @@ def test_the_next_start_tells_what_was_and_what_was_learned(openai_server: Serve
         person.sees("Last time: The bakery's price list; pending: tell Ines about the list.")
         person.sees_prompt()
         person.says("/memory new")
-        person.sees_prompt(after="memchat memory edit m2")
+        person.sees_prompt(after="Right or wrong?  /review")
         assert "occupation: baker" in person.text
         assert "s1.1" in person.text
         assert '"I treat children to rolls"' in person.text
@@ -220,7 +220,7 @@ def test_a_chat_that_was_killed_is_summed_up_by_the_next(openai_server: Server, 
         person.says("/model")
         person.sees("+ m1  occupation: baker")
         person.sees("m2 waits for you: is generous to young customers")
-        person.sees_prompt(after="/memory new")
+        person.sees_prompt(after="/review")
         person.says("/model")
         person.sees_prompt(after="test answers, on this computer.")
         assert person.text.count("occupation: baker") == 1

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from memchat.domain import Draft, Memory, MemoryStatus, Origin, Source, Verdict
+from memchat.domain import Draft, Memory, MemoryStatus, NewMemory, Origin, Source, Verdict
+from memchat.memory.change import Change
 from memchat.memory.consolidation_prompt import VERSION
-from memchat.memory.learning import Rules, after_the_talk, keep, source_of
-from memchat.memory.reconcile import Add, Ask, Refresh, Supersede
+from memchat.memory.learning import Rules, after_the_talk, as_kept, decide, keep, make_room, source_of
+from memchat.memory.outcomes import Add, Ask, Ignore, Outcome, Refresh, Supersede
+from memchat.memory.words import words
 from memchat.ports import Store
 
 from tests.builders import a_message, add_note
@@ -15,6 +18,7 @@ from tests.conftest import NOW
 
 SAID = NOW - timedelta(days=2)
 DRAFT = Draft("Lisbon", "I live in Lisbon", "location", importance=7, valid_to=NOW + timedelta(days=9))
+NOTE = Draft("has a cat named Tofu", "I have a cat named Tofu")
 SOURCE = Source(Origin.TYPED, SAID, "I live in Lisbon", model="m", prompt_version="v")
 
 
@@ -95,3 +99,128 @@ def test_what_is_known_gets_one_more_source(store: Store, days: int) -> None:
     learned = keep(store.memories, DRAFT, Refresh(known), SOURCE, NOW)
     assert (learned.refreshed, learned.memory.id, len(learned.memory.sources)) == (True, known.id, 2)
     assert stored(store, known).last_confirmed_at == max(SAID, known.last_confirmed_at)
+
+
+def test_what_waits_names_what_it_would_replace(store: Store) -> None:
+    """Nothing ends by it."""
+    old = add_note(store, "Berlin", field="location")
+    learned = keep(store.memories, DRAFT, Ask("not in your words", old), SOURCE, NOW)
+    assert (learned.memory.stored_status, learned.memory.replaces) == (MemoryStatus.PENDING, old.id)
+    assert learned.replaced is None
+    assert store.memories.active(NOW) == [old]
+
+
+def test_what_is_proved_settles_what_waited(store: Store) -> None:
+    """It leaves the inbox, and comes back when the proved one is taken back."""
+    waiting = keep(store.memories, NOTE, Ask("not in your words"), SOURCE, NOW).memory
+    learned = keep(store.memories, NOTE, Add(MemoryStatus.ACTIVE, "why", (waiting,)), SOURCE, NOW)
+    assert learned.replaced is None
+    assert stored(store, waiting).superseded_by == learned.memory.id
+    store.memories.withdraw(learned.memory.id, NOW)
+    assert stored(store, waiting).status(NOW) is MemoryStatus.PENDING
+
+
+def test_what_takes_a_place_matters_as_much(store: Store) -> None:
+    """Pinned stays pinned, and what was important is."""
+    old = store.memories.add(NewMemory("has a cat", SOURCE, importance=8, pinned=True), NOW)
+    waiting = keep(store.memories, NOTE, Ask("not in your words"), SOURCE, NOW).memory
+    learned = keep(store.memories, NOTE, Supersede(old, "why", (waiting,)), SOURCE, NOW)
+    assert (learned.memory.pinned, learned.memory.importance) == (True, 8)
+    assert learned.replaced == stored(store, old)
+    assert stored(store, waiting).status(NOW) is MemoryStatus.SUPERSEDED
+
+
+def test_notes_beyond_the_most_wait_for_the_user(store: Store) -> None:
+    """The least important first; those it is told of are the ones that wait, the new one too if it matters least."""
+    for number in (3, 4, 5, 6):
+        store.memories.add(NewMemory(f"note {number}", SOURCE, importance=number), NOW)
+    add = Add(MemoryStatus.ACTIVE, "why")
+    first, second = (
+        keep(store.memories, replace(NOTE, text=text, importance=importance), add, SOURCE, NOW)
+        for text, importance in (("has a cat", 5), ("trifle", 1))
+    )
+    kept, trifle = make_room(store.memories, [first, second], NOW, 4)
+    assert [(note.text, note.stored_status, note.why) for note in trifle.aside] == [
+        ("trifle", MemoryStatus.PENDING, "over memory.max_notes: expire it or keep it"),
+        ("note 3", MemoryStatus.PENDING, "over memory.max_notes: expire it or keep it"),
+    ]
+    assert (kept, kept.aside) == (first, ())
+    assert trifle.memory == trifle.aside[0] == stored(store, second.memory)
+
+
+def test_room_is_made_where_a_note_was_added(store: Store) -> None:
+    """Not for values of the profile, for what waits, for what confirms or replaces."""
+    old = add_note(store, "has a cat")
+    known = store.memories.add(NewMemory("note", SOURCE), NOW)
+    for draft, outcome in (
+        (DRAFT, Add(MemoryStatus.ACTIVE, "why")),
+        (NOTE, Add(MemoryStatus.PENDING, "why")),
+        (NOTE, Ask("why")),
+        (NOTE, Refresh(known)),
+        (NOTE, Supersede(old, "why")),
+    ):
+        learned = (keep(store.memories, draft, outcome, SOURCE, NOW),)
+        assert make_room(store.memories, learned, NOW, 1) == learned
+    assert make_room(store.memories, (), NOW, 1) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "status", "kept", "becomes", "why"),
+    [
+        ("timezone", "lisbon", MemoryStatus.ACTIVE, "Europe/Lisbon", MemoryStatus.ACTIVE, "w"),
+        ("timezone", "warm", MemoryStatus.ACTIVE, "warm", MemoryStatus.PENDING, "not a time zone that is known"),
+        (
+            "timezone",
+            "warm",
+            MemoryStatus.QUARANTINED,
+            "warm",
+            MemoryStatus.QUARANTINED,
+            "not a time zone that is known",
+        ),
+        ("timezone", "warm", None, "warm", None, "w"),
+        ("", "lisbon", MemoryStatus.ACTIVE, "lisbon", MemoryStatus.ACTIVE, "w"),
+    ],
+)  # fmt: skip - a table
+def test_a_draft_takes_the_form_of_its_field(
+    field: str, text: str, status: MemoryStatus | None, kept: str, becomes: MemoryStatus | None, why: str
+) -> None:
+    """What is no value of it waits; the draft that the verdict names is the one that counts."""
+    draft = Draft(text, "q", field)
+    for verdict in (Verdict(status, "w"), Verdict(status, "w", draft=draft)):
+        proposed = draft if verdict.draft is None else Draft("other", "q", "plan")
+        found, judged = as_kept(proposed, verdict)
+        assert (found.text, judged.status, judged.why) == (kept, becomes, why)
+
+
+def test_everything_waits_where_the_user_wants_to_be_asked() -> None:
+    """With the draft that it is about."""
+    verdict = Verdict(MemoryStatus.ACTIVE, "why", draft=DRAFT)
+    assert Rules((), "ask").allowed(verdict) == Verdict(MemoryStatus.PENDING, "memory.write is ask", draft=DRAFT)
+    assert Rules(()).allowed(verdict) == verdict
+
+
+def test_a_decision_sees_what_can_decide(store: Store) -> None:
+    """The notes that share words, the values of the profile, what was erased, and what the model points at."""
+    rules = Rules(("location",))
+    proved = Verdict(MemoryStatus.ACTIVE, "why")
+
+    def decided(text: str, verdict: Verdict = proved, **more: Any) -> Outcome:
+        return decide(store, Draft(text, f"now {text}"), verdict, SOURCE, rules, NOW, **more)
+
+    cat, lives = add_note(store, "has a cat"), add_note(store, "Taipei", field="location")
+    boat = add_note(store, "owns an old wooden boat")
+    assert decided("has a cat named Tofu") == Supersede(cat, "why")
+    assert decided("lives in Taipei") == Ignore("your profile says it")
+    assert decided("lives in Taipei", profile=[lives]) == Ignore("your profile says it")
+    assert decided("lives in Taipei", profile=[]) == Add(MemoryStatus.ACTIVE, "why")
+    pending = Verdict(MemoryStatus.PENDING, "not in your words")
+    swims = "swims in a wooden pool"
+    assert decided(swims, pending, change=Change("update", boat)) == Ask("not in your words", boat)
+    assert decided(swims, pending) == Add(MemoryStatus.PENDING, "not in your words")
+    assert decided(swims, pending, change=Change("retract", None)) == Ignore("nothing shows that it ended")
+    assert decided("owns an old wooden boat", change=Change("update", boat)) == Refresh(boat)
+    gone = replace(boat, id=999)
+    assert decided(swims, change=Change("update", gone)) == Add(MemoryStatus.ACTIVE, "why")
+    store.tombstones.add("", words("likes green tea"), NOW - timedelta(days=1))
+    assert decided("likes green tea") == Ask("you erased this on 2026-11-21")
+    assert decided("likes green tea", late=True) == Ignore("you erased this")

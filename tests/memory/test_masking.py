@@ -52,6 +52,9 @@ SECRETS = {
 }
 
 INSIDE = [
+    ("家里wifi现在是 Erhai!blue-7731 太好猜了吧", "家里wifi现在是 [secret:password] 太好猜了吧"),
+    ("the wifi is now Lob_ster88x, thanks", "the wifi is now [secret:password], thanks"),
+    ("deepl key 8f3c1e2a-7b4d-4c9e-a1f0-5d6e7f8a9b0c:fx 对吗", "deepl key [secret:key] 对吗"),
     ("postgres://app:s3cr3tPw@db.local/x", "postgres://app:[secret:password]@db.local/x"),
     ("https://hooks.slack.com/services/T000/B000/abcDEF123456", "https://hooks.slack.com/services/[secret:slack-hook]"),
     ("password=Tr0ub4dor&3", "password=[secret:password]"),
@@ -92,6 +95,7 @@ INSIDE = [
 ]
 
 HARMLESS = [
+    "the wifi is down since 2024, wifi: on 5GHz!!",
     "",
     "I keep my password in my head, and no token of mine is secret.",
     "3f2504e0-4f89-11d3-9a0c-0305e82c3301",

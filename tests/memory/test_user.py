@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from memchat.domain import Layer, Memory, Zone
 from memchat.memory import user
 
@@ -118,3 +119,35 @@ def test_the_profile_may_name_the_zone() -> None:
     taipei = a_memory("Asia/Taipei", field="timezone", number=3)
     assert user.zone([nowhere, bad, a_memory("note", number=4), taipei]) == TAIPEI
     assert user.zone([nowhere]) is None
+    offset = replace(nowhere, text="UTC+08:00")
+    assert NOW.astimezone(user.zone([offset])) == NOW
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (180, "(m1, 2026-05-26)"),
+        (181, "(m1, 2026-05-25, not confirmed for 5 months)"),
+        (320, "(m1, 2026-01-06, not confirmed for 10 months)"),
+        (725, "(m1, 2024-11-27, not confirmed for 23 months)"),
+        (1_100, "(m1, 2023-11-18, not confirmed for 3 years)"),
+    ],
+)
+def test_what_nobody_confirmed_for_long_says_so(days: int, told: str) -> None:
+    """In whole months, then years; the model can ask whether it is still so."""
+    old = a_memory("Berlin", field="location", at=NOW - timedelta(days=days))
+    (found,) = user.profile_passages([old], ("location",), NOW, words)
+    assert found.line == f'- location: "Berlin" {told}'
+    confirmed = replace(old, last_confirmed_at=NOW)
+    (found,) = user.profile_passages([confirmed], ("location",), NOW, words)
+    assert "not confirmed" not in found.line
+
+
+def test_what_holds_for_a_time_says_until_when() -> None:
+    """On the day as it is where the user is; its age does not matter."""
+    away = replace(a_memory("in Lisbon", number=6), valid_to=NOW + timedelta(days=4, hours=14, minutes=45))
+    note = user.passage(away, Zone.HEAD, NOW, words, why="note")
+    assert note.line == '- "in Lisbon" (m6, 2026-11-22, until 2026-11-26)'
+    old = replace(away, last_confirmed_at=NOW - timedelta(days=999))
+    assert "not confirmed" not in user.passage(old, Zone.HEAD, NOW, words, why="note").line
+    assert user.changes([away], [], [], NOW, words)[0].line == 'Changed since above: "in Lisbon" (m6) holds no longer'

@@ -8,8 +8,9 @@ import apsw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.domain import Layer, Memory, NewMemory, Origin, Part, PartKind, Passage, Role, Source, Turn, Zone
+from memchat.domain import Grave, Layer, Memory, NewMemory, Origin, Part, PartKind, Passage, Role, Source, Turn, Zone
 from memchat.errors import NotFoundError, StoreError
+from memchat.memory.words import words
 from memchat.ports import Store
 from memchat.store.connection import SqliteStore, open_store
 from memchat.store.redaction import MARK
@@ -212,12 +213,84 @@ def test_no_file_and_no_vocabulary_holds_the_words_afterwards(filed: SqliteStore
     filed.typed.add("My sister Xanthippe keeps quokkas in Porto.", NOW)
     assert files_with(path.parent, "Xanthippe")
     assert filed.erasure.erase_memory(memory.id, NOW) == 200
-    for words in ("Xanthippe", "anthippe", "quokka"):
-        assert files_with(path.parent, words) == []
+    for erased in ("Xanthippe", "anthippe", "quokka"):
+        assert files_with(path.parent, erased) == []
     assert not {"xanthipp", "quokka", "sister"} & vocabulary(filed)
     assert "porto" in vocabulary(filed)
     filed.close()
     assert files_with(path.parent, "Xanthippe") == []
+    assert sound(path)
+
+
+def test_each_text_leaves_a_tombstone(store: Store) -> None:
+    """Of every version, so that none of them is learned again; what was kept is not refused."""
+    first = add_note(store, "works at the harbour office in Porto")
+    second = add_note(store, "teaches swimming to children in Taipei")
+    again = add_note(store, "teaches swimming to children in Taipei!")
+    store.memories.supersede(first.id, second.id, NOW)
+    store.memories.supersede(second.id, again.id, NOW)
+    store.memories.withdraw(second.id, NOW)
+    add_note(store, "likes tea and rain")
+    later = NOW + timedelta(days=2)
+    store.erasure.erase_memory(first.id, later)
+    for said in (first.text, "I work at the harbour office of Porto", second.text):
+        assert store.tombstones.find("", words(said)) == Grave(later)
+    assert store.tombstones.find("", words("likes tea and rain")) is None
+
+
+def test_a_field_value_leaves_one_for_its_field(memory: SqliteStore) -> None:
+    """One word alone says little elsewhere; two texts of the same words are one."""
+    old, new = add_note(memory, "Taipei", field="location"), add_note(memory, "taipei", field="location")
+    memory.memories.supersede(old.id, new.id, NOW)
+    memory.erasure.erase_memory(new.id, NOW)
+    assert memory.tombstones.find("location", words("in Taipei")) == Grave(NOW)
+    assert memory.tombstones.find("", words("has a sister in Taipei")) is None
+    assert behind(memory).number("SELECT count(*) FROM tombstones") == 1
+
+
+def test_the_reason_why_another_waits_is_cleaned(store: Store) -> None:
+    """It may name what stood in its way, now or before it was taken back; other reasons stay as they are."""
+    goal = add_note(store, "learn Go", field="goals")
+    other = add_note(store, "sing", field="goals")
+
+    def because(why: str) -> Memory:
+        return store.memories.add(NewMemory("x", Source(Origin.HAND, NOW), why=why), NOW)
+
+    named = because(f"goals holds 2 already: {goal.ref} learn Go, {other.ref} sing")
+    taken = because("you want to learn Go")
+    plain = because("you sing about it")
+    store.memories.withdraw(taken.id, NOW, why="you asked again")
+    store.erasure.erase_memory(goal.id, NOW)
+    store.erasure.erase_memory(other.id, NOW)
+    store.memories.restore(taken.id, NOW)
+    whys = [store.memories.get(one.id).why for one in (named, taken, plain)]
+    assert whys == [f"goals holds 2 already: {MARK}, {MARK}", f"you want to {MARK}", "you sing about it"]
+
+
+def test_no_word_of_an_erased_note_stays(filed: SqliteStore, path: Path) -> None:
+    """Nor in its freed cells and pages, nor among what was counted or must not be learned again."""
+    notes = []
+    with filed.transaction():
+        for number in range(400):
+            add_note(filed, f"likes tea{number} and rain with Mei{number * 7 % 400}")
+            secret = f"keeps quokka{number * 13 % 400} near xanthippe{number:03} " + f"fills{number} " * (number % 9)
+            notes.append(add_note(filed, secret))
+    filed.usages.record_ignored({"a question": 3}, NOW)
+    for note in notes[::3]:
+        filed.erasure.erase_memory(note.id, NOW)
+    everything = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    held = {number for number in range(400) if f"xanthippe{number:03}".encode() in everything}
+    assert held == set(range(400)) - set(range(0, 400, 3))
+    with filed.transaction():
+        for note in notes[1::3] + notes[2::3]:
+            filed.erasure.erase_memory(note.id, NOW)
+    for erased in ("uokka", "anthippe", "fills"):
+        assert files_with(path.parent, erased) == []
+    assert files_with(path.parent, "rain with Mei7")
+    left = set(behind(filed).column("SELECT DISTINCT memory_id FROM memory_words"))
+    assert left == {memory.id for memory in filed.memories.all()}
+    filed.close()
+    assert files_with(path.parent, "uokka") == []
     assert sound(path)
 
 

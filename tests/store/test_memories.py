@@ -1,11 +1,15 @@
 """Profile and notes: what holds, what held, and why."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from memchat.domain import Memory, MemoryStatus, NewMemory, Origin, Source
 from memchat.errors import NotFoundError
 from memchat.ports import Store
+from memchat.store.connection import open_store
 
 from tests.builders import add_note, add_turn
 from tests.conftest import NOW
@@ -138,6 +142,120 @@ def test_taking_back_may_say_why(store: Store) -> None:
     assert status(store, own) is MemoryStatus.WITHDRAWN
 
 
+def test_what_was_taken_back_comes_back_with_its_reason(store: Store) -> None:
+    """As if it had never been away; only the change itself is told."""
+    old = add_note(store, "Lisbon", field="location")
+    source = Source(Origin.TYPED, NOW, "I moved to Porto")
+    new = store.memories.add(NewMemory("Porto", source, "location", why="you said so"), LATER)
+    store.memories.supersede(old.id, new.id, LATER)
+    before = store.memories.all()
+    assert store.memories.withdraw(new.id, LATEST, why="you asked again") == [old.id]
+    assert store.memories.withdraw(new.id, LATEST, why="you took it back") == []
+    store.memories.restore(new.id, LATEST, [old.id])
+    assert store.memories.all() == before
+    assert [m.id for m in store.memories.changed_since(LATER)] == [old.id, new.id]
+    store.memories.withdraw(new.id, LATEST)
+    store.memories.restore(new.id, LATEST)
+    assert store.memories.get(new.id) == before[1]
+    assert status(store, old) is MemoryStatus.ACTIVE
+
+
+def test_a_middle_version_comes_back_to_its_place(store: Store) -> None:
+    """Between the one before it and the one after it, whichever of them were taken back in the meantime."""
+    ids = [add_note(store, city, field="location").id for city in ("Lisbon", "Porto", "Taipei")]
+    store.memories.supersede(ids[0], ids[1], NOW)
+    store.memories.supersede(ids[1], ids[2], NOW)
+    before = store.memories.all()
+    middle = store.memories.withdraw(ids[1], LATER)
+    newest = store.memories.withdraw(ids[2], LATER)
+    assert (middle, newest) == ([ids[0]], ids[:2])
+    store.memories.restore(ids[2], LATEST, newest)
+    store.memories.restore(ids[1], LATEST, middle)
+    assert store.memories.all() == before
+
+
+def test_what_was_replaced_meanwhile_stays_replaced(store: Store) -> None:
+    """By another value; and nothing takes its own place."""
+    old, new, other = (add_note(store, city, field="location") for city in ("Lisbon", "Porto", "Taipei"))
+    store.memories.supersede(old.id, new.id, NOW)
+    replaced = store.memories.withdraw(new.id, LATER)
+    store.memories.supersede(old.id, other.id, LATER)
+    store.memories.restore(new.id, LATEST, [*replaced, new.id, 99])
+    assert store.memories.get(old.id).superseded_by == other.id
+    assert store.memories.get(new.id).superseded_by is None
+
+
+def waiting(store: Store, text: str, *, replaces: int | None = None, field: str = "") -> Memory:
+    """A memory in the inbox."""
+    source = Source(Origin.TYPED, NOW, text)
+    new = NewMemory(text, source, field, MemoryStatus.PENDING, why="the wording is not yours", replaces=replaces)
+    return store.memories.add(new, NOW)
+
+
+def test_what_waits_knows_whose_place_it_takes(store: Store) -> None:
+    """As long as that is there; one that is gone already is not named."""
+    note = add_note(store, "likes tea")
+    waits = waiting(store, "likes coffee", replaces=note.id)
+    assert waits.replaces == note.id
+    assert waiting(store, "likes rain", replaces=99).replaces is None
+    store.erasure.erase_memory(note.id, NOW)
+    assert store.memories.get(waits.id).replaces is None
+
+
+def test_what_is_accepted_holds_from_then_on(store: Store) -> None:
+    """With the person's word as one more source; others are told."""
+    waits = waiting(store, "pediatrician", field="occupation")
+    source = Source(Origin.HAND, LATER)
+    accepted = store.memories.accept(waits.id, source, LATER)
+    assert accepted == store.memories.get(waits.id)
+    assert (accepted.stored_status, accepted.sources) == (MemoryStatus.ACTIVE, (*waits.sources, source))
+    assert (accepted.valid_from, accepted.last_confirmed_at, accepted.created_at) == (LATER, LATER, NOW)
+    assert store.memories.active(LATER) == [accepted]
+    assert store.memories.changed_since(NOW) == [accepted]
+
+
+def test_what_is_set_aside_waits(store: Store) -> None:
+    """For a reason of its own; others are told."""
+    note = add_note(store, "likes tea")
+    aside = store.memories.set_aside(note.id, "more notes than memory.max_notes", LATER)
+    assert (aside.stored_status, aside.why) == (MemoryStatus.PENDING, "more notes than memory.max_notes")
+    assert store.memories.active(LATER) == []
+    assert store.memories.changed_since(NOW) == [aside]
+
+
+def test_a_pin_changes_nothing_that_holds(store: Store) -> None:
+    """It stays until it is let go; nobody is told of a change."""
+    note = add_note(store, "likes tea")
+    assert store.memories.pin(note.id, True, LATER).pinned
+    assert store.memories.get(note.id).pinned
+    assert not store.memories.pin(note.id, False, LATER).pinned
+    assert store.memories.get(note.id) == note
+    assert store.memories.changed_since(NOW) == []
+
+
+def test_notes_beyond_the_most_may_wait_the_least_important_first(store: Store) -> None:
+    """Not pinned ones, not those by hand, not those that were confirmed; profile values do not count."""
+
+    def learned(text: str, importance: int, *, pinned: bool = False, field: str = "") -> Memory:
+        source = Source(Origin.TYPED, NOW, text)
+        return store.memories.add(NewMemory(text, source, field, importance=importance, pinned=pinned), NOW)
+
+    middle, low, last, kept = learned("m", 4), learned("l", 2), learned("z", 4), learned("k", 9)
+    learned("pinned", 1, pinned=True)
+    learned("Taipei", 1, field="location")
+    confirmed = learned("confirmed", 1)
+    store.memories.add_source(confirmed.id, Source(Origin.TYPED, LATER), LATER)
+    store.memories.add(NewMemory("by hand", Source(Origin.HAND, NOW), importance=1), NOW)
+    ended = learned("ended", 1)
+    store.memories.end(ended.id, LATER)
+    waiting(store, "waits")
+    assert store.memories.surplus(LATER, 7) == []
+    assert store.memories.surplus(LATER, 6) == [low]
+    assert store.memories.surplus(LATER, 4) == [low, middle, last]
+    assert store.memories.surplus(LATER, 0) == [low, middle, last, kept]
+    assert store.memories.surplus(NOW, 7)[0] == store.memories.get(ended.id)
+
+
 def after_the_talk(store: Store, text: str, *, by: str = "consolidation-1") -> Memory:
     """A memory that consolidation has kept."""
     source = Source(Origin.TYPED, NOW, text, model="openai/x", prompt_version=by)
@@ -184,7 +302,73 @@ def test_what_is_not_there_is_not_found(store: Store) -> None:
         lambda: memories.supersede(note.id, 7, NOW),
         lambda: memories.end(7, NOW),
         lambda: memories.withdraw(7, NOW),
+        lambda: memories.restore(7, NOW, [note.id]),
+        lambda: memories.accept(7, Source(Origin.HAND, NOW), NOW),
+        lambda: memories.set_aside(7, "too many notes", NOW),
+        lambda: memories.pin(7, True, NOW),
     ):
         with pytest.raises(NotFoundError, match="no memory m7"):
             act()
     assert status(store, note) is MemoryStatus.ACTIVE
+
+
+STEPS = st.lists(st.sampled_from(("learn", "wait", "accept", "back", "again")), max_size=14)
+
+
+@given(STEPS, st.randoms(use_true_random=False))
+@settings(max_examples=80)
+def test_one_value_holds_whatever_is_learned_accepted_and_taken_back(steps: list[str], chance: Random) -> None:
+    """A field of one value, where /redo ends with the next thing learned: no link points nowhere or in a circle."""
+    store, at = open_store(None), NOW
+    gone: list[tuple[int, list[int]]] = []
+    for step in steps:
+        at += timedelta(minutes=1)
+        _take(step, store, gone, at, chance)
+        known = {memory.id: memory for memory in store.memories.history("location")}
+        active = [memory for memory in known.values() if memory.status(at) is MemoryStatus.ACTIVE]
+        assert len(active) <= 1
+        standing = [m for m in known.values() if m.stored_status is MemoryStatus.ACTIVE and m.withdrawn_at is None]
+        assert bool(active) == bool(standing)
+        assert all(_newest(known, memory_id) is not None for memory_id in known)
+        for memory in known.values():
+            if memory.withdrawn_at is None:
+                replaced = store.memories.withdraw(memory.id, at, why="tried")
+                store.memories.restore(memory.id, at, replaced)
+        assert store.memories.history("location") == list(known.values())
+    store.close()
+
+
+def _newest(known: dict[int, Memory], memory_id: int) -> int | None:
+    """Where the way from version to version ends; None when it never does."""
+    for _ in known:
+        after = known[memory_id].superseded_by
+        if after is None:
+            return memory_id
+        memory_id = after
+    return None
+
+
+def _take(step: str, store: Store, gone: list[tuple[int, list[int]]], at: datetime, chance: Random) -> None:
+    """One step, as memchat takes it; where it makes no sense nothing happens."""
+    memories = store.memories
+    known = memories.history("location")
+    active = [memory for memory in known if memory.status(at) is MemoryStatus.ACTIVE]
+    waits = [memory for memory in known if memory.status(at) is MemoryStatus.PENDING]
+    here = [memory for memory in known if memory.withdrawn_at is None]
+    source = Source(Origin.TYPED, at, "quote")
+    if step == "wait":
+        held = active[0].id if active else None
+        memories.add(NewMemory("x", source, "location", MemoryStatus.PENDING, replaces=held), at)
+    elif step == "back" and here:
+        memory_id = chance.choice(here).id
+        gone.append((memory_id, memories.withdraw(memory_id, at)))
+    elif step == "again" and gone:
+        memory_id, replaced = gone.pop()
+        memories.restore(memory_id, at, replaced)
+    elif step == "learn" or (step == "accept" and waits):
+        gone.clear()
+        new = memories.add(NewMemory("x", source, "location"), at) if step == "learn" else chance.choice(waits)
+        if step == "accept":
+            memories.accept(new.id, source, at)
+        for old in active:
+            memories.supersede(old.id, new.id, at)

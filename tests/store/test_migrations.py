@@ -7,7 +7,9 @@ from pathlib import Path
 
 import apsw
 import pytest
+from memchat.domain import Grave
 from memchat.errors import NewerDatabaseError, StoreError
+from memchat.memory.words import words
 from memchat.store import backup
 from memchat.store.connection import SqliteStore
 from memchat.store.database import Database
@@ -201,11 +203,11 @@ def first_version(path: Path) -> Path:
     database.rows(f"PRAGMA application_id = {APPLICATION_ID}")
     migrate(database, upto=1)
     database.rows(TALKS_OF_VERSION_ONE)
-    for number, words in WORDS_OF_VERSION_ONE.items():
+    for number, content in WORDS_OF_VERSION_ONE.items():
         database.rows(
             "INSERT INTO parts (uid, message_id, position, kind, origin, content, name, mime, call_id, barred)"
             " VALUES ('', ?, 0, 'text', 'typed', ?, '', '', '', 0)",
-            *(number, words),
+            *(number, content),
         )
     for number, title in TITLES_OF_VERSION_ONE.items():
         database.rows("UPDATE sessions SET title = ? WHERE id = ?", title, number)
@@ -264,11 +266,11 @@ def test_a_title_made_by_code_is_known_in_whatever_pieces_the_words_came(
             " FROM sessions WHERE id = 5",
             *(number, number - 99),
         )
-        for place, (origin, words) in enumerate(root):
+        for place, (origin, content) in enumerate(root):
             database.rows(
                 "INSERT INTO parts (uid, message_id, position, kind, origin, content, name, mime, call_id, barred)"
                 " VALUES ('', ?, ?, 'text', ?, ?, '', '', '', 0)",
-                *(number, place, origin, words),
+                *(number, place, origin, content),
             )
     title = "Mein Server antwortet seit heute früh nicht"
     database.rows("UPDATE sessions SET leaf = ?, title = ? WHERE id = 5", 99 + len(roots), title)
@@ -310,13 +312,71 @@ def test_the_second_step_changes_nothing_when_it_fails(first_version: Path, open
     database.close()
 
 
+NOTES_OF_VERSION_TWO = {
+    1: ("", "allergic to peanuts"),
+    2: ("location", "Taipei"),
+    3: ("", "對花生過敏"),
+    4: ("", "It is."),
+}
+
+
+@pytest.fixture
+def second_version(path: Path) -> Path:
+    """A file as memchat left it before notes were found by their words: three notes, a profile value, a tombstone."""
+    path.parent.mkdir(parents=True)
+    database = Database(apsw.Connection(str(path)), path)
+    database.rows(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrate(database, upto=2)
+    for number, (field, text) in NOTES_OF_VERSION_TWO.items():
+        database.rows(
+            "INSERT INTO memories (id, uid, field, text, status, importance, pinned, why, created_at, created_offset,"
+            " valid_from, valid_from_offset, last_confirmed_at, last_confirmed_offset, changed_at)"
+            " VALUES (?1, 'm' || ?1, ?2, ?3, 'active', 5, 0, 'kept', ?4, 480, ?4, 480, ?4, 480, ?4)",
+            *(number, field, text, "2026-01-01T00:00:00.000Z"),
+        )
+    database.rows(
+        "INSERT INTO tombstones (uid, field, hashes, at, at_offset) VALUES ('t1', '', '[\"00\"]', ?, 480)",
+        "2026-01-01T00:00:00.000Z",
+    )
+    database.close()
+    return path
+
+
+def test_notes_of_the_second_version_are_found_by_their_words(second_version: Path, opened: Opener) -> None:
+    """It is copied first; nothing is lost, and each note is beside what says nearly the same."""
+    store = opened(second_version)
+    assert version(behind(store)) == KNOWN
+    [copy] = backup.automatic(second_version)
+    assert copy.name.startswith("memchat.db.backup-v2-")
+    assert sound(copy)
+    memories = store.memories
+    assert {m.id: (m.field, m.text) for m in memories.all()} == NOTES_OF_VERSION_TWO
+    assert {(m.why, m.replaces) for m in memories.all()} == {("kept", None)}
+    assert [m.id for m in memories.beside("", words("is allergic to peanuts and milk"))] == [1]
+    assert [m.id for m in memories.beside("", words("我對花生過敏"))] == [3]
+    assert [m.id for m in memories.beside("location", words("Porto"))] == [2]
+    assert memories.beside("", words("Taipei")) == []
+    assert behind(store).rows("SELECT memory_id, count(*), min(among), max(among) FROM memory_words GROUP BY 1") == [
+        (number, len(told), len(told), len(told))
+        for number in (1, 3)
+        for told in [words(NOTES_OF_VERSION_TWO[number][1])]
+    ]
+    assert store.usages.ignored() == {}
+    assert behind(store).rows("SELECT never FROM tombstones") == [(0,)]
+    assert store.tombstones.find("", words("allergic to peanuts")) is None
+    store.erasure.erase_memory(1, NOW)
+    assert store.tombstones.find("", words("allergic to peanuts")) == Grave(NOW)
+    store.close()
+    assert sound(second_version)
+
+
 def test_every_table_is_strict_and_every_row_has_a_uid(memory: SqliteStore) -> None:
     """Types are kept as declared, and rows can be told apart when two databases meet."""
     tables = behind(memory).rows("PRAGMA table_list")
     ours = {row[1]: row[5] for row in tables if row[2] == "table" and not row[1].startswith("sqlite_")}
     assert set(ours.values()) == {1}
     columns = {name: behind(memory).column("SELECT name FROM pragma_table_info(?)", name) for name in ours}
-    assert {name for name in ours if "uid" not in columns[name]} == {"meta", "blobs"}
+    assert {name for name in ours if "uid" not in columns[name]} == {"meta", "blobs", "memory_words", "ignored"}
 
 
 def test_every_reference_that_is_followed_when_rows_go_has_an_index(memory: SqliteStore) -> None:

@@ -42,6 +42,39 @@ def test_what_a_turn_was_shown_is_written_down(memory: SqliteStore) -> None:
     assert rows == [(note.id, None, None, *how), (None, 1, 1, *how), (None, 1, None, *how)]
 
 
+def test_the_turns_that_were_shown_a_memory_are_counted(store: Store) -> None:
+    """Each once, however often it was asked; not what was taken back; the newest is named."""
+    turns = [add_turn(store) for _ in range(3)]
+    turns.append(add_turn(store, session_id=turns[1].session_id))
+    note, other = add_note(store, "allergic to peanuts"), add_note(store, "likes tea")
+    usages = store.usages
+    assert usages.times_shown(note.id) == (0, "")
+    for turn in (turns[2], turns[0], turns[0], turns[3], turns[1]):
+        usages.record_shown(turn.session_id, turn.number, [passage(note.ref), passage("s1.1")], NOW)
+    usages.record_shown(turns[2].session_id, 1, [passage(other.ref)], NOW)
+    assert usages.times_shown(note.id) == (4, "s2.1")
+    assert usages.times_shown(other.id) == (1, "s3.1")
+    store.transcripts.set_leaf(turns[1].session_id, None)
+    assert usages.times_shown(note.id) == (2, "s1.1")
+    store.transcripts.set_leaf(turns[3].session_id, turns[3].messages[-1].id)
+    assert usages.times_shown(note.id) == (4, "s2.1")
+    store.transcripts.set_leaf(turns[3].session_id, turns[1].messages[-1].id)
+    assert usages.times_shown(note.id) == (3, "s2.1")
+    assert usages.times_shown(99) == (0, "")
+
+
+def test_what_was_not_taken_is_counted_by_reason(memory: SqliteStore) -> None:
+    """The most frequent first, equals by their names; the newest day stays."""
+    later = NOW + timedelta(days=1)
+    memory.usages.record_ignored({"a question": 2, "a secret": 1, "malformed": 0}, later)
+    memory.usages.record_ignored({"hearsay": 4, "a question": 1}, NOW)
+    memory.usages.record_ignored({"a joke": 3}, NOW)
+    memory.usages.record_ignored({}, NOW)
+    assert list(memory.usages.ignored().items()) == [("hearsay", 4), ("a joke", 3), ("a question", 3), ("a secret", 1)]
+    days = behind(memory).rows("SELECT last_at FROM ignored WHERE why IN ('a question', 'hearsay') ORDER BY why")
+    assert days == [("2026-11-23T01:14:00.000Z",), ("2026-11-22T01:14:00.000Z",)]
+
+
 def test_every_host_that_words_went_to_is_known(store: Store) -> None:
     """By its calls, by a message on its way, by a session's model; also what is withdrawn. Not what was before."""
     hours = [NOW + timedelta(hours=number) for number in range(5)]

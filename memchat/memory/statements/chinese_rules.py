@@ -1,12 +1,31 @@
-"""The Chinese rules as data, in simplified letters: a sentence of either script is folded to them before it is read.
+"""The Chinese rules of who somebody is: names, origin, home, work, study; and the order of all sections.
 
-A head line reads `field accept ends: what to keep` (see `rules.read`). In a pattern `<V>` is the value, `<W>` stands
-for 我 or 我们 (which may be missing where the clause before had it), `<A>` for adverbs that change nothing, other names
-for `chinese_grammar.PARTS`.
+Rules are written in simplified letters: a sentence of either script is folded to them before it is read. A head line
+reads `field accept ends: what to keep` (see `rules.read`). In a pattern `<V>` is the value, `<W>` stands for 我 or 我们
+(which may be missing where the clause before had it), `<A>` for adverbs that change nothing, other names for
+`chinese_grammar.PARTS`.
 """
 
-RULES = r"""
-# names
+from dataclasses import dataclass
+
+from memchat.memory.statements import chinese_life_rules as life
+from memchat.memory.statements import chinese_wish_rules as wish
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rules on one topic. Only a clause that holds one of `marks` is read by them.
+
+    `subject`: "said" when 我 must stand in the clause, "held" when it may stand in a clause before, "free" for nobody.
+    """
+
+    name: str
+    subject: str
+    marks: str
+    table: str
+
+
+NAMES = r"""
 display_name is_name name
     <W>(?:的)?(?:中文|英文|全|本)?(?:名字|名|姓名)(?:是|叫做|叫)<V>
 display_name is_name name
@@ -17,159 +36,128 @@ display_name is_name name
     (?:请|你|您|你们|大家|朋友|朋友们|同学|同事|可以|都|就|也|直接|以后|家人| )*(?:叫|称呼)我<V>
 display_name is_bare_name name
     <W>(?:就)?是<V>
-# places
-note is_place place: {k}{v}了
-    <W><A>(?P<k>不(?:再)?住(?:在)?)<V>
+note is_surname name: {k}{v}
+    <W>(?P<k>姓)<V>
+"""
+# What each place is to somebody: where they live, where they are from, how long they stay.
+PLACES = r"""
+note - -
+    <W><A>(?:先|得|暂时|只|要|会|将)*(?P<v>在[\wa-z ]{1,12}?(?:待|住|留|停留|停|玩|出差|旅行|旅游|度假|实习|受训)
+    到(?!<HAN>{0,3}(?:过|很|好|受))[\w\d/]{2,8}?)(?:为止|才走|才回)?$
+note is_place place: {k}{v}{z}
+    <W><A>(?P<k>不(?:再)?住(?:在)?)(?P<v>.+?)(?P<z>了?)$
 location is_place place
-    <W><A>(?:(?:跟|和|与).{1,6}?(?:一起)?)?(?:都)?(?:居住在|定居在|定居|住在|住|家在|家住在|家住)<V>
+    <W><A>(?:人)?(?:(?:跟|和|与).{1,6}?(?:一起)?)?(?:都)?(?:租房|租屋|买房)?(?:居住在|定居在|定居|住在|住|家在|
+    家住在|家住)<V>
 location is_place place
-    <W><A>(?:从.{1,10}?)?(?:搬家到|搬到|搬去|搬来|移居到|移居|移民到)<V>
+    <W><A>(?:从.{1,10}?)?(?:全家)?(?:搬家到|搬到|搬去|搬来|搬进|搬回|移居到|移居|移民到)(?:了)?<V>
 location is_place -
-    <W><A>在(?P<v>.{2,10}?)(?:生活|定居)
-note is_place place: {k}{v}
-    <W>(?:的)?(?P<k>老家在|故乡在|家乡在|来自|老家是|故乡是|家乡是|出生在|出生于)<V>
-note - one: 在{v}
-    <W><A>在(?P<v>.{2,8}?(?:出生|长大).{0,6})
+    <W><A>(?:人)?在(?P<v>.{2,10}?)(?:生活|定居|安家|落户|落脚|长住|常住)
+note is_origin place: {k}{v}
+    <W><A>(?:的)?(?P<k>老家在|故乡在|家乡在|来自|老家是|故乡是|家乡是|祖籍是|祖籍在|祖籍|出生在|出生于)<V>
+location is_place place
+    <W>坐标(?:在)?[:： ]?<V>
+note is_homeland -: {v}{z}
+    <W><A>(?:是)?(?:从)?(?P<v><HAN>{2,6})(?P<z>来的)$
+note is_born one: 在{v}
+    <W><A>(?:是)?在(?P<v>.{2,8}?(?:出生|长大).{0,6})
 note is_people -
-    <W>是(?:土生土长的)?(?P<v>[\u3400-\u9fff]{2,6}人)$
-# work
+    <W><A>(?:是)?(?:土生土长的|道地的?|地道的?|正港)?(?P<v><HAN>{2,7}人)$
+"""
+WORK = r"""
 occupation - -
     <W><A>(?P<v>退休|待业)(?:了|中)?$
 occupation is_role one
     <W><A>是(?:一)?[名位]<V>
 occupation is_trade one
-    <W><A>(?:是|当|做)(?:一?个)?(?P<v>.+?)(?:的)?$
+    <W><A>(?:是|当|做|变成|成为)(?:了)?(?:一?个)?(?P<v>.+?)(?:的)?$
+occupation is_trade one
+    <W><A>(?:被)?(?:升职|升官|晋升|升|转职|转行|转|调)(?:去|成|为|到|当|做)*(?:了)?<V>
 occupation is_trade one
     <W><A>在(?P<w>.{2,16}?)(?:当|做|担任)<V>
+occupation is_line_of_work one
+    <W><A>在(?P<w>.{2,16}?)(?:做|搞|从事)(?P<v>.+?)(?:的|工作)*$
+note - -
+    <W><A>(?:是)?(?P<v>[开跑送](?:滴滴|计程车|出租车|货车|公车|公交车?|uber|网约车|卡车|外送|外卖))(?:的|<N>+年)*$
+note - one
+    <W><A>(?:自己|和.{1,4}|跟.{1,4})?(?P<v>(?:开|经营)(?:了|着)?一?[家间]<HAN>{0,6}(?:店|公司|工作室|餐厅|
+    咖啡[厅馆]|民宿|诊所|补习班))(?:的)?$
 occupation is_trade one
-    <W>(?:的)?(?:职业|工作|本业|正职)是(?:一?[名位个])?<V>
+    <W>(?:的)?(?:职业|工作|本业|正职|职位|头衔)(?:是|为)(?:一?[名位个])?(?:做)?<V>
+occupation is_line_of_work one
+    <W>(?:的)?(?:职业|工作|本业|正职)(?:内容)?(?:主要)?(?:是|为)(?P<v>.{2,10}?)(?:的)?$
+occupation is_line_of_work one
+    <W>(?:的)?<A>(?:职业|工作|本业|正职)?(?:是)?(?:做|搞|从事|干)(?P<v>.{2,10}?)(?:的|工作|行业|这行|这一行)+$
 occupation is_short one
-    <W><A>(?:从事|担任)(?P<v>.+?)(?:工作|行业)?$
+    <W><A>(?:从事|担任)(?P<v>.{2,12}?)(?:的)?(?:工作|行业)?$
+occupation is_shift_work one
+    <W><A>是<V>
 work_context is_work_place -: 在{v}{k}
-    <W><A>在(?P<v>.{2,20}?)(?P<k>上班|工作|任职|服务|任教|实习|教书)(?:了|[一二两三四五六七八九十几多\d]+年|
-    的)*$
+    <W><A>(?:是)?(?:开始)?在(?P<v>.{2,20}?)(?P<k>上班|任职|服务|任教|实习|教书|打工|驻点)(?:了|的|
+    快?[一二两三四五六七八九十几多半\d]+(?:个月|年)多?)*$
+work_context is_work_town -: 在{v}{k}
+    <W><A>(?:是)?(?:开始)?在(?P<v>.{2,20}?)(?P<k>工作)(?:了|的|快?[一二两三四五六七八九十几多半\d]+(?:个月|年)多?)*$
+work_context is_company one: {k}{v}
+    <W><A>(?P<k>跳槽到|跳槽去|跳槽|转职到|入职|调到|换到|受雇于|任职于|服务于|任教于)(?:了)?(?P<v>.+?)(?:上班|
+    工作|任职)?$
+work_context is_place place: {k}{v}
+    <W>(?:们)?(?:的)?(?P<k>(?:公司|办公室|工作室|学校|单位)在)<V>
 note - -
-    <W><A>(?P<v>在家工作|在家上班|远距工作|远程工作|远端工作|上夜班|上大夜班|轮班)
-note is_work_place one: 在{v}
-    <W><A>在(?P<v>.{2,16}?(?:读书|念书|读|念|就读|主修|学).{0,12})
-note is_short -: {k}{v}
-    <W><A>(?P<k>就读于?|主修|读|念)(?P<v>.{2,16}(?:系|所|大学|研究所|高中|国中|班|专业))
-note is_subject one: 教{v}
-    <W><A>教(?P<v>.{1,10})
+    <W><A>(?:都)?(?P<v>在家(?:远端|远程|远距|接案)?(?:工作|上班|办公)|居家办公|居家上班|远距工作|远程工作|远端工作|
+    远程上班|上夜班|上大夜班|上小夜班|值夜班|轮班|接案|做四休二|做二休二)(?:的)?$
 note is_duty one: {k}{v}
-    <W><A>(?:正在|在)?(?P<k>负责|开发)<V>
-# languages
-preferred_language - -
-    <W>(?:的)?(?:母语|第一语言|惯用语言|主要语言|常用语言)是(?P<v><LANGS>)
-preferred_language - -
-    <W><A>(?:习惯|偏好|喜欢|想)(?:用|说|讲|看|使用)(?P<v><LANGS>)(?:回答|沟通|交谈|聊天|对话)?$
-note - -: {k}{v}
-    <W><A>(?:能|可以)?(?P<k>(?:说|讲|懂)(?:一点|流利的?|一些)?)(?P<v><LANGS>)$
-note is_subject one: 在{k}{v}
-    <W><A>(?:正在|在)(?P<k>学习|自学|学)<V>
-# body and food
-note is_allergen -: {w}{v}{k}
-    <W><A>(?P<w>对)(?P<v>.+?)(?P<k>(?:严重|会|很|有点|轻微|也|都|非常)*过敏)(?:体质)?[的了喔哦啦耶呢]*$
-note is_bare_allergen -: {v}{k}
-    <W><A>(?:有|患有|得了)?(?P<v>(?!不)[\u3400-\u9fffa-z]{1,8}?)(?P<k>过敏|不耐症|不耐)
-    (?:体质)?[的了喔哦啦耶呢]*$
-note - -: {k}{v}
-    <W><A>(?P<k>有|患有|得了)(?P<v>糖尿病|高血压|低血压|气喘病?|哮喘|癫痫|心脏病|偏头痛|痛风|关节炎|忧郁症|
-    抑郁症|过动症|色盲|乳糜泻|蚕豆症|地中海贫血)
-note - -
-    <W><A>(?:是)?(?:个|一个)?(?P<v>吃全素|吃素|吃蛋奶素|吃早斋|纯素者?|蛋奶素|素食者|素食主义者|左撇子|色盲)
-    (?:的|者)?$
-note is_food one: {k}{v}
-    <W><A>(?P<k>不太能吃|不能吃|不敢吃|不吃|不能喝|不喝|从不吃|从来不吃|从不喝|从来不喝|不抽|不能碰)<V>
-note - -
-    <W><A>(?P<v>[一二两三四五六七八九十\d]{1,4} ?岁)(?:了)?$
-note is_short one: 生日是{v}
-    <W>(?:的)?生日(?:是|在)<V>
-note - -: {v}{k}
-    <W>(?:是)?(?P<v>(?:19|20)\d\d ?年.{0,8}?)(?P<k>出生|生)(?:的)?$
-reply_style - -
-    <W><A>(?:喜欢|偏好|想要|希望)(?:你)?(?P<v>(?:简短|简洁|精简|详细|直接|正式|口语|条列式?|白话|扼要)(?:一点|
-    些)?的?(?:回答|回覆|回复|答案|说明|解释|风格|方式))
-# tastes
-note is_taste one: {k}{v}
-    <W>(?P<k>最?(?:喜欢|爱)的)(?P<v>[\u3400-\u9fff]{1,8}是.+)
-note is_taste one: {k}{v}
-    <W><A>(?P<k>不喜欢|不爱|讨厌|痛恨|受不了|无法忍受|不太喜欢|不怎么喜欢)<V>
-note is_taste one: {k}{v}
-    <W><A>(?P<k>喜欢|喜爱|热爱|爱|偏好|偏爱|享受|迷上|热衷于|着迷于)<V>
-note - -: {k}{v}
-    <W><A>(?P<k>怕|害怕)(?P<v>狗|猫|高|黑|蛇|蟑螂|辣|冷|热|打雷|打针|鬼|水|蜘蛛|老鼠|搭飞机|坐飞机)$
-note is_taste one: {k}是{v}
-    <W>(?:的)?(?P<k>兴趣|爱好|嗜好|专长)是<V>
-# family
-note is_kin_state one
-    <W>(?:的)?(?P<v><NEAR>(?:名字)?(?:[\u3400-\u9fff]{0,3}?|[a-z]+) ?(?:住在|住|叫做|叫|名叫|在.{1,12}(?:工作|
-    上班|读书|念书|教书|当)|对.{1,10}过敏|来自|养了).{0,16})
-note is_trade one: {w}是{v}
-    <W>(?:的)?(?P<w><NEAR>(?:[\u3400-\u9fff]{0,3}?|[a-z]+))是(?:一?[名位个])?<V>
-note is_kin_state one
-    <W>(?:的)?(?P<v><NEAR>的名字(?:是|叫).+)
-note - one: {k}{v}
-    <W><A>(?:家)?(?P<k>有|养了|养着|养)(?P<v><COUNT><OWNED>(?:.{0,10})?)$
-note - -
-    <W><A>(?P<v>结婚|已婚|单身|离婚|订婚|未婚)(?:了)?(?:[一二两三四五六七八九十\d]+年)?$
-note - -
-    <W><A>(?:是)?(?P<v>单身|已婚)$
-note - -: {k}{v}
-    <W><A>(?P<k>跟|和|与)(?P<v>(?:爸妈|父母|太太|先生|老公|老婆|家人|小孩|孩子|男友|女友|室友|奶奶|爷爷|
-    外婆).{0,6}?(?:一起住|同住|住))$
-# aims
-goals is_aim one
-    <W>(?:今年|明年|最大|最近)?(?:的)?(?:今年|明年|最大|人生)?(?:的)?(?:目标|梦想|愿望|志愿|心愿|理想)(?:是|
-    就是)<V>
-goals is_aim one
-    <W><A>(?:想|希望|打算|计画|计划|准备|决定|正在努力|要)(?:今年|明年|年底前|以后|将来)?(?P<v>(?:学会|学|成为|
-    当|考上|考|减肥|减重|戒烟|戒酒|存钱|存|读完|写完|完成|跑完|跑|出版|创业|转职|换工作|退休|环游|开一?家|买房|
-    移民|瘦).{0,20})
-goals is_preparation one: {k}{v}
-    <W><A>(?:正在|在)(?P<k>准备|练习)<V>
-# subscription and zone of time
-plan is_tier -
-    <W>(?:的)?(?:方案|订阅)是(?P<v>.+?)(?:方案)?$
-plan is_tier -
-    <W><A>(?:订阅|订|使用|用|升级到|升级成|改用|买)(?:的是|了|的)?(?P<v>[\u3400-\u9fffa-z]{2,8}?) ?(?:方案|
-    会员)?$
-plan is_tier -
-    <W><A>是(?P<v>[\u3400-\u9fffa-z]{2,8}?) ?(?:会员|用户|使用者|订户|方案)(?:的用户)?$
-timezone is_short one
-    <W>(?:的|这边的|这里的)?时区是<V>
-timezone - -
-    <W><A>在(?P<v>[\u3400-\u9fffa-z/+0-9:-]{2,12}?)时区$
+    <W><A>(?:正在|在)?(?P<k>主要负责|负责|开发)<V>
+note is_subject one: 教{v}
+    <W><A>在(?P<w>.{2,10}?)教(?P<v>.{1,8}?)(?:的)?$
+note is_subject one: 教{v}
+    <W><A>(?:是)?教(?P<v>.{1,10}?)(?:的)?$
 """
-# Wishes for how to answer; told alone, or with a word such as 以后.
-STYLE = r"""
-preferred_language - all
-    (?:回答|回覆|回复|说话)?<ASK>(?:用|以|使用|改用)(?P<v><LANGS>)(?:来)?(?:回答|回覆|回复|跟我说|和我说|跟我聊|和我聊|沟通|对话|说话|
-    写)?(?:我|就好|吧)*$
-preferred_language - all
-    <ASK>(?:跟我|对我)?(?:说|讲)(?P<v><LANGS>)(?:就好|吧)?$
-reply_style - all
-    <ASK>(?P<v>(?:回答|回覆|回复|答案|说话|解释|说明|写)(?:我|要|请|得|尽量|可以|的时候|时)*(?:<SHAPE>)(?:一点|
-    一些|些|点|就好)?)
-reply_style - all
-    <ASK>(?P<v>(?:<SHAPE>)(?:地|的|一点|扼要)*(?:回答|回覆|回复|解释|说明|说|一点|一些))(?:我|就好|就行|吧)*$
-reply_style - all
-    <ASK>(?P<v>(?:不要|别|请勿|少|不用)(?:再)?(?:用|使用|加|放)?(?:表情符号|表情|emoji|颜文字|术语|条列|
-    惊叹号|废话|客套话|敬语|表格).*)
-reply_style - all
-    (?:请|以后|今后|你| )*(?P<v>(?:都|一律)?(?:用|给我看|写|用的是)
-    [ ]?(?:<CODE>) ?(?:[，, ]*(?:不要|而不是|别用|不要用|不用) ?(?:<CODE>))?
-    (?:的?(?:程式码|代码|范例|例子))?)$
-reply_style - all
-    <ASK>(?P<v>(?:说重点|讲重点|条列式?回答|条列(?:重点|说明)|用(?:公制|摄氏|24 ?小时制|敬语|白话|条列式?|
-    口语).{0,8}))
+STUDY = r"""
+note is_school -
+    <W><A>(?:是)?(?:从)?(?P<v>.{1,14}毕业)(?:的|生)?$
+note is_study one
+    <W><A>(?P<v>(?:大学|本科|研究所|硕士|博士|高职|大专|专科|主修|双主修|辅修)(?:时)?(?:是)?(?:念|读|学|
+    主修)?的?(?:是)?.{2,12}?)(?:的)?$
+note is_study one
+    <W><A>(?:是)?(?P<v>(?:学|念|读|主修)(?:的是)?.{1,10}?)(?:的|专业|专业的)*$
+note is_alma_mater one
+    <W>(?P<v>(?:高中|大学|国中|小学|初中|国小|研究所|本科)(?:时)?(?:是)?(?:念|读|上)(?:的是|的)?[\wa-z]{2,8})(?:的)?$
+note is_work_place one: 在{v}
+    <W><A>(?:正)?在(?P<v>.{2,16}?(?:读书|念书|读|念|就读|主修|学|留学).{0,12})
+note is_short -: {k}{v}
+    <W><A>(?P<k>就读于?|主修|读|念)(?P<v>.{2,16}(?:系|所|大学|研究所|高中|国中|班|专业))$
+note - -
+    <W><A>(?:是|读|念|升)?(?P<v>大[一二三四五]|研[一二三]|高[一二三]|国[一二三]|初[一二三]|博[一二三四五])(?:了|生)?$
 """
-# Plans: only for clauses that name a day to come.
-DATED = r"""
-note - all
-    <W>?<A>(?P<v>(?:要|会|得|将|打算|预计|准备|计划|计画|有|在|去|飞|搬|开始|就|跟|和|必须|约|考|结婚|出差|毕业|
-    退休|回).+)
-note - all
-    <W>(?:的|们的)?(?P<v>.{0,6}(?:考试|面试|婚礼|手术|回诊|航班|飞机|截止日|旅行|毕业典礼|演出|比赛|口试|会议|
-    预产期|课|签证|合约).*)
-"""
+# The order in which the sections are tried: the first rule that fits a clause has it.
+SECTIONS = (
+    Section("opening", "free", "目标|志愿|梦想|心愿|搬|坐标|落脚", wish.OPENING),
+    Section("names", "said", "叫|名|姓|称呼|是|号", NAMES),
+    Section("places", "held", "住|坐标|祖籍|搬|定居|移居|移民|家|落|生活|乡|来自|生|长大|人$|到|来", PLACES),
+    Section("kin", "held", "[叫是住在对有养岁上念读结婚孕单身离订未跟和与独没同爸妈]", life.KIN),
+    Section("plan", "held", "方案|订|用|会员|升级|买|是", wish.PLAN),
+    Section("aims", "held", "[想望目梦愿志心理打计准决努要在]", wish.AIMS),
+    Section("work", "held", "[退待是当做升转调职工业从担班在跳入上教负主开司室校位接轮值居远换聘变成任搞干雇]", WORK),
+    Section(
+        "study",
+        "held",
+        "毕业|[学念读]|主修|大[一二三四五学专]|研|高[一二三中职]|国[一二三中]|初[一二三中]|博|本科",
+        STUDY,
+    ),
+    Section("languages", "held", "语|文|话|学|say|english|french|german|spanish|japanese|korean", life.LANGUAGES),
+    Section(
+        "body",
+        "held",
+        r"过敏|不耐|[有患吃喝抽碰素岁生晕恐戒药针属十\d]|得了|近视|散光|远视|老花|[不很].?好|旧伤|[开受]过|手术|很差|听不|不能|不可以|"
+        r"没办法|熬夜|服用|撇子|色弱|夜盲|年",
+        life.BODY,
+    ),
+    Section("wishes", "held", "回|答|说|解释|风格|方式", wish.TOLD),
+    Section("abilities", "held", "[弹拉吹打踢练学游开骑煮做会信教徒有]", life.ABILITIES),
+    Section("habits", "held", "[每点习一平常不周天夜早戒]", life.HABITS),
+    Section("tastes", "held", "[喜爱讨痛受忍偏享迷热着怕兴趣嗜专恨]", life.TASTES),
+    Section("gear", "held", "[写用开骑搭坐机车脑器统盘览电板幕有]|shell|ide", life.GEAR),
+    Section("zone", "held", "时区|时间|区", wish.ZONE),
+)
+STYLE = Section("style", "free", "[用说讲答复覆释明写点简长短短详直不别少重列白条请给]", wish.STYLE)
+DATED = Section("dated", "free", "", wish.DATED)

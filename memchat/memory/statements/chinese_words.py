@@ -6,6 +6,7 @@ Predicates get the value as typed and fold it: one list serves both scripts.
 import re
 
 from memchat.memory.language import folded
+from memchat.memory.statements import chinese_lists as lists
 
 
 def _set(words: str) -> frozenset[str]:
@@ -22,32 +23,14 @@ _SURNAMES = _set(
     "刘 詹 叶 白 赖 乔 谭 廖 曾 简 侯 涂 翁 游 古 连 温 庄 辜 巫 卓 池 温 欧 阮 沙 易 龙 段 常 武 史 陆 兰 尚 宁"
 )
 _DOUBLE = _set("欧阳 司马 诸葛 上官 司徒 东方 夏侯 皇甫 公孙 慕容 令狐 端木 张简 范姜")
-LANGUAGES = (
-    "繁体中文|简体中文|正体中文|中文|国语|普通话|华语|汉语|台语|闽南语|客语|客家话|粤语|广东话|上海话|英语|英文|"
-    "日语|日文|韩语|韩文|法语|法文|"
-    "德语|德文|西班牙语|西班牙文|葡萄牙语|葡萄牙文|意大利语|义大利文|义大利语|俄语|俄文|泰语|泰文|越南语|越南文|"
-    "印尼语|印尼文|马来语|"
-    "阿拉伯语|荷兰语|瑞典语|波兰语|土耳其语|拉丁语|english|japanese|french|german|spanish|portuguese|korean"
+_TRADE = re.compile(rf"(?:{lists.TRADES})$")
+_TITLES = r"(?:资深|菜鸟|全职)? ?(?:pm|po|hr|qa|sre|dba|ceo|cto|cfo|devops|ux|ui|uiux|mis|it|ba|sales|engineer)"
+_LINE_OF_WORK = re.compile(rf"(?:{lists.LINES_OF_WORK})$")
+_SUBJECT = re.compile(rf"(?:{lists.SUBJECTS})(?:系|所|学)?$")
+_HOMELAND = re.compile(rf"(?:{lists.HOMELANDS})")
+_NO_TRADES = _set(
+    "打工人 大家 人家 会员 成员 行家 新手 高手 老手 对手 家长 一员 党员 赢家 输家 买家 卖家 玩家 专家 老人家"
 )
-TRADES = (
-    "老师|教师|导师|讲师|医生|医师|牙医|兽医|中医|护士|护理师|药师|药剂师|工程师|设计师|律师|会计师|会计|精算师|"
-    "建筑师|厨师|面包师|甜点师|理发师|"
-    "美发师|摄影师|咖啡师|治疗师|心理师|咨商师|咨询师|营养师|物理治疗师|分析师|魔术师|牧师|技师|讲者|作家|小说家|"
-    "画家|音乐家|艺术家|科学家|企业家|"
-    "创业者|记者|学者|译者|作者|口译员|口译|翻译|编辑|编剧|导演|演员|歌手|乐手|鼓手|吉他手|钢琴家|舞者|舞蹈家|"
-    "模特儿|主持人|主播|教授|研究员|"
-    "研究生|大学生|高中生|国中生|初中生|中学生|小学生|博士生|硕士生|留学生|学生|实习生|博士后|工人|农夫|农民|渔夫|"
-    "司机|飞行员|空姐|空服员|机长|"
-    "船员|水手|公务员|警察|警员|消防员|军人|士兵|店员|店长|业务|业务员|推销员|销售|销售员|售货员|服务员|服务生|"
-    "收银员|快递员|外送员|邮差|保全|保安|"
-    "经理|主管|总监|老板|老板娘|负责人|董事长|执行长|秘书|助理|行政|行政人员|程序员|程序设计师|程式设计师|开发者|"
-    "软件开发者|前端|后端|产品经理|"
-    "项目经理|专案经理|顾问|教练|校长|园丁|花艺师|木工|水电工|电工|裁缝|房仲|中介|导游|图书馆员|社工|保母|保姆|"
-    "家庭主妇|家庭主夫|全职妈妈|全职爸爸|"
-    "自由工作者|自由业|自由职业者|自由职业|接案者|博主|网红|农场主|法官|检察官|外交官|军官|人资|志工|上班族|工程师主管"
-)
-_TRADE = re.compile(rf"(?:{TRADES})$")
-_NO_TRADES = _set("大家 人家 会员 成员 行家 新手 高手 老手 对手 家长 一员 党员 赢家 输家 买家 卖家 玩家 专家 老人家")
 _NO_NAME = re.compile(
     r"[他她它你您我车醒过什谁吗呢吧的不没了着来去吃做别怎如起等先快回走买看滚帮把给说想到要用再也又还是在有很好太真"
     r"哪几这那个为时候事情样就会能让被和跟从对]|外卖|外送|救命|大家|人家|出来|名字|称呼|随便|秘密|今天|明天|昨天|"
@@ -57,7 +40,13 @@ _NO_CALLED = re.compile(
     r"[他她它你您我车醒过什谁吗呢的没着吃做别怎滚帮把给说想]|"
     r"^(?:[了不来去起等先快回走买看到要用再也又还是在有很好太真这那个]|外卖|"
     r"外送|救命|大家|人家|出来|名字|称呼|随便|秘密|今天|明天|一下|一|两|几|苦|屈|好|板|停|牌|嚣|第|女王|国王|大王|"
-    r"主人|姐夫|妈|爸)|(?:了|吧|就好|就行)$"
+    r"主人|姐夫|老婆|老公|妈|爸)|(?:了|吧|就好|就行)$"
+)
+_NO_NICKNAME = re.compile(
+    r"小(?:孩|人|白|三|弟|妹|编|学|鬼|偷|丑|贩|资|气|众|声|心|看|姐|狗|猫|班|组|店|的|辈|卒|农|气|强|咖|菜|说|队|"
+    r"朋|女|男)|"
+    r"老(?:人|大|外|师|板|手|婆|公|爸|妈|哥|弟|百|鸟|实|土|派|样|家|乡|爷|头|的|了|司|化|江|饕|狗|子|番|娘|少)|"
+    r"阿(?:宅|姨|嬷|公|伯|婆|弟|妈|爸|里)"
 )
 _NAME_ENDS = re.compile(r"[生师员人家者工手座型派控迷党族子男女方话事题病色度]$")
 _NO_PLACE = re.compile(
@@ -65,25 +54,16 @@ _NO_PLACE = re.compile(
     r"里面|上面|下面|对面|乡下|城市|市区|"
     r"市中心|山上|海边|楼上|楼下|顶楼|过去|现在|梦|你|我|他|她|老家|同一|自己|爸|妈|父母|男友|女友|男朋友|女朋友|"
     r"公寓|套房|房子|别墅|得|起来|下来|"
-    r"满|很|太|比较|习惯|附|新家|别的|其他|更|大|小|便宜|贵)"
+    r"满|很|太(?![原麻平仓保])|比较|习惯|附|新家|别的|其他|更|大(?![阪连理安同庆邱溪甲里稻])|小(?!港|琉球|金门)|"
+    r"便宜|贵|也|都(?![江兰柏])|要|是|酒店|出租|"
+    r"民宿|青旅|旅店|病房|地下室|帐篷|火星|木星|月球|月亮|未来|地狱|天堂|天上|天国|外太空|太空|宇宙|异世界|魔|塔|"
+    r"城堡|花果山|"
+    r"海里|森林|山洞|心里|回忆|书里|床|车上|船上|得起|附近)"
 )
-_POINTING = re.compile(
-    r"^(?:你|您|这|那|它|他|她|咱|我|的|了|过|上|自己|什么|哪|谁|怎|是|就|人(?:$|[^参])|不释手|莫能助|理不理|哭|怎样|"
-    r"一下|死你|就是|"
-    r"说|问|看你|听你|跟你|和你|与你|到|极|死|完|此|以上|以下|如此|下面|上面|刚才|刚刚|来|去了|啦|啊|吧|呢|喔|哦|!|！)"
-)
-_JOKE = re.compile(
-    r"早起|星期|礼拜|周一|上班|上学|加班|工作|开会|会议|老板|作业|功课|蠢|笨|白痴|废话|爱情|运动|人类|人群|考试|"
-    r"读书|数学|读|班|自己|你|他|她"
-)
-_NO_FOOD = re.compile(
-    r"^(?:了|惊|力|香|瘪|这|那|你|他|她|它|过|下|完|到|饱|亏|醋|苦头|惯|得|消|软|硬|一套|早餐了|晚餐了|午餐了|饭了|"
-    r"什么|吗|啦|"
-    r"啊|吧|就|东西)"
-)
-_TIERS = _set(
-    "pro plus max free premium team business enterprise 免费 专业 高级 企业 团队 个人 基本 标准 进阶 免费版 专业版 "
-    "高级版 企业版 团队版 个人版 基本版 标准版 进阶版"
+_NOT_IN_A_PLACE = re.compile(
+    r"[家里楼上下的屋房]$|(?<!新)店$|途中|其中|沙发|电脑|[上下里]睡|前面|后面|旁边|对面|隔壁|^搬|"
+    r"[没就不很的把给让吗呢着过想被这那吧]|.[也得到]|.都(?!$|市|江)|"
+    r"仓库|车库|阁楼|机房|工厂|会议室|教室|装修|装潢|整修|施工|办|宿舍|酒店|饭店|旅馆|医院|公寓|大楼|办公室|月底|年底|左右|是"
 )
 
 
@@ -102,6 +82,8 @@ def is_bare_name(value: str) -> bool:
     low = folded(value)
     if re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?", value):
         return low not in {"pro", "vegan", "gay", "plus", "free", "max", "premium"}
+    if re.fullmatch(r"[小阿老][\u3400-\u9fff]", low) and not _NO_NICKNAME.match(low):
+        return True
     if (
         not re.fullmatch(r"[\u3400-\u9fff]{2,4}", low)
         or _NO_NAME.search(low)
@@ -114,16 +96,46 @@ def is_bare_name(value: str) -> bool:
     return len(low) == 3 and low[0] in _SURNAMES
 
 
+def is_surname(value: str) -> bool:
+    """Said after 我姓: 陈, 欧阳."""
+    return folded(value) in _SURNAMES | _DOUBLE
+
+
 def is_place(value: str) -> bool:
-    """A name of a place: two to twelve letters, no 朋友家, 三楼, 附近."""
+    """A name of a place: two to twelve letters, no 朋友家, 三楼, 附近, nor a verb: 家在装修."""
     low = folded(value)
     if re.fullmatch(r"[a-z][a-z .'-]{1,30}", low):
         return value[0].isupper()
     return (
         bool(re.fullmatch(r"[\u3400-\u9fffa-z ·]{2,12}", low))
         and not _NO_PLACE.match(low)
-        and not re.search(r"[家里楼上下的]$|途中|其中|沙发|电脑|[上下里]睡|前面|后面|旁边|^搬", low)
+        and not _NOT_IN_A_PLACE.search(low)
     )
+
+
+def is_origin(value: str) -> bool:
+    """Where somebody comes from: a place of this world, not 火星 or 未来."""
+    return is_place(value) and not re.search(
+        r"大自然|遥远|深处|同一|不同|单亲|[家庭]$|星球|星系|一座|一片", folded(value)
+    )
+
+
+def is_born(value: str) -> bool:
+    """在台北出生, not 在单亲家庭长大."""
+    return not re.search(r"[他她你这那哪]|家庭|爸妈|争吵|中$|声|医院|牢|过程|爱里|逆境|年代", folded(value))
+
+
+def is_homeland(value: str) -> bool:
+    """A town, a region or a country that is known by name."""
+    return bool(_HOMELAND.fullmatch(folded(value)))
+
+
+def is_people(value: str) -> bool:
+    """Where somebody is from: 台南人, 马来西亚槟城人, not 打工人 or 好人."""
+    low = folded(value).removesuffix("人")
+    if _HOMELAND.match(low):
+        return not re.search(r"[的是]|女|男|工|商|老$", low)
+    return bool(re.search(r"[县市省镇乡州岛]$", low)) and not re.search(r"[的是这那小]|城市|家乡|老乡|同乡|外", low)
 
 
 def is_trade(value: str) -> bool:
@@ -131,9 +143,12 @@ def is_trade(value: str) -> bool:
     low = folded(value).strip()
     return (
         len(low) <= 16
-        and bool(_TRADE.search(low))
+        and bool(_TRADE.search(low) or re.fullmatch(_TITLES, low))
         and low not in _NO_TRADES
-        and not re.search(r"[你您他她]|(?:先生|小姐|女士|老师|经理|老板|医生)的", low)
+        and not re.search(
+            r"[你您他她这那没不被]|(?:先生|小姐|女士|老师|经理|老板|医生)的|^(?:然|天生|永远|自己|好|坏|假|笨蛋|废物|垃圾|烂|半个|一)",
+            low,
+        )
     )
 
 
@@ -141,85 +156,91 @@ def is_role(value: str) -> bool:
     """Said after 我是一名: nearly anything is work there."""
     low = folded(value)
     return 2 <= len(low) <= 16 and not re.search(
-        r"粉丝|教徒|病人|患者|女性|男性|女生|男生|成员|会员|家长|读者|用户|爱好者|你|的$|人$", low
+        r"粉丝|教徒|病人|患者|女性|男性|女生|男生|成员|会员|家长|读者|用户|爱好者|你|的$|人$|妈妈|爸爸|信徒|公主|"
+        r"王子|战士",
+        low,
     )
+
+
+def is_line_of_work(value: str) -> bool:
+    """What one does for a living: 室内设计, 外贸, not 早餐."""
+    low = folded(value)
+    return bool(_LINE_OF_WORK.search(low)) and not re.search(r"[你他她这那不没]|一个|一份|怎么", low)
+
+
+def is_shift_work(value: str) -> bool:
+    """A trade with its shift: 夜班护理师."""
+    low = folded(value)
+    return low.startswith(
+        ("夜班", "大夜班", "小夜班", "日班", "兼职", "全职", "退休", "实习", "资深", "菜鸟")
+    ) and is_trade(value)
 
 
 def is_work_place(value: str) -> bool:
     """Where somebody works: 台积电, 台北, 一家银行; not 努力, not 家 in 在家忙."""
     low = folded(value)
     return 1 < len(low) <= 20 and not re.match(
-        r"这|那|哪|努力|认真|忙|加班|想|你|他|她|不|今天|明天|目前|现在|网路上|网络上", low
+        r"这|那|哪|努力|认真|忙|加班|想|你|他|她|不|今天|明天|目前|现在|网路上|网络上|等|准备|假装|考虑|讨论|找|通勤|"
+        r"家|一个|地狱|梦|公司(?:加|熬)|同一|自己|外面|老家|图书馆|教室|客厅|厨房|阳台|麦当劳|床|客厅|房|学你|"
+        r"学怎|学校(?:里)?$|写",
+        low,
     )
 
 
-def is_short(value: str) -> bool:
-    """One to sixteen letters that point at nothing on the table."""
+def is_work_town(value: str) -> bool:
+    """在台北工作; not 在星巴克工作, where one only sits."""
+    return is_work_place(value) and not re.search(r"星巴克|咖啡|车上|飞机|高铁|图书馆|旁边", folded(value))
+
+
+def is_company(value: str) -> bool:
+    """Where somebody went to work: 腾讯, 一家新创公司; not 失败."""
     low = folded(value)
-    return 0 < len(low) <= 24 and not _POINTING.match(low)
-
-
-def is_taste(value: str) -> bool:
-    """Something one can like for longer than this conversation: 爬山, not 你的回答 or 这样."""
-    low = folded(value)
-    return (
-        is_short(value)
-        and not re.search(r"答案|回答|主意|这样|那样|这个|那个|你|$^", low)
-        and not re.match(r"一个|有人|听到|看到|知道|被", low)
-    )
-
-
-def is_allergen(value: str) -> bool:
-    """Something one can be allergic to; Mondays are a joke."""
-    low = folded(value)
-    return is_short(value) and not _JOKE.search(low) and not re.search(r"[不没]$", low)
-
-
-def is_bare_allergen(value: str) -> bool:
-    """Said straight before 过敏: 花粉."""
-    return is_allergen(value) and not re.search(r"对|会|没|不|有|是|常|容易|皮肤", folded(value))
-
-
-def is_people(value: str) -> bool:
-    """Where somebody is from: 台南人, not 一个人 or 好人."""
-    return not re.search(r"[个种的好坏男女老病工本大主客爱路盲]人$|^[这那]", folded(value))
-
-
-def is_subject(value: str) -> bool:
-    """What somebody teaches."""
-    return is_short(value) and not re.match(r"会|过|育|人|导|不|小孩的|坏|校|生|长|乖|到|得", folded(value))
-
-
-def is_food(value: str) -> bool:
-    """What follows 我不吃."""
-    low = folded(value)
-    return 0 < len(low) <= 12 and not _NO_FOOD.match(low) and not re.search(r"了$", low)
-
-
-def is_tier(value: str) -> bool:
-    """A subscription's name: 专业版, Pro."""
-    return folded(value).strip() in _TIERS
-
-
-def is_kin_state(value: str) -> bool:
-    """What is worth keeping of somebody near: where they live, their name, their work."""
-    low = folded(value)
-    return len(low) <= 24 and not re.search(r"了吗|今天|昨天|刚才|正在|[你您]|叫我|在叫|住院|住校|[说讲问]", low)
-
-
-def is_aim(value: str) -> bool:
-    """What can be a goal, and is no request."""
-    low = folded(value)
-    return 1 < len(low) <= 30 and not re.search(r"[你您]|这个|那个|这样|一下|怎么|如何|什么|为何|当然", low)
-
-
-def is_preparation(value: str) -> bool:
-    """What somebody prepares for longer than an evening: an exam, a talk, a wedding."""
-    return is_aim(value) and bool(
-        re.search(r"考|试|检定|比赛|论文|婚礼|证照|马拉松|报告|演出|资格|演讲|创业", folded(value))
+    return 1 < len(low) <= 16 and not re.search(
+        r"失败|成功|[你他她这那不没好]|别|新公司$|怎|后|前|想|很|机会|下一", low
     )
 
 
 def is_duty(value: str) -> bool:
     """What somebody is in charge of."""
-    return is_short(value) and not re.search(r"^[任了]|不", folded(value))
+    low = folded(value)
+    return 1 < len(low) <= 20 and not re.search(
+        r"^(?:[任了过带买洗收订点出开]|煮|善后)|[不你他她这那]|买单|就好|出气|搞笑|吃$|到底", low
+    )
+
+
+def is_subject(value: str) -> bool:
+    """What somebody teaches."""
+    low = folded(value)
+    return (
+        1 < len(low) <= 8
+        and "到" not in low
+        and not re.match(
+            r"会|过|育|人|导|不|小孩的|坏|校|生|长|乖|到|得|训|唆|养|了|[你您他她我它这那]|什么|怎|别|大家|一|完|"
+            r"书$|小孩|小朋友写",
+            low,
+        )
+    )
+
+
+def is_study(value: str) -> bool:
+    """What somebody studies: ends in a subject, 学计算机, 大学念资工."""
+    low = folded(value)
+    return (
+        len(low) <= 20 and bool(_SUBJECT.search(low)) and not re.search(r"[你他她这那不没]|一下|点|小说|得|怎|看", low)
+    )
+
+
+def is_alma_mater(value: str) -> bool:
+    """高中念建中, 大学读台大: the name of a school."""
+    low = folded(value)
+    return len(low) <= 12 and not re.search(r"[你他她这那不没完得书了过住]|夜|一|两|三|怎|很|好", low)
+
+
+def is_school(value: str) -> bool:
+    """成大毕业, 武汉大学毕业; not 高中毕业 or 大学毕业, which name none."""
+    low = folded(value).removesuffix("毕业")
+    return bool(
+        re.search(r"(?:[^重很放不]大|.(?:大学|学院|高中|高职|科大|中学|研究所|系|所|师范))[\u3400-\u9fff]{0,6}$", low)
+    ) and not re.search(
+        r"[你他她这那不没]|^(?:刚|快|还|才|准备|等|我|国立|私立)?.?(?:大学|高中|研究所)$|朋友|后|前", low
+    )

@@ -27,6 +27,8 @@ _EN = tuple(
         rf"\bin {_NUMBER} (?P<unit>day|week|month|year)s?\b",
     )
 )
+_SOME_DAY = re.compile(r"\d|day\b|\b(?:tomorrow|next|in)\b")
+"""Without one of these no pattern of `_EN` fits: one search instead of eight."""
 _DIGITS = {letter: n for n, letter in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "日": 7, "天": 7}
 _N = r"[\d〇零一二两三四五六七八九十]{1,3}"
 _ZH = tuple(
@@ -56,6 +58,8 @@ class When:
 def date_in_english(text: str, today: date) -> When | None:
     """The first day to come that an English text names, or None. Days that are over are None."""
     low = folded(text)
+    if not _SOME_DAY.search(low):
+        return None
     for pattern in _EN:
         found = pattern.search(low)
         if found:

@@ -4,17 +4,23 @@ Questions, hypotheses, role-play, quoted text and moods say nothing. Only the fi
 notebook proposes what stands here, and `verify.py` proves by it what any model proposes.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from memchat.memory.language import HAN, folded
 from memchat.memory.statements import chinese, english
+from memchat.memory.statements.ending import last_day
 from memchat.memory.statements.rules import NOTE, Found
 from memchat.memory.statements.sentences import BLANK, LOOKED_AT, sentences
 
 MOST = 12
 """Statements taken from one message at most: who makes more pastes a list."""
+LATIN = re.compile("[A-Za-z]{2}")  # where a Chinese sentence may hold an English one
+MAY_END = ("", "location", "occupation", "work_context")
+"""Fields, and notes, that may hold until a day: in Lisbon until Friday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +39,50 @@ class Statement:
 
 def statements(text: str, at: datetime) -> list[Statement]:
     """What `text`, typed at `at` by the user, says of them, each once, in order. Days are made absolute from `at`."""
-    typed = text[:LOOKED_AT]
+    return list(_statements(text[:LOOKED_AT], at))
+
+
+@lru_cache(maxsize=2)  # each fact of a message is proved by the same statements, one after the other
+def _statements(typed: str, at: datetime) -> tuple[Statement, ...]:
     stated: dict[tuple[str, str], Statement] = {}
     for found, offset in _found(typed, at.date()):
         field = "" if found.field == NOTE else found.field
-        ends = None if found.until is None else datetime.combine(found.until, time.max, at.tzinfo)
-        one = Statement(field, found.text, offset + found.start, offset + found.end, ends)
+        one = Statement(field, found.text, offset + found.start, offset + found.end)
+        one = replace(one, valid_to=_ends(one, found.until, typed, at))
         stated.setdefault((field, folded(found.text)), one)
         if len(stated) == MOST:
             break
-    return list(stated.values())
+    return tuple(stated.values())
+
+
+def _ends(one: Statement, until: date | None, text: str, at: datetime) -> datetime | None:
+    """The end of the last day on which it holds, where its words name one; a name or a goal has none."""
+    if one.field not in MAY_END:
+        return None
+    day = until or last_day(text[one.start : one.end], at.date())
+    return None if day is None else datetime.combine(day, time.max, at.tzinfo)
+
+
+def framed(text: str, end: int) -> bool:
+    """Whether a sentence that begins before `end` makes the text something to work on: to translate, to write, to say.
+
+    Whatever follows it says nothing of the user.
+    """
+    for sentence in sentences(text[:LOOKED_AT]):
+        if sentence.start >= end:
+            break
+        if (chinese if HAN.search(sentence.text) else english).FRAME.search(folded(sentence.text)):
+            return True
+    return False
 
 
 def _found(text: str, today: date) -> Iterator[tuple[Found, int]]:
     """Facts, each with the offset of its sentence."""
     all_of_them = list(sentences(text))
-    alone = not any(sentence.asks for sentence in all_of_them)
+    low = folded("\n".join(sentence.text for sentence in all_of_them))
+    if english.UNSAID.search(low) or chinese.UNSAID.search(low):
+        return
+    alone = not any(sentence.asks for sentence in all_of_them) and not english.TASK.search(low)
     for sentence in all_of_them:
         is_chinese = bool(HAN.search(sentence.text))
         speaker = chinese if is_chinese else english
@@ -59,7 +93,7 @@ def _found(text: str, today: date) -> Iterator[tuple[Found, int]]:
             asked = speaker.QUESTION.search(folded(told))
             told = told[: asked.start()] if asked else ""
         found = list(speaker.statements(told, today, alone=alone))
-        if is_chinese and not found:
+        if is_chinese and not found and LATIN.search(told):
             found = list(english.statements(told, today, alone=alone))
         for one in _joined(found, sentence.text):
             if one.text.strip() and BLANK not in one.text + sentence.text[one.start : one.end]:

@@ -67,10 +67,11 @@ def filled(pattern: str, parts: Mapping[str, str]) -> str:
     return pattern
 
 
-def read(table: str, words: ModuleType) -> tuple[Rule, ...]:
+def read(table: str, *words: ModuleType) -> tuple[Rule, ...]:
     """The rules of a table: `field accept ends: what to keep`, then indented lines that make one pattern.
 
-    `accept` names a predicate of `words`; `-` stands for none, what to keep is `{v}` unless told. `#` begins a comment.
+    `accept` names a predicate of one of `words`; `-` stands for none, what to keep is `{v}` unless told. `#` begins a
+    comment.
     """
     rules: list[Rule] = []
     for line in table.splitlines():
@@ -79,7 +80,7 @@ def read(table: str, words: ModuleType) -> tuple[Rule, ...]:
         elif line and not line.startswith("#"):
             head, _, say = line.partition(": ")
             field, accept, ends = head.split()
-            test = None if accept == "-" else getattr(words, accept)
+            test = None if accept == "-" else next(getattr(one, accept) for one in words if hasattr(one, accept))
             rules.append(Rule("", say or "{v}", field, test, ends.replace("-", "")))
     return tuple(rules)
 
@@ -100,10 +101,22 @@ def patterns(table: str) -> dict[str, str]:
 
 
 def apply(
-    rules: Iterable[tuple[Rule, re.Pattern[str]]], sentence: str, start: int, end: int, how: Language
+    rules: Iterable[tuple[Rule, re.Pattern[str]]],
+    sentence: str,
+    begin: int,
+    end: int,
+    how: Language,
+    *,
+    lead: str = "",
+    low: str = "",
 ) -> Found | None:
-    """What the first fitting rule finds in the clause from `start` to `end`, or None."""
-    clause = folded(sentence[start:end])
+    """What the first fitting rule finds in the clause from `begin` to `end`, or None.
+
+    `lead`: words that the clause has in common with the one before and does not repeat, such as `i `. `low`: the
+    sentence in folded letters, where they are at hand.
+    """
+    clause = lead + (low[begin:end] if low else folded(sentence[begin:end]))
+    start = begin - len(lead)
     for rule, pattern in rules:
         matched = pattern.match(clause)
         if matched is None:
@@ -119,7 +132,7 @@ def apply(
         text = rule.say.format(**(said | {"v": value}))
         # What the pattern takes after the value belongs to the quote: "on the Pro [plan]".
         whole = last if cut else last + len(clause[last : matched.end()].rstrip(how.trim))
-        return Found(rule.field, " ".join(text.split()), start, start + whole)
+        return Found(rule.field, " ".join(text.split()), begin, start + whole)
     return None
 
 

@@ -1,0 +1,67 @@
+"""Forgetting in the chat: what would go, the question, and what came of it; for /forget, and what a model proposes."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from memchat.cli.conversation import Conversation
+from memchat.cli.layout import MARGIN, folded, prose, room
+from memchat.cli.terminal import Screen, one_line, width
+from memchat.domain import Memory
+from memchat.errors import MemchatError, NotFoundError
+from memchat.memory.quoting import cut
+
+REASON = 200  # characters of a model's reason at most, where no terminal's edge ends it sooner
+LEAST = 20  # cells of it in one line with who proposes; less tells nothing
+
+
+def ask(chat: Conversation, refs: Sequence[str], heading: Sequence[str] = ()) -> None:
+    """Show the plan below `heading`, ask, and erase after the whole word yes. Raises NotFoundError, UsageError."""
+    from memchat.actions import forgetting
+    from memchat.cli import editor, forget_view
+
+    now = chat.now()
+    plan = forgetting.plan(chat.store, chat.app.fields, refs, now)
+    chat.print([*heading, *forget_view.plan(chat.screen, plan, now)])
+    if not forget_view.agreed(chat.ask(forget_view.QUESTION)):
+        chat.tell("Nothing was erased. To erase, type the whole word: yes")
+        return
+    done = forgetting.erase(chat.store, plan, chat.app.clock.now())
+    chat.print(forget_view.receipt(chat.screen, done, now, drafts=editor.kept(chat.app.paths.state)))
+
+
+def put(chat: Conversation, proposed: Sequence[tuple[Memory, str]]) -> None:
+    """Ask about each memory that the model would have forgotten; where nobody can be asked, only say so."""
+    for memory, reason in proposed:
+        says = proposal(chat.screen, memory, reason)
+        if not chat.screen.can_ask:
+            told(chat, memory, "memchat forget")
+            continue
+        chat.keep_typed()
+        try:
+            with suppress(NotFoundError):  # it went with the one before: a version of it, or erased elsewhere
+                ask(chat, [memory.ref], says)
+        except MemchatError as error:
+            chat.fail(error)
+
+
+def told(chat: Conversation, memory: Memory, command: str = "/forget") -> None:
+    """Say how to forget it, where nothing is asked."""
+    text = f"The assistant proposes to forget {memory.ref}. Nothing is erased; to do it: {command} {memory.ref}"
+    chat.screen.note("\n".join(prose(chat.screen, text)))
+
+
+def proposal(screen: Screen, memory: Memory, reason: str) -> list[str]:
+    """`The assistant proposes to forget m12 (its reason: "...").`, the reason cut where the line ends.
+
+    On a narrow terminal the reason has a line of its own.
+    """
+    reason = cut(one_line(reason).replace('"', "'"), REASON)
+    who = f"The assistant proposes to forget {memory.ref}"
+    begins, ends = f'{who} (its reason: "', '").'
+    beside = room(screen) - width(begins) - width(ends)
+    if reason and (beside >= LEAST or width(reason) <= beside):
+        return [MARGIN + begins + screen.fit(reason, beside) + ends]
+    lines = [MARGIN + line for line in folded(screen, f"{who}.", room(screen))]
+    if reason:
+        lines.append(f'{MARGIN}Its reason: "{screen.fit(reason, room(screen) - 14)}"')
+    return lines

@@ -1,0 +1,74 @@
+"""What may become of a draft, and the fixed phrases that say why it is ignored: they are counted and shown."""
+
+from dataclasses import dataclass
+
+from memchat.domain import Memory, MemoryStatus
+
+NO_FIELD = "no such profile field"
+NEWER = "you said something newer"
+TAKEN_BACK = "you took it back"
+REJECTED = "you rejected it"
+"""Also `Memory.why` of what was rejected in the inbox."""
+EXPIRED = "it has ended since"
+LEARNED_BEFORE = "learned from these words before"
+KNOWN = "known already"
+IN_PROFILE = "your profile says it"
+WAITS = "it waits already"
+TOO_MANY = "too many unproved from one message"
+NOT_ENDED = "nothing shows that it ended"
+NEVER = "you asked never to keep this"
+ERASED = "you erased this"
+
+ASKED_AGAIN = "you asked again"
+"""`Memory.why` of what a reply had taught that gave way to another: nobody took back the words it rests on."""
+WRITE_IS_ASK = "memory.write is ask"
+"""`Verdict.why` of what is proved, and waits because everything does."""
+ENDED = {
+    MemoryStatus.SUPERSEDED: NEWER,
+    MemoryStatus.WITHDRAWN: TAKEN_BACK,
+    MemoryStatus.EXPIRED: EXPIRED,
+}
+WAITING = (MemoryStatus.PENDING, MemoryStatus.QUARANTINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """The same fact is known: one more source, confirmed."""
+
+    known: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Supersede:
+    """It takes the place of `old`, which ends with its history; `settles` is what says no more than it."""
+
+    old: Memory
+    why: str
+    settles: tuple[Memory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Something new, with the status of its verdict; `settles` is what says no more than it."""
+
+    status: MemoryStatus
+    why: str
+    settles: tuple[Memory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Code cannot settle it: it is kept pending, for the user to decide; accepted, it takes the place of `replaces`."""
+
+    why: str
+    replaces: Memory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Nothing is kept; `why` is a fixed phrase."""
+
+    why: str
+
+
+Outcome = Refresh | Supersede | Add | Ask | Ignore
