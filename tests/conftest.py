@@ -1,6 +1,7 @@
 """What every test stands on: no network but loopback, a home of its own, a clock that stands still."""
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -25,6 +26,16 @@ NOW = datetime(2026, 11, 22, 9, 14, tzinfo=TAIPEI)
 # A developer's own keys and addresses must never reach a test.
 FOREIGN = ("MEMCHAT_", "OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "OPENROUTER_", "OLLAMA_", "MISTRAL_", "AZURE_")
 NEUTRAL = ("NO_COLOR", "FORCE_COLOR", "VISUAL", "EDITOR", "COLUMNS", "LINES", "PYTHONUTF8")
+
+
+# Started by `nohup` or in the background of a script, pytest ignores what a person at a terminal can send, and every
+# process it starts would ignore it, too: what has a handler here is at its default there.
+if os.name == "posix":
+    for number in (signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)  # which spares pytest itself all the same
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class FrozenClock:

@@ -39,9 +39,9 @@ def test_the_two_commands_are_the_ones_ci_runs() -> None:
     """What README tells a newcomer to type is what every change has passed."""
     start, test = (block.strip() for block in blocks("")[:2])
     assert start == "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/memchat"
-    assert test == ".venv/bin/pip install '.[test]' && .venv/bin/pytest"
+    assert test == ".venv/bin/pip install '.[test]' && .venv/bin/pytest -n auto"
     script = (ROOT / ".ci" / "run").read_text("utf-8")
-    for step in ("python3 -m venv .venv", ".venv/bin/pip install '.[test]'", ".venv/bin/pytest"):
+    for step in ("python3 -m venv .venv", ".venv/bin/pip install '.[test]'", ".venv/bin/pytest -n auto"):
         assert step in script
 
 

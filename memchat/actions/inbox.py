@@ -9,11 +9,9 @@ from memchat.actions.references import known_field, memory_number, shorten
 from memchat.domain import Learned, Memory, MemoryStatus, Origin, Source
 from memchat.errors import NotFoundError, UsageError
 from memchat.memory.fields import MANY
-from memchat.memory.outcomes import REJECTED, WAITING
+from memchat.memory.outcomes import REFUSED, REJECTED, WAITING
 from memchat.memory.words import bare, words
 from memchat.ports import Store
-
-NEVER = "you rejected it for good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +25,14 @@ class Waiting:
 def waiting(store: Store, now: datetime) -> list[Waiting]:
     """All that waits, oldest first."""
     return [beside(store, memory, now) for memory in store.memories.all() if memory.status(now) in WAITING]
+
+
+def waits(store: Store, memory_id: int, now: datetime) -> bool:
+    """Whether it still waits; what was erased does not."""
+    try:
+        return store.memories.get(memory_id).status(now) in WAITING
+    except NotFoundError:
+        return False
 
 
 def beside(store: Store, memory: Memory, now: datetime) -> Waiting:
@@ -84,7 +90,7 @@ def never(store: Store, ref: str, now: datetime) -> Memory:
     """Reject it, and learn nothing that says the same again. Raises NotFoundError, UsageError (it does not wait)."""
     with store.transaction():
         memory = _named(store, (), ref, now)
-        store.memories.withdraw(memory.id, now, why=NEVER)
+        store.memories.withdraw(memory.id, now, why=REFUSED)
         store.tombstones.add(memory.field, words(memory.text), now, never=True)
         return store.memories.get(memory.id)
 
@@ -98,8 +104,8 @@ def _named(store: Store, fields: Sequence[str], ref: str, now: datetime) -> Memo
     status = memory.status(now)
     if status in WAITING:
         return memory
-    if status is MemoryStatus.WITHDRAWN and memory.why in (REJECTED, NEVER):
-        raise UsageError(f"{memory.ref} does not wait: {memory.why}.", "Say it anew: memchat memory add TEXT")
+    if status is MemoryStatus.WITHDRAWN and memory.why in (REJECTED, REFUSED):
+        raise UsageError(f"{memory.ref} does not wait: {memory.why}.", memories.anew(memory))
     if status is MemoryStatus.ACTIVE:
         raise UsageError(f"{memory.ref} does not wait: it is in use.", f"See it: memchat memory show {memory.ref}")
     raise memories.over(memory, status)

@@ -174,7 +174,15 @@ def over(memory: Memory, status: MemoryStatus) -> UsageError:
             f"See it: memchat memory show m{memory.superseded_by}",
         )
     ended = "was taken back" if status is MemoryStatus.WITHDRAWN else "holds no longer"
-    return UsageError(f"{memory.ref} {ended}.", "Say it anew: memchat memory add TEXT")
+    return UsageError(f"{memory.ref} {ended}.", anew(memory))
+
+
+def anew(memory: Memory) -> str:
+    """The hint how to say again what holds no longer: a value goes into its field, else it would become a note."""
+    if memory.field:
+        act = "add" if memory.field in MANY else "set"
+        return f"Say it anew: memchat profile {act} {memory.field} VALUE"
+    return "Say it anew: memchat memory add TEXT"
 
 
 def gives_way(store: Store, memory: Memory, now: datetime) -> list[Memory]:

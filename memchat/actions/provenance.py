@@ -9,7 +9,7 @@ from memchat.actions import memories
 from memchat.domain import OWN_WORDS, Memory, MemoryStatus, Message, Origin, Source
 from memchat.errors import NotFoundError
 from memchat.memory.learning import after_the_talk
-from memchat.memory.outcomes import WAITING
+from memchat.memory.outcomes import ASKED_AGAIN, REFUSED, REJECTED, WAITING
 from memchat.ports import Store
 
 # Characters shown each side of a quote, at most: enough for the sentences around it, never a whole document.
@@ -128,7 +128,8 @@ def _accepts(memory: Memory, source: Source) -> bool:
 def _checked(told: Story) -> str:
     memory = told.memory
     if memory.withdrawn_at is not None:
-        return f"taken back: {memory.why}" if memory.why else "taken back"
+        # Else `why` is still the reason for which it was kept.
+        return f"taken back: {memory.why}" if memory.why in (REJECTED, REFUSED, ASKED_AGAIN) else "taken back"
     if memory.stored_status in WAITING:
         word = "held back" if memory.stored_status is MemoryStatus.QUARANTINED else "not used until you accept it"
         return f"{word}: {memory.why}" if memory.why else word
@@ -143,7 +144,8 @@ def _checked(told: Story) -> str:
 def _telling(store: Store, source: Source, *, accepted: bool) -> Telling:
     if source.message_id is None:
         title = _title(store, source.session_id)
-        found = Found.GONE if source.quote or source.session_id is not None else Found.THERE
+        here = source.quote or source.session_id is not None
+        found = Found.GONE if here and source.origin is not Origin.IMPORT else Found.THERE
         return Telling(source, title, quote=source.quote, found=found, accepted=accepted)
     title = _title(store, source.session_id)
     try:

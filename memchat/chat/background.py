@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from memchat.chat.consolidating import Consolidator, Done
+from memchat.domain import Memory
 from memchat.errors import StoreError
 from memchat.ports import Clock
 
@@ -58,6 +59,7 @@ class Background:
         self._closed = False
         self._over = False  # whether the thread has ended
         self._news = False
+        self._aside: list[Memory] = []  # notes that consolidation made too many
 
     def start(self) -> None:
         """Begin, a second from now: first with what earlier conversations left. A second call does nothing."""
@@ -121,6 +123,12 @@ class Background:
         with self._changed:
             news, self._news = self._news, False
             return news
+
+    def set_aside(self) -> tuple[Memory, ...]:
+        """The notes that wait for the user since this was last asked, for what was learned made them too many."""
+        with self._changed:
+            aside, self._aside = tuple(self._aside), []
+            return aside
 
     def close(self) -> None:
         """End the call under way, put its job back, end the thread; at most a second. A second call does nothing."""
@@ -195,6 +203,7 @@ class Background:
                 self._next_look = -math.inf  # there may be more
             if done.kept is not None and done.kept.learned:
                 self._news = True
+                self._aside += [note for change in done.kept.learned for note in change.aside]
 
     def _must_stop(self) -> bool:
         """Whether the call under way is to end now."""

@@ -94,6 +94,7 @@ def as_json(exchange: Exchange, *, model: str, saved: bool, reasoning: bool) -> 
             for passage in exchange.used
         ],
         "learned": [learned.memory.ref for learned in exchange.learned],
+        "set_aside": list(dict.fromkeys(note.ref for learned in exchange.learned for note in learned.aside)),
         "proposed_forget": [memory.ref for memory in exchange.proposed],
         "usage": {
             "prompt_tokens": usage.prompt_tokens,

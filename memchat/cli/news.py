@@ -1,6 +1,7 @@
 """What memory learned while nobody looked: a line at the start, receipts at the prompt, all of it in `/memory new`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from memchat.cli import receipts
@@ -32,17 +33,19 @@ def since(screen: Screen, untold: Sequence[Memory], last: datetime | None, now: 
 
 def learned(screen: Screen, changes: Sequence[Learned], now: datetime) -> list[str]:
     """Receipts of what was learned beside the talk; of many only how many."""
+    aside = {note.id: note for change in changes for note in change.aside}
     if len(changes) > RECEIPTS:
-        found = [change.memory for change in changes]
+        found = list({**{change.memory.id: change.memory for change in changes}, **aside}.values())
         counted = _counted(found, now)
         return receipts.hinted(screen, f"Meanwhile: {counted}.", _hint(found, now)) if counted else []
     lines: list[str] = []
     for change in changes:
+        aside.pop(change.memory.id, None)
         if waits(change.memory, now):
             lines += _waiting_line(screen, change.memory)
         else:
-            lines += receipts.learned(screen, change, now, "/undo")
-    return lines
+            lines += receipts.learned(screen, replace(change, aside=()), now, "/undo")
+    return lines + receipts.aside(screen, list(aside.values()), "/undo")
 
 
 def listing(screen: Screen, found: Sequence[Memory], waiting: Sequence[Memory], now: datetime) -> list[str]:

@@ -135,18 +135,8 @@ def tell(state: State, learned: Sequence[Learned], ended: Sequence[Memory] = (),
         lines = [line for change in learned for line in receipts.learned(state.screen, change, now)]
         lines += [line for memory in ended for line in receipts.ended(state.screen, memory)]
         print_lines(state, lines or ["  Nothing changed."])
-    if _masked(learned, given):
-        state.screen.note("  A secret was replaced by [secret:...]; memchat keeps none.")
-
-
-def _masked(learned: Sequence[Learned], given: Sequence[str]) -> bool:
-    """Whether what was kept holds marks of secrets that were not in what was typed."""
-    if not learned:
-        return False
-    from memchat.memory.masking import MARK
-
-    kept = sum(change.memory.text.count(MARK) for change in learned)
-    return kept > sum(text.count(MARK) for text in given)
+    if receipts.masks_more(learned, given):
+        state.screen.note(f"  {receipts.MASKED}")
 
 
 def print_lines(state: State, lines: Sequence[str]) -> None:

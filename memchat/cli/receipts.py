@@ -1,6 +1,7 @@
 """What is told after a turn or a change, in the chat, by `ask` and by commands: what memory learned, ended and used."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from memchat.cli.layout import GAP, MARGIN, day, entry, folded, prose, room
@@ -16,6 +17,9 @@ FINISHES = {
 }
 """What a finish reason of the provider's means, where it is not the usual one."""
 SAID_NOTHING = "The model said nothing."
+MASKED = "A secret was replaced by [secret:...]; memchat keeps none."
+# Of more notes than this that wait since there are too many only the number is told.
+ASIDE = 3
 
 
 def learned(screen: Screen, change: Learned, now: datetime, back: str = "") -> list[str]:
@@ -29,7 +33,7 @@ def learned(screen: Screen, change: Learned, now: datetime, back: str = "") -> l
     sign = "=" if change.refreshed else "?" if waits else "+"
     label = f"{sign} {memory.ref}"
     undo = f"{back} {memory.ref}" if back and not change.refreshed else ""
-    lines = _with_hint(screen, label, words(memory), (_review(back) if waits else undo) if back else "")
+    lines = with_hint(screen, label, words(memory), (_review(back) if waits else undo) if back else "")
     if change.refreshed:
         lines += prose(screen, "known before, confirmed", indent=MARGIN * 2)
     if waits:
@@ -39,7 +43,31 @@ def learned(screen: Screen, change: Learned, now: datetime, back: str = "") -> l
         old = change.replaced
         until = day(old.valid_to or now, now, near=True)
         lines += entry(screen, f"  {old.ref}", f"{words(old)}: until {until}", len(label) + GAP)
-    return lines
+    return [*lines, *aside(screen, [note for note in change.aside if note.id != memory.id], back)]
+
+
+def all_learned(screen: Screen, changes: Sequence[Learned], now: datetime, back: str = "") -> list[str]:
+    """The same of several changes that were made at once, each note that waits since told once."""
+    waiting = {one.memory.id for one in changes if one.memory.stored_status is not MemoryStatus.ACTIVE}
+    return [
+        line
+        for one in changes
+        for line in learned(
+            screen, replace(one, aside=tuple(note for note in one.aside if note.id not in waiting)), now, back
+        )
+    ]
+
+
+def aside(screen: Screen, notes: Sequence[Memory], back: str) -> list[str]:
+    """Notes that no longer hold, for there are too many: each one line, of many only how many, and why."""
+    if not notes:
+        return []
+    hint = _review(back)
+    if len(notes) > ASIDE:
+        return hinted(screen, f"? {len(notes)} notes are not used for now: memory.max_notes is reached", hint)
+    cells = max(width(note.ref) for note in notes)
+    lines = [line for note in notes for line in with_hint(screen, f"? {pad(note.ref, cells)}", words(note), hint)]
+    return [*lines, *prose(screen, "not used until you keep it: memory.max_notes is reached", indent=MARGIN * 2)]
 
 
 def _review(back: str) -> str:
@@ -49,10 +77,13 @@ def _review(back: str) -> str:
 
 def taken_back(screen: Screen, texts: Sequence[str], memories: Sequence[Memory], again: Sequence[Memory]) -> list[str]:
     """What an undo took: each turn and each memory one line, and what holds again in their place."""
+    taken = {memory.id for memory in memories}
     lines = [line for text in texts for line in _turn(screen, "Taken back", text)]
     column = _column((*memories, *again))
     for memory in memories:
         no_longer = "known" if memory.stored_status is MemoryStatus.ACTIVE else "waiting"
+        if memory.superseded_by is not None and memory.superseded_by not in taken:
+            no_longer = "in the history"  # another one held already
         lines += entry(screen, f"- {memory.ref}", f"{words(memory)}: no longer {no_longer}", column)
     for memory in again:
         stands = "holds" if memory.stored_status is MemoryStatus.ACTIVE else "waits"
@@ -67,8 +98,9 @@ def brought_back(
     """What a redo brought back: each turn and each memory one line, and what no longer holds again."""
     lines = [line for text in texts for line in _turn(screen, "Back again", text)]
     for memory in memories:
-        lines += learned(screen, Learned(memory), now, "/undo")
-    for old in replaced:
+        if memory.superseded_by is None:
+            lines += learned(screen, Learned(memory), now, "/undo")
+    for old in (*(memory for memory in memories if memory.superseded_by is not None), *replaced):
         text = f"{words(old)}: until {day(old.valid_to or now, now, near=True)}"
         lines += entry(screen, f"  {old.ref}", text, _column((*memories, *replaced)))
     return lines
@@ -98,6 +130,16 @@ def sources(shown: Sequence[Passage], now: datetime) -> list[str]:
     ]
 
 
+def masks_more(changes: Sequence[Learned], given: Sequence[str]) -> bool:
+    """Whether what was kept holds marks of secrets that were not in what was `given`."""
+    if not changes:
+        return False
+    from memchat.memory.masking import MARK
+
+    kept = sum(change.memory.text.count(MARK) for change in changes)
+    return kept > sum(text.count(MARK) for text in given)
+
+
 def masked(kinds: Sequence[str]) -> str:
     """That secrets were replaced in a message, and of which kinds, each once."""
     names = ", ".join(dict.fromkeys(kinds))
@@ -112,7 +154,7 @@ def hinted(screen: Screen, text: str, hint: str, *, indent: str = MARGIN) -> lis
     return [screen.dim(indent + line) for each in (text, hint) if each for line in folded(screen, each, end)]
 
 
-def _with_hint(screen: Screen, label: str, text: str, hint: str) -> list[str]:
+def with_hint(screen: Screen, label: str, text: str, hint: str) -> list[str]:
     """A labelled line with a hint at the right edge, below it where there is no room."""
     cells = len(label) + GAP
     end = min(room(screen) - len(MARGIN), HINTS_END)

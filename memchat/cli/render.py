@@ -227,8 +227,17 @@ def memory(
         if source.quote:
             lines += [MARGIN * 3 + line for line in folded(screen, f'"{source.quote}"', room(screen) - 4)]
     lines += ["", *(line for row in _standing(versions, shown, now) for line in entry(screen, *row, cells=11))]
-    mend = f'Wrong?  memchat memory edit {shown.ref} "..."    or    memchat forget {shown.ref}'
-    return [*lines, "", *prose(screen, mend)]
+    return [*lines, "", *prose(screen, _mend(shown, now))]
+
+
+def _mend(shown: Memory, now: datetime) -> str:
+    """How to correct it; what holds no longer cannot be reworded."""
+    status = shown.status(now)
+    if status is MemoryStatus.ACTIVE:
+        return f'Wrong?  memchat memory edit {shown.ref} "..."    or    memchat forget {shown.ref}'
+    if status in (MemoryStatus.PENDING, MemoryStatus.QUARANTINED):
+        return f"Right or wrong?  {REVIEW} {shown.ref}"
+    return f"Gone for good:  memchat forget {shown.ref}"
 
 
 def _standing(versions: Sequence[Memory], shown: Memory, now: datetime) -> list[tuple[str, str]]:
@@ -243,7 +252,7 @@ def _standing(versions: Sequence[Memory], shown: Memory, now: datetime) -> list[
         if other.superseded_by == shown.id:
             rows.append(("Replaced", span))
         elif other.id == shown.superseded_by:
-            rows.append(("Now", span))
+            rows.append(("Now" if other.status(now) is MemoryStatus.ACTIVE else "Then", span))
     if shown.last_confirmed_at > shown.created_at:
         rows.append(("Confirmed", day(shown.last_confirmed_at, now)))
     return rows

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from memchat.cli.conversation import Conversation
@@ -87,7 +88,9 @@ def _tell_news(chat: Conversation) -> None:
     try:
         memories = chat.store.memories
         if untold := memories.untold():
-            lines = news.learned(chat.screen, [_change(chat, memory) for memory in untold], chat.now())
+            changes = [_change(chat, memory) for memory in untold]
+            changes[-1] = replace(changes[-1], aside=chat.summing_up.set_aside())
+            lines = news.learned(chat.screen, changes, chat.now())
             chat.screen.note("\n".join([*lines, ""]))
             chat.counted += untold if len(untold) > news.RECEIPTS else []
             memories.told(untold[-1].id)

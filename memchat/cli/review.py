@@ -10,10 +10,11 @@ from memchat.actions.inbox import Waiting
 from memchat.actions.references import fold
 from memchat.cli import receipts, why_view
 from memchat.cli.layout import GAP, MARGIN, columns, day, entry, folded, prose, room, voice
-from memchat.cli.render import words
-from memchat.cli.terminal import NO, YES, Screen, one_line, width
+from memchat.cli.render import QUOTE_CELLS, words
+from memchat.cli.terminal import NO, YES, Screen, one_line, pad, width
 from memchat.domain import Learned, Memory
 from memchat.errors import MemchatError
+from memchat.memory.outcomes import REFUSED
 from memchat.ports import Store
 
 NOTHING = "Nothing waits."
@@ -62,6 +63,9 @@ def walk(desk: Desk, found: Sequence[Waiting]) -> list[str]:
     """Ask about one after the other; returns the line that says what was decided and how many still wait."""
     done: Counter[str] = Counter()
     for number, one in enumerate(found, 1):
+        if not inbox.waits(desk.store, one.memory.id, desk.now()):
+            desk.show(prose(desk.screen, f"{one.memory.ref} no longer waits: it was decided or erased elsewhere."))
+            continue
         place = f"{number} of {len(found)}" if len(found) > 1 else ""
         word = _decided(desk, one.memory, place)
         if word == "quit":
@@ -111,6 +115,8 @@ def _decided(desk: Desk, memory: Memory, place: str) -> str:
             lines = _act(desk, memory, word)
         except MemchatError as error:
             desk.fail(error)
+            if not inbox.waits(desk.store, memory.id, desk.now()):
+                return "skip"  # decided or erased elsewhere while the question stood
             continue
         if lines is not None:
             desk.show(lines)
@@ -127,14 +133,15 @@ def _act(desk: Desk, memory: Memory, word: str) -> list[str] | None:
         if given is None or not given.strip():
             return None
         done = memories.edit(desk.store, desk.fields, memory.ref, given, now, mask_secrets=desk.mask_secrets)
-        return receipts.learned(screen, done, now, desk.back)
+        masked = prose(screen, receipts.MASKED) if receipts.masks_more([done], [given]) else ()
+        return [*receipts.learned(screen, done, now, desk.back), *masked]
     act = inbox.never if word == "never" else inbox.reject
     return rejected(screen, act(desk.store, memory.ref, now))
 
 
 def rejected(screen: Screen, memory: Memory) -> list[str]:
     """`- m14  pediatrician: never again`."""
-    word = "never again" if memory.why == inbox.NEVER else "rejected"
+    word = "never again" if memory.why == REFUSED else "rejected"
     label = f"- {memory.ref}"
     return entry(screen, label, f"{words(memory)}: {word}", len(label) + GAP)
 
@@ -142,9 +149,8 @@ def rejected(screen: Screen, memory: Memory) -> list[str]:
 def item(screen: Screen, store: Store, one: Waiting, now: datetime, place: str = "") -> list[str]:
     """One that waits: what it says, what holds beside it, why it waits, and the words it rests on, where and when."""
     memory = one.memory
-    head = f"{words(memory)}   ({place})" if place else words(memory)
     cells = columns([[each.ref] for each in (memory, *one.beside)], least=[len("Waits")])[0] + GAP
-    lines = entry(screen, memory.ref, head, cells)
+    lines = receipts.with_hint(screen, pad(memory.ref, cells - GAP), words(memory), place)
     for other in one.beside:
         ends = "" if len(one.beside) > 1 else "; accepting ends it"
         since = f"holds since {day(other.valid_from, now, near=True)}, {voice(other, now)}{ends}"
@@ -177,7 +183,7 @@ def listing(screen: Screen, found: Sequence[Waiting], now: datetime) -> list[str
 def row(screen: Screen, memory: Memory, now: datetime, cells: int) -> list[str]:
     """One that waits in a list: what it says, why it waits, and the words it rests on."""
     source = memory.sources[0] if memory.sources else None
-    said = f'"{one_line(source.quote)}"' if source and source.quote else ""
+    said = f'"{screen.fit(one_line(source.quote), QUOTE_CELLS)}"' if source and source.quote else ""
     told = ", ".join(piece for piece in (voice(memory, now), source.ref if source else "", said) if piece)
     lines = entry(screen, memory.ref, words(memory), cells)
     for text in (one_line(memory.why), told):

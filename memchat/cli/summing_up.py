@@ -11,6 +11,7 @@ from memchat.errors import MemchatError
 if TYPE_CHECKING:
     from memchat.bootstrap import App
     from memchat.chat.background import Background
+    from memchat.domain import Memory
 
 # Seconds that somebody who leaves waits at most, and those of them in which nothing is said about it.
 PATIENCE = 5.0
@@ -49,6 +50,10 @@ class SummingUp:
     def fresh(self) -> bool:
         """Whether something was learned since the last look."""
         return self._background is not None and self._background.fresh()
+
+    def set_aside(self) -> "tuple[Memory, ...]":
+        """The notes that wait since the last look, for what was learned made them too many."""
+        return () if self._background is None else self._background.set_aside()
 
     def left(self, session_id: int) -> bool:
         """A conversation was left: whether there is anything in it to sum up, which is done soon. Raises StoreError."""

@@ -32,7 +32,7 @@ def why(screen: Screen, told: Story, now: datetime, *, in_chat: bool = False) ->
     lines += ["", *(line for row in _rows(told, now) for line in entry(screen, *row, LABELS))]
     if len(told.versions) > 1:
         lines += ["", *_whole_story(screen, told, now)]
-    return [*lines, "", *_mend(screen, told, in_chat=in_chat)]
+    return [*lines, "", *_mend(screen, told, now, in_chat=in_chat)]
 
 
 def _head(screen: Screen, memory: Memory) -> list[str]:
@@ -143,11 +143,15 @@ def _rows(told: Story, now: datetime) -> list[tuple[str, str]]:
     """How it was learned, what was checked, what it replaced, how often it was used."""
     memory, at = told.memory, told.accepted_at
     rows = [("Learned", told.learned)]
-    rows.append(("Checked", told.checked if at is None else f"{told.checked} on {day(at, now)}{_before(memory)}"))
+    if memory.withdrawn_at is not None:
+        rows.append(("Checked", f"{told.checked}, on {day(memory.withdrawn_at, now)}"))
+    else:
+        rows.append(("Checked", told.checked if at is None else f"{told.checked} on {day(at, now)}{_before(memory)}"))
     rows += [("Replaced", f'{old.ref} "{words(old)}", {_held(old, now)}') for old in told.replaced]
     if told.replaced_by is not None:
         new = told.replaced_by
-        rows.append(("Now", f'{new.ref} "{words(new)}", from {day(memory.valid_to or new.valid_from, now)}'))
+        word = "Now" if new.status(now) is MemoryStatus.ACTIVE else "Then"
+        rows.append((word, f'{new.ref} "{words(new)}", from {day(memory.valid_to or new.valid_from, now)}'))
     elif memory.valid_to is not None:
         rows.append(("Holds", f"until {day(memory.valid_to, now)}"))
     rows.append(("Used", f"{_used(told)}{_confirmed(told.confirmed)}"))
@@ -185,16 +189,23 @@ def _whole_story(screen: Screen, told: Story, now: datetime) -> list[str]:
     return lines
 
 
-def _mend(screen: Screen, told: Story, *, in_chat: bool) -> list[str]:
+def _mend(screen: Screen, told: Story, now: datetime, *, in_chat: bool) -> list[str]:
     """How to correct it, and where to read on."""
     ref = told.memory.ref
-    if told.status in WAITING:
+    if told.status not in (MemoryStatus.ACTIVE, *WAITING):
+        newest = next((one.ref for one in reversed(told.versions) if one.status(now) is MemoryStatus.ACTIVE), "")
+        holds = f" {newest} does." if newest else ""
+        erase = f"/forget {ref}" if in_chat else f"memchat forget {ref}"
+        mend = f"It holds no longer.{holds}  Gone for good:  {erase}"
+    elif told.status in WAITING:
         mend = f"Right or wrong?  {'/review' if in_chat else f'memchat memory review {ref}'}"
     elif in_chat:
         mend = f"Wrong?  /undo {ref}  takes it back.  Gone for good:  /forget {ref}"
     else:
         mend = f'Wrong?  memchat memory edit {ref} "..."    or    memchat forget {ref}'
     lines = prose(screen, mend)
+    if told.memory.withdrawn_at is not None:
+        return lines  # its turn may be off the path, taken back with it: then there is nothing to read
     newest = next(
         (one.source.ref for one in reversed(told.tellings) if one.found is Found.THERE and one.source.ref), ""
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ RESULTS = {"learned": "learned", "confirmed": "confirmed", "pending": "waiting f
 NEXT_CHAT = "done beside the next chat"
 CUT_OFF = f"was cut off; {NEXT_CHAT}"
 LEARN = "memchat memory learn"
-CALM = "Nothing failed and nothing waits."
+CALM = "No work failed, and none is left to do."
 # The least width of the column of ids, so that lists and the lines printed one by one stand in one column.
 IDS = (4,)
 # Narrower than this a title is a syllable.
@@ -191,7 +192,11 @@ def learned(screen: Screen, all_done: Sequence["Done"], now: datetime) -> list[s
     changes = [change for one in kept for change in one.learned]
     # What is said in ten conversations is told once.
     told = {change.memory.id: change for change in reversed(changes)}
-    lines = [line for change in reversed(told.values()) for line in receipts.learned(screen, change, now)]
+    aside = tuple({note.id: note for change in changes for note in change.aside}.values())
+    newest = [replace(change, aside=()) for change in reversed(told.values())]
+    if newest:
+        newest[-1] = replace(newest[-1], aside=aside)
+    lines = receipts.all_learned(screen, newest, now)
     ignored: Counter[str] = Counter()
     for one in kept:
         ignored.update(one.ignored)
@@ -199,7 +204,7 @@ def learned(screen: Screen, all_done: Sequence["Done"], now: datetime) -> list[s
         why = ", ".join(f"{one_line(reason)} ({count})" for reason, count in ignored.most_common())
         lines += ["", *prose(screen, f"Passed over: {why}")]
     new = [change.memory for change in told.values() if not change.refreshed]
-    if any(memory.stored_status is not MemoryStatus.ACTIVE for memory in new):
+    if aside or any(memory.stored_status is not MemoryStatus.ACTIVE for memory in new):
         lines += ["", *prose(screen, "To decide about what waits:  memchat memory review")]
     if held := next((memory for memory in reversed(new) if memory.stored_status is MemoryStatus.ACTIVE), None):
         mend = f'Wrong?  memchat memory edit {held.ref} "..."    or    memchat forget {held.ref}'

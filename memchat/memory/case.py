@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memchat.domain import Draft, Grave, Memory, MemoryStatus, Source, Verdict
-from memchat.memory.change import Change
+from memchat.memory import phrases
+from memchat.memory.change import Change, corrects
 from memchat.memory.fields import MANY
 from memchat.memory.likeness import Likeness, likeness, says_value
 from memchat.memory.outcomes import WAITING, WRITE_IS_ASK
@@ -21,6 +22,7 @@ class Case:
     known: Sequence[Memory]
     now: datetime
     said: Source | None
+    message_id: int | None
     change: Change | None
     grave: Grave | None
     active: Sequence[Memory]
@@ -57,17 +59,50 @@ class Case:
 
     def from_these_words(self, memory: Memory) -> bool:
         """Whether the message that holds its words is among the memory's sources."""
-        number = self.said.message_id if self.said else None
-        return number is not None and any(source.message_id == number for source in memory.sources)
+        return self.message_id is not None and any(source.message_id == self.message_id for source in memory.sources)
 
-    def unproved_of(self, message_id: int | None) -> int:
-        """How many drafts of the message wait because code could not prove them."""
-        if message_id is None:
-            return 0
+    def from_this_quote(self, memory: Memory) -> bool:
+        """Whether the memory rests on some of the very words of the draft's quote."""
+        return any(start < self._quote[1] and self._quote[0] < end for start, end in self._spans(memory))
+
+    def corrected(self, old: Memory) -> bool | None:
+        """Of two statements in one message: whether the draft takes `old` back; False if `old` takes the draft back.
+
+        None where the words between them do neither.
+        """
+        part, (start, end) = self.verdict.part, self._quote
+        for first, last in self._spans(old):
+            if part is not None and last <= start and corrects(part.content[last:end]):
+                return True
+            if part is not None and end <= first and corrects(part.content[end:last]):
+                return False
+        return None
+
+    @property
+    def _quote(self) -> tuple[int, int]:
+        return self.verdict.span or (0, 0)
+
+    def _spans(self, memory: Memory) -> list[tuple[int, int]]:
+        """Where, in the part that holds the draft's quote, the memory's words stand."""
+        part = self.verdict.part
+        return [one.span for one in memory.sources if part is not None and one.part_id == part.id and one.span]
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that holds its quote, or the quote where that is not known."""
+        part = self.verdict.part
+        return phrases.around(part.content, *self._quote, phrases.SENTENCE) if part else self.draft.quote
+
+    @property
+    def unproved_here(self) -> int:
+        """How many drafts of the same message wait because code could not prove them."""
         waiting = [
             memory
             for memory in self.known
-            if memory.status(self.now) in WAITING and memory.sources and memory.sources[0].message_id == message_id
+            if self.message_id is not None
+            and memory.status(self.now) in WAITING
+            and memory.sources
+            and memory.sources[0].message_id == self.message_id
         ]
         return sum(memory.why != WRITE_IS_ASK for memory in waiting)
 
@@ -78,6 +113,7 @@ def case(
     known: Sequence[Memory],
     now: datetime,
     said: Source | None,
+    message_id: int | None,
     change: Change | None,
     grave: Grave | None,
 ) -> Case:
@@ -88,7 +124,7 @@ def case(
     single = draft.field != "" and draft.field not in MANY
     relation = _as_value if single else likeness
     how = {memory.id: relation(draft.text, memory.text) for memory in (*active, *waiting)}
-    return Case(draft, verdict, known, now, said, change, grave, active, waiting, how)
+    return Case(draft, verdict, known, now, said, message_id, change, grave, active, waiting, how)
 
 
 def _as_value(new: str, old: str) -> Likeness:

@@ -25,7 +25,9 @@ from memchat.memory.consolidation_prompt import VERSION
 from memchat.memory.findings import EMPTY_SUMMARY, Findings, UnreadableError, read
 from memchat.memory.intake import Intake, Kept
 from memchat.memory.learning import OFF, Rules
+from memchat.memory.outcomes import LEARNED_BEFORE
 from memchat.memory.quoting import CUT_CHARACTERS, Count
+from memchat.memory.statements.sentences import own_words
 from memchat.memory.words import words
 from memchat.ports import Store
 
@@ -78,7 +80,7 @@ def telling(stretches: Sequence[Stretch]) -> list[Stretch]:
     return [
         stretch
         if stretch.session.kind is SessionKind.CHAT
-        else replace(stretch, turns=tuple(turn for turn in stretch.turns if prompt.own_words(turn.user).strip()))
+        else replace(stretch, turns=tuple(turn for turn in stretch.turns if own_words(turn.user).strip()))
         for stretch in stretches
     ]
 
@@ -122,7 +124,7 @@ def again(task: Task, why: str) -> Task:
 
 def _known(memories: Sequence[Memory], turns: Sequence[Turn], fields: Sequence[str]) -> list[Memory]:
     """Profile values, then the notes that share most words with what was said, the newest confirmed first."""
-    said = words("\n".join(prompt.own_words(turn.user)[:CUT_CHARACTERS] for turn in turns))
+    said = words("\n".join(own_words(turn.user)[:CUT_CHARACTERS] for turn in turns))
     notes = [memory for memory in memories if not memory.field]
     notes.sort(key=lambda note: (len(words(note.text) & said), note.last_confirmed_at, note.id), reverse=True)
     return [*(memory for memory in memories if memory.field in fields), *notes[:KNOWN_NOTES]]
@@ -199,7 +201,8 @@ def keep(
     if prepared.task is not None:
         material = prepared.task.material
         kept = Intake(store, material, rules, model, now).facts(findings)
-        store.usages.record_ignored(kept.ignored, now)
+        turned_away = {why: number for why, number in kept.ignored.items() if why != LEARNED_BEFORE}
+        store.usages.record_ignored(turned_away, now)
         if material.session:
             _keep_summary(store, prepared.stretches, findings, count)
     store.jobs.advance(prepared.stretches)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from memchat.domain import OWN_WORDS, Material, Memory, Message, Part, PartKind, Turn
+from memchat.domain import Material, Memory, Message, Part, Turn
 from memchat.memory import session
 from memchat.memory.findings import FACTS, NOTE, OPS, TITLE_CHARACTERS, TOPIC_CHARACTERS, TOPICS
 from memchat.memory.learning import CONSOLIDATION
 from memchat.memory.quoting import CUT_CHARACTERS, Count, named, quoted, shortened
+from memchat.memory.statements.sentences import own_words
 
 NAME = CONSOLIDATION
 VERSION = f"{NAME}-2"  # of the instructions and the schema: written into what is learned by them
@@ -144,12 +145,6 @@ def _short(text: str, tokens: int, count: Count) -> tuple[str, int]:
         told = quoted(shortened(text, max(0, tokens), count))
         cost = count(told)
     return ("", 0) if told == EMPTY else (told, cost)
-
-
-def own_words(message: Message) -> str:
-    """What the user said in their own words."""
-    own = (part for part in message.parts if part.kind is PartKind.TEXT and part.origin in OWN_WORDS)
-    return "\n\n".join(part.content for part in own if not part.barred)
 
 
 def _given(message: Message) -> list[str]:

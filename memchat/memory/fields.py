@@ -9,6 +9,7 @@ from memchat.memory.quoting import fold
 MANY = {"goals": 3}
 """Fields that hold several values, and how many (memory.md, section 1); every other field holds one."""
 
+NAME = "display_name"
 ZONE = "timezone"
 LANGUAGE = "preferred_language"
 LANGUAGE_CHARACTERS = 60
@@ -42,6 +43,20 @@ PLACES_IN_HAN = {
     "纽约": "America/New_York",
 }
 """Zones have English names only; these are the places that people who write Chinese name most."""
+
+SPOKEN = {
+    "uk": "Europe/London",
+    "british": "Europe/London",
+    "eastern": "America/New_York",
+    "central": "America/Chicago",
+    "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles",
+    "atlantic": "America/Halifax",
+    "central_european": "Europe/Berlin",
+    "taiwan": "Asia/Taipei",
+    "china": "Asia/Shanghai",
+}
+"""What people call a zone instead of its name; of several that share it the one with most people."""
 
 _OFFSET = re.compile(r"(?:utc|gmt)? ?(?:(?P<sign>[+-]) ?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?)?")
 
@@ -90,9 +105,10 @@ def _zone_name(text: str) -> str:
         minutes = int(offset.total_seconds()) // 60
         sign = "-" if minutes < 0 else "+"
         return f"UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "UTC"
-    wanted = fold(text).replace(" ", "_")
-    names = _names()
-    found = names.get(wanted) or PLACES_IN_HAN.get(text.strip())
+    # "uk time", 台灣時間
+    wanted = fold(text).removesuffix(" time").strip().replace(" ", "_")
+    in_han = text.strip().removesuffix("時間").removesuffix("时间")
+    found = SPOKEN.get(wanted) or _names().get(wanted) or PLACES_IN_HAN.get(in_han)
     if found is None:
         raise NoValueError(NO_ZONE, _nearest(wanted))
     return found

@@ -9,11 +9,12 @@ from typing import Any
 from memchat.domain import Draft, Learned, Material, Memory, MemoryStatus, Turn
 from memchat.memory import learning
 from memchat.memory.change import RETRACT, UPDATE, Change
-from memchat.memory.consolidation_prompt import VERSION, own_words
+from memchat.memory.consolidation_prompt import VERSION
 from memchat.memory.findings import Fact, Findings
 from memchat.memory.learning import Rules
 from memchat.memory.outcomes import NO_FIELD, Ignore
 from memchat.memory.quoting import fold
+from memchat.memory.statements.sentences import own_words
 from memchat.memory.verify import verify
 from memchat.ports import Store
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from memchat.memory.change import Change
 
 AUTO, ASK, OFF = "auto", "ask", "off"
-OVERFULL = "over memory.max_notes: expire it or keep it"
+OVERFULL = "over memory.max_notes: keep it or reject it"
 CONSOLIDATION = "consolidation"  # the versions of its prompt begin so; the store's list of news looks for it too
 
 

@@ -38,7 +38,10 @@ OTHER = (
     "(?<![是當当跟和與与同陪])(?:女兒|女儿|孩子|奶奶|爺爺|爷爷|外婆|外公|[^其][他她])|^[他她]",
     "我的?(?:先生|朋友|老闆|老板|同事|客戶|客户|病人|室友|老師|老师|學生|学生)",
 )
-NEGATED = (r"\b(?:not|no|never|none|nothing|cannot|without|neither|nor)\b|n't\b|[不沒没別别未無无非]",)
+NEGATED = (
+    r"\b(?:not|no|never|none|nothing|cannot|without|neither|nor)\b|n't\b|[不沒没別别未無无非]",
+    r"\b(?:do|does|did|ca|wo|is|are|was|have|has)nt\b",
+)
 BINDS = (
     r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,3}(?:instruction|rule|prompt|guideline|polic)",
     r"\b(?:ignore|reveal|print|leak|repeat)\b.{0,30}\bsystem prompt",

@@ -43,7 +43,7 @@ def proved(
 def stated_around(text: str, span: tuple[int, int], at: datetime) -> list[Statement]:
     """What the text states, `span` in its own characters; of a long one only what stands around the span is read."""
     before = max(0, span[0] - LOOKED_AT // 2) if span[1] > LOOKED_AT else 0
-    found = statements(text[before : before + LOOKED_AT], at)
+    found = statements(text[before : before + LOOKED_AT], at, spanish=True)
     return [replace(one, start=one.start + before, end=one.end + before) for one in found]
 
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from memchat.domain import Draft, Grave, Memory, MemoryStatus, Source, Verdict
 from memchat.memory import outcomes as why
 from memchat.memory.case import Case, case
-from memchat.memory.change import RETRACT, Change, proves, touches
-from memchat.memory.fields import MANY
+from memchat.memory.change import RETRACT, Change, changes_name, proves, says_also, touches
+from memchat.memory.fields import MANY, NAME
 from memchat.memory.likeness import Likeness, denied, says_value
 from memchat.memory.outcomes import (
     ASKED_AGAIN,
@@ -74,18 +74,22 @@ def reconcile(  # noqa: PLR0913 - all that decides about a draft
         return Ignore(verdict.why)
     if draft.field and draft.field not in fields:
         return Ignore(why.NO_FIELD)
-    asked = case(draft, verdict, known, now, said, change, grave)
+    asked = case(draft, verdict, known, now, said, said.message_id if said else message_id, change, grave)
     outcome = next(found for step in STEPS if (found := step(asked)) is not None)
     if isinstance(outcome, Ask) or (isinstance(outcome, Add) and outcome.status in WAITING):
-        return _asked(outcome, asked, said.message_id if said else message_id)
+        return _asked(outcome, asked)
     return outcome
 
 
-def _asked(outcome: Ask | Add, one: Case, message_id: int | None) -> Outcome:
+def _asked(outcome: Ask | Add, one: Case) -> Outcome:
     """What waits is asked once, and not too much is asked of one message."""
     if one.found(one.waiting, SAME, LESS):
         return Ignore(why.WAITS)
-    if one.verdict.why != WRITE_IS_ASK and one.unproved_of(message_id) >= WAITING_MOST:
+    # The tool asked about these very words already: consolidation only words it otherwise.
+    before = (memory for memory in one.waiting if memory.created_at < one.now)
+    if one.said is not None and not one.proved and any(one.from_this_quote(memory) for memory in before):
+        return Ignore(why.WAITS)
+    if one.verdict.why != WRITE_IS_ASK and one.unproved_here >= WAITING_MOST:
         return Ignore(why.TOO_MANY)
     return outcome
 
@@ -94,20 +98,19 @@ def _asked(outcome: Ask | Add, one: Case, message_id: int | None) -> Outcome:
 
 
 def _settled(one: Case) -> Outcome | None:
-    """These words have taught already, or were overtaken since they were said."""
+    """These words have taught already, what they taught was taken back, or they were overtaken since they were said."""
     draft, said = one.draft, one.said
-    if said is None:
-        return None
-    same_field = [
-        memory
-        for memory in one.known
-        if memory.field == draft.field and (memory.withdrawn_at is None or memory.why != ASKED_AGAIN)
-    ]
+    standing = [memory for memory in one.known if memory.withdrawn_at is None or memory.why != ASKED_AGAIN]
+    same_field = [memory for memory in standing if memory.field == draft.field]
     learned = [memory for memory in same_field if one.from_these_words(memory) and _same(draft.text, memory.text)]
     if any(memory.withdrawn_at is None for memory in learned):
-        return Ignore(why.LEARNED_BEFORE)
+        return None if said is None else Ignore(why.LEARNED_BEFORE)
+    if not one.proved:  # in other words, or under another name, it is still what the user did not want
+        learned += [memory for memory in standing if memory.withdrawn_at is not None and one.from_this_quote(memory)]
     if learned:
         return Ignore(_ended(learned[-1], one.now))
+    if said is None:
+        return None
     for memory in same_field:
         ended = memory.withdrawn_at or memory.valid_to
         if ended is None or not said.at < ended <= one.now:
@@ -123,7 +126,7 @@ def _known(one: Case) -> Outcome | None:
     twin = one.found(one.active, SAME) or one.found(one.active, LESS)
     if twin is None:
         return None
-    if not one.proved:
+    if not one.proved and one.verdict.why != WRITE_IS_ASK:
         retracted = one.change is not None and one.change.op == RETRACT
         return Ignore(why.NOT_ENDED if retracted else why.KNOWN)
     ends = one.draft.valid_to
@@ -190,7 +193,7 @@ def _unproved(one: Case) -> Outcome | None:
 def _instead_of_known(one: Case) -> Outcome | None:
     """It says more than what holds, or the contrary, or it is the one value of its field."""
     if one.single:
-        return _instead(one, one.active[-1]) if one.active else None
+        return _other_value(one, one.active[-1]) if one.active else None
     if old := one.found(one.active, CONTRARY):
         return _instead(one, old)
     old = one.found(one.active, MORE)
@@ -204,6 +207,19 @@ def _new(one: Case) -> Outcome:
         return Add(MemoryStatus.ACTIVE, one.verdict.why, one.settles)
     held = ", ".join(f"{memory.ref} {memory.text}" for memory in one.active)
     return Ask(f"{one.draft.field} holds {most} already: {held}")
+
+
+def _other_value(one: Case, old: Memory) -> Outcome:
+    """Another value of a field that holds one: it takes the place, unless it may be somebody else's, or one more."""
+    outcome = _instead(one, old)
+    if isinstance(outcome, Supersede):
+        part = one.verdict.part
+        said = part.content if part else one.draft.quote
+        if one.draft.field == NAME and not changes_name(said, one.draft.text, old.text):
+            return Ask(f"another name than {old.ref}", old)
+        if says_also(one.sentence):
+            return Ask(f"it may hold beside {old.ref}", old)
+    return outcome
 
 
 STEPS: tuple[Callable[[Case], Outcome | None], ...] = (
@@ -220,8 +236,12 @@ STEPS: tuple[Callable[[Case], Outcome | None], ...] = (
 
 def _instead(one: Case, old: Memory) -> Outcome:
     """It takes the place of `old` unless it was said before that, or along with it, or soon holds no longer."""
-    if one.from_these_words(old):
-        return Ask(f"said together with {old.ref}", old)
+    if one.from_these_words(old) and one.how[old.id] is not MORE:
+        corrected = one.corrected(old)
+        if corrected is None:
+            return Ask(f"said together with {old.ref}", old)
+        if not corrected:
+            return Ignore(why.NEWER)
     if one.older_than(old):
         return Ignore(why.NEWER)
     ends = one.draft.valid_to
@@ -232,7 +252,7 @@ def _instead(one: Case, old: Memory) -> Outcome:
 
 def _ended(memory: Memory, now: datetime) -> str:
     """Why a memory holds no longer."""
-    return why.REJECTED if memory.why == why.REJECTED else why.ENDED[memory.status(now)]
+    return memory.why if memory.why in (why.REJECTED, why.REFUSED) else why.ENDED[memory.status(now)]
 
 
 def _same(text: str, known: str) -> bool:

@@ -15,6 +15,7 @@ DELIMITER = (
     rf"|[ \t]{{1,4}}{QUOTE})"
 )
 IS = " is | es "
+ITS = r",? it(?:'s|’s| is) "  # "needs a password, it's ..."
 # What stands between a name and its value in a sentence: "the password for the router is ...", "the key I use is ...".
 SAID = rf"[ ](?:for|of|to|from|i|que|de|del|para)[ ][^\n:=\"'`]{{0,24}}?(?:{IS}|: ?)"
 _NO = r"\s\"'`,;<>(){}\[\]\u3000-\u303f\u4e00-\u9fff\uff00-\uffef"
@@ -35,8 +36,13 @@ def _folded(kind: str, hints: str, pattern: str, accept: Accept = assigned) -> R
 
 def _password(name: str) -> Rule:
     # Chinese and Spanish do without a verb: 密碼 abc.
-    bare = "[ ](?:to|a)[ ]" if name.isascii() else "[ ](?:a[ ])?"
-    return _folded("password", name, f"{name}(?:{DELIMITER}|{IS}|{SAID}|{bare}){VALUE}")
+    # It may be set or changed first: 密碼我設了 abc.
+    bare = (
+        "[ ](?:to|a)[ ]"
+        if name.isascii()
+        else "(?:[我就先也都]{0,2}[設设改換换用是](?:了|成|為|为|的是)?)?[ ]?(?:a[ ])?"
+    )
+    return _folded("password", name, f"{name}(?:{DELIMITER}|{IS}|{ITS}|{SAID}|{bare}){VALUE}")
 
 
 def _secret(name: str) -> tuple[Rule, Rule]:

@@ -206,8 +206,8 @@ def _other_person(draft: Draft, place: Place) -> Found:
 
     Whoever is named only after what is said of the user is company: `I live in Porto with my sister`.
     """
-    clause = place.clause
-    said = clause.find(draft.text.strip())
+    clause = place.clause.lower()
+    said = clause.find(draft.text.strip().lower())
     other = phrases.other_person(clause if said < 0 else clause[:said])
     if other and (draft.field or not phrases.names(draft.text, other)):
         return None, "about somebody else"

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from memchat.memory.language import folded
 from memchat.memory.quoting import fold
 
 # Words that say nothing by themselves; subjects and verbs by which a note is turned from "I am" to "is".
@@ -12,7 +13,7 @@ _ENGLISH = (
     "user users what which who whom whose where when why how please about not no yes s m re ve ll d t"
 )
 EMPTY = frozenset(_ENGLISH.split())
-EMPTY_HAN = ("使用者", "用戶", "用户", "我", "你", "您", "的", "是", "了", "在", "什麼", "什么", "嗎", "吗", "呢")
+EMPTY_HAN = ("使用者", "用户", "我", "你", "您", "的", "是", "了", "在", "什么", "吗", "呢")
 
 
 @cache
@@ -22,9 +23,13 @@ def _word() -> re.Pattern[str]:
 
 
 def words(text: str) -> frozenset[str]:
-    """Folded, stemmed content words; of scripts without blanks, the pairs of neighbouring characters."""
+    """Folded, stemmed content words; of scripts without blanks, the pairs of neighbouring characters.
+
+    Both Chinese scripts give the same: a model often answers in the one that the user does not write.
+    """
+    low = fold(text)
     found: set[str] = set()
-    for word in set(_word().findall(fold(text))):
+    for word in set(_word().findall(low if low.isascii() else folded(low))):
         if word[0] < "\u0e00":
             found.add("" if word in EMPTY else stem(word))
         else:

@@ -72,8 +72,8 @@ class Memories(Protocol):
     def beside(self, field: str, words: Collection[str], message_id: int | None = None) -> list[Memory]:
         """The memories that can decide about a draft, of whatever status, oldest first.
 
-        Of a `field` all it ever held; of notes (`field` empty) those that share at least half of the draft's `words`
-        (`memory.words.words`) or hold at least half of their own among them. Besides, whatever rests on the message.
+        Of its `field` (empty for a note) all it ever held; of notes those that share at least half of the draft's
+        `words` (`memory.words.words`) or hold at least half of their own among them; and whatever rests on the message.
         """
         ...
 
@@ -108,7 +108,7 @@ class Tombstones(Protocol):
         ...
 
     def find(self, field: str, words: Collection[str]) -> Grave | None:
-        """The newest tombstone of which a draft holds 70 % of the words; None without one.
+        """The newest tombstone of which a draft holds 70 % of the words, one that says `never` first; None without one.
 
         One of a single word only counts for the same field (memory.md, section 7).
         """

@@ -15,21 +15,25 @@ _ACTIVE = """
     WHERE status = 'active' AND withdrawn_at IS NULL AND superseded_by IS NULL AND (valid_to IS NULL OR valid_to > ?)
     ORDER BY field = '', id
 """
+_NOTES_HELD = """
+    SELECT count(*) FROM memories
+    WHERE field = '' AND status = 'active' AND withdrawn_at IS NULL AND superseded_by IS NULL
+        AND (valid_to IS NULL OR valid_to > ?1)
+"""
+# `iif`: of the many that were written by hand not even the sources are counted.
 _SURPLUS = """
     WHERE id IN (
-        WITH notes (id, importance, pinned) AS MATERIALIZED (
-            SELECT id, importance, pinned FROM memories
-            WHERE field = '' AND status = 'active' AND withdrawn_at IS NULL AND superseded_by IS NULL
-                AND (valid_to IS NULL OR valid_to > ?1)
-        )
-        SELECT n.id FROM notes n WHERE n.pinned = 0
-            AND (SELECT count(*) = 1 AND min(s.origin) <> 'hand' FROM sources s WHERE s.memory_id = n.id)
-        ORDER BY n.importance, n.id LIMIT max(0, (SELECT count(*) FROM notes) - ?2))
+        SELECT id FROM memories n
+        WHERE field = '' AND status = 'active' AND withdrawn_at IS NULL AND superseded_by IS NULL
+            AND (valid_to IS NULL OR valid_to > ?1) AND pinned = 0
+            AND iif(EXISTS (SELECT 1 FROM sources s WHERE s.memory_id = n.id AND s.origin <> 'hand'),
+                (SELECT count(*) FROM sources s WHERE s.memory_id = n.id), 0) = 1
+        ORDER BY importance, id LIMIT ?2)
     ORDER BY importance, id
 """
 _BESIDE = """
-    WHERE id IN (SELECT value FROM json_each(?1))
-        OR (field = '' AND id IN (SELECT memory_id FROM sources WHERE message_id = ?2))
+    WHERE id IN (SELECT value FROM json_each(?1)) OR id IN (SELECT memory_id FROM sources WHERE message_id = ?2)
+        OR field = nullif(?3, '')
     ORDER BY id
 """
 _TAUGHT = """
@@ -202,20 +206,19 @@ class ProfileAndNotes(MemoryRows):
     def beside(self, field: str, words: Collection[str], message_id: int | None = None) -> list[Memory]:
         """The memories that can decide about a draft, of whatever status, oldest first.
 
-        Of a `field` all it ever held. Of notes those that share at least half of the draft's words or hold at least
-        half of their own among them, at most 50, and those that rest on the message.
+        Of its `field` all it ever held. Of notes those that share at least half of the draft's words or hold at least
+        half of their own among them, at most 50. And whatever rests on the message.
         """
-        if field:
-            return self.history(field)
         alike = json.dumps(self._words.sharing(words))
-        return self._read(_BESIDE, alike, message_id)
+        return self._read(_BESIDE, alike, message_id, field)
 
     def surplus(self, now: datetime, most: int) -> list[Memory]:
         """The active notes beyond `most` that may wait: least important first, then oldest.
 
         Left out are pinned ones, those written by hand, and those that were confirmed since they were learned.
         """
-        return self._read(_SURPLUS, to_text(now), most)
+        over = self._database.number(_NOTES_HELD, to_text(now)) - most
+        return self._read(_SURPLUS, to_text(now), over) if over > 0 else []
 
     def taught_by(self, session_id: int, turn: int) -> list[Memory]:
         """Memories whose first source is that turn and that are not withdrawn."""

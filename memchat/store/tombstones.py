@@ -21,7 +21,7 @@ _FIND = """
     WHERE (json_array_length(hashes) > 1 OR field = ?1) AND 100 * (
         SELECT count(*) FROM json_each(t.hashes) WHERE value IN (SELECT value FROM json_each(?2))
     ) >= ?3 * json_array_length(hashes)
-    ORDER BY id DESC LIMIT 1
+    ORDER BY never DESC, id DESC LIMIT 1
 """
 
 
@@ -38,7 +38,10 @@ class Graves:
             self._database.rows(_ADD, new_uid(at), field, told, int(never), *to_columns(at))
 
     def find(self, field: str, words: Collection[str]) -> Grave | None:
-        """The newest tombstone of which a draft holds 70 % of the words; one of a single word by its field alone."""
+        """The newest tombstone of which a draft holds 70 % of the words; one of a single word by its field alone.
+
+        What is never to be learned stays so, whatever was erased since.
+        """
         if not words or not self._database.rows("SELECT 1 FROM tombstones LIMIT 1"):
             return None
         row = self._database.row(_FIND, field, json.dumps(self._hashes(words)), _ALIKE)

@@ -8,7 +8,7 @@ from memchat.domain import Memory, MemoryStatus, NewMemory, Origin
 from memchat.errors import NotFoundError, UsageError
 from memchat.ports import Store
 
-from tests.builders import a_source, add_note
+from tests.builders import a_memory, a_source, add_note
 from tests.conftest import NOW
 
 Fields = tuple[str, ...]
@@ -237,3 +237,10 @@ def test_memories_are_pinned_and_let_go_all_or_none(store: Store, fields: Fields
     with pytest.raises(UsageError, match="m1 was replaced by m4"):
         memories.pin(store, fields, ["m4", "m1"], NOW)
     assert [memory.ref for memory in store.memories.all() if memory.pinned] == ["m2"]
+
+
+def test_a_value_is_said_anew_into_its_field() -> None:
+    """`memory add` would make a note of it."""
+    assert memories.anew(a_memory("tea")) == "Say it anew: memchat memory add TEXT"
+    assert memories.anew(a_memory("Taipei", field="location")) == "Say it anew: memchat profile set location VALUE"
+    assert memories.anew(a_memory("run", field="goals")) == "Say it anew: memchat profile add goals VALUE"

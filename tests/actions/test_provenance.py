@@ -105,6 +105,8 @@ def test_a_message_that_is_gone_is_told_so(store: Store) -> None:
     lost = replace(lost, sources=(replace(source, message_id=99),))
     assert (only(store, lost).found, only(store, lost).quote) == (Found.GONE, "I like tea")
     assert only(store, add_note(store, "by hand")).found is Found.THERE
+    brought = Source(Origin.IMPORT, NOW, "I like tea")
+    assert only(store, replace(lost, sources=(brought,))).found is Found.THERE
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,9 @@ def test_what_was_checked(store: Store, fields: Fields) -> None:
     assert "taken back: you rejected it" in told(store, inbox.reject(store, held.ref, LATER)).checked
     memories.withdraw(store, proved.ref, LATER)
     assert told(store, proved).checked == "taken back"
+    kept = store.memories.add(NewMemory("e", Source(Origin.TYPED, NOW), why="quote found in your message"), NOW)
+    memories.withdraw(store, kept.ref, LATER)
+    assert told(store, kept).checked == "taken back"
     came = store.memories.add(NewMemory("c", Source(Origin.IMPORT, NOW)), NOW)
     assert told(store, came).checked == "nothing: it came as it is"
     plain = store.memories.add(NewMemory("d", Source(Origin.TYPED, NOW), status=MemoryStatus.PENDING), NOW)

@@ -12,9 +12,10 @@ from memchat.chat.consolidating import Consolidator
 from memchat.chat.fates import OWN_FAULT
 from memchat.domain import Completion, JobStatus, Task, Usage
 from memchat.errors import NetworkError, StoreError
+from memchat.memory.learning import Rules
 from memchat.store.connection import open_store
 
-from tests.chat.conftest import ALIVE, ALSO_ALIVE, DEAD, Desk, Summing, by_the_book, talk, taught
+from tests.chat.conftest import ALIVE, ALSO_ALIVE, DEAD, FIELDS, Desk, Summing, by_the_book, talk, taught
 from tests.conftest import NOW
 from tests.e2e.running import PATIENCE, seen_within
 
@@ -155,6 +156,22 @@ def test_news_are_told_once(office: Office) -> None:
     assert worker.fresh()
     assert not worker.fresh()
     assert [memory.text for memory in office.desk.store.memories.untold()] == ["allergic to peanuts"]
+    assert worker.set_aside() == ()
+
+
+def test_notes_that_were_set_aside_are_told_once(office: Office) -> None:
+    """What the background learned beyond `memory.max_notes` made an older one wait."""
+    rules = Rules(FIELDS, max_notes=1)
+    worker = office.worker(
+        None, lambda: office.desk.consolidator(Summing(), store=open_store(office.desk.path), rules=rules)
+    )
+    office.desk.talk("I am allergic to peanuts.")
+    assert worker.finish(PATIENCE)
+    assert worker.set_aside() == ()
+    office.desk.talk("I am allergic to cats.")
+    assert worker.finish(PATIENCE)
+    assert [note.text for note in worker.set_aside()] == ["allergic to peanuts"]
+    assert worker.set_aside() == ()
 
 
 def test_a_job_that_came_is_done_when_the_worker_is_woken(office: Office) -> None:

@@ -135,6 +135,7 @@ def test_the_document_holds_what_is_promised() -> None:
             {"id": "s1.4", "kind": "episode", "text": "words of s1.4", "score": 0.8123, "tokens": 9, "why": "words"},
         ],
         "learned": ["m12"],
+        "set_aside": [],
         "proposed_forget": ["m5"],
         "usage": {
             "prompt_tokens": 812,

@@ -14,7 +14,7 @@ from tests.e2e.running import PATIENCE, environment, memchat, seen_within, with_
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
 
-CALM = "  Nothing failed and nothing waits."
+CALM = "  No work failed, and none is left to do."
 
 
 @pytest.fixture

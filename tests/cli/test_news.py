@@ -79,6 +79,12 @@ def test_what_was_learned_beside_the_talk_has_receipts(monkeypatch: pytest.Monke
     many = [Learned(a_memory(number=number)) for number in range(1, 7)]
     (line,) = news.learned(screen, many, NOW)
     assert spaced(line) == "Meanwhile: 6 learned (m1 to m6). /memory new"
+    note = waiting(2)
+    (line,) = news.learned(screen, [*many, Learned(a_memory(number=9), aside=(note, waiting(30)))], NOW)
+    assert spaced(line) == "Meanwhile: 6 learned (m1 to m9), 2 wait for you. /memory new"
+    told = news.learned(screen, [Learned(note), Learned(a_memory(number=9), aside=(note, waiting(30)))], NOW)
+    assert " ".join(told).count("m2 ") == 1
+    assert spaced(told[2]) == "? m30 treats children waits: /review"
     assert news.learned(screen, [Learned(replace(each.memory, superseded_by=9)) for each in many], NOW) == []
 
 

@@ -111,3 +111,44 @@ def test_an_undo_fits_any_terminal(monkeypatch: pytest.MonkeyPatch, columns: int
     told = ("對花生過敏，而且住在台北的大安區附近" * 3,)
     lines = receipts.taken_back(screen, told, [OLD], [NEW])
     assert widest([*lines, *receipts.brought_back(screen, told, [NEW], [OLD], NOW)]) <= columns
+
+
+def test_notes_that_wait_since_there_are_too_many_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with the command that decides, and why; of many only how many. The new one may be among them."""
+    screen = terminal(monkeypatch, 80)
+    new = a_memory("plays the violin", number=14)
+    notes = tuple(a_memory("likes tea", number=number, status=MemoryStatus.PENDING) for number in (3, 12, 13, 15))
+    lines = receipts.learned(screen, Learned(new, aside=notes[:2]), NOW, "/undo")
+    assert re.fullmatch(r"  \? m3   likes tea {20,}waits: /review", lines[1])
+    assert re.fullmatch(r"  \? m12  likes tea {20,}waits: /review", lines[2])
+    assert lines[3:] == ["    not used until you keep it: memory.max_notes is reached"]
+    many = receipts.learned(screen, Learned(new, aside=notes), NOW, "memchat forget")
+    assert many[1].strip() == "? 4 notes are not used for now: memory.max_notes is reached"
+    assert "waits: memchat memory review" in " ".join(many[1:])
+    itself = replace(new, stored_status=MemoryStatus.PENDING, why="over")
+    assert "max_notes" not in " ".join(receipts.learned(screen, Learned(itself, aside=(itself,)), NOW, "/undo"))
+
+
+def test_notes_that_wait_are_told_once_where_several_were_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of those just learned, set aside with others, has its own line already."""
+    screen = terminal(monkeypatch, 80)
+    first = a_memory("likes tea", number=3, status=MemoryStatus.PENDING)
+    old = a_memory("likes jazz", number=1, status=MemoryStatus.PENDING)
+    second = Learned(a_memory("plays chess", number=4), aside=(old, first))
+    lines = receipts.all_learned(screen, [Learned(first), second], NOW, "/undo")
+    assert " ".join(lines).count("likes tea") == 1
+    assert " ".join(lines).count("? m1  likes jazz") == 1
+
+
+def test_what_holds_no_longer_is_not_told_as_if_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Brought back with what replaced it, or taken back when another one held already."""
+    screen = terminal(monkeypatch, 80)
+    past = replace(OLD, superseded_by=4, valid_to=NOW)
+    lines = receipts.brought_back(screen, [], [past, NEW], [], NOW)
+    assert [" ".join(line.split()) for line in lines] == [
+        "+ m4 location: 台北 /undo m4",
+        "m3 location: Tainan: until today",
+    ]
+    assert receipts.taken_back(screen, [], [past], [])[0] == "  - m3  location: Tainan: no longer in the history"
+    both = receipts.taken_back(screen, [], [past, NEW], [])
+    assert both[0] == "  - m3  location: Tainan: no longer known"

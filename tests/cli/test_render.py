@@ -319,3 +319,12 @@ def test_a_source_that_is_neither_hand_nor_own_words_is_named(monkeypatch: pytes
     assert layout.voice(replace(ALICE, sources=said(origin=Origin.STDIN)), NOW) == "from stdin, 12 Nov"
     bare = replace(ALICE, sources=(Source(Origin.IMPORT, NOW),))
     assert render.memories(terminal(monkeypatch, 80), [bare], NOW)[-1].endswith("import")
+
+
+def test_what_mends_a_memory_is_what_can_be_done_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits is decided about; what was taken back, or replaced, can only be forgotten."""
+    screen = terminal(monkeypatch, 80)
+    waits = a_memory("treats children", number=3, status=MemoryStatus.PENDING)
+    assert render.memory(screen, [waits], waits, NOW, {})[-1] == "  Right or wrong?  memchat memory review m3"
+    gone = replace(a_memory("tea", number=4), withdrawn_at=NOW)
+    assert render.memory(screen, [gone], gone, NOW, {})[-1] == "  Gone for good:  memchat forget m4"

@@ -5,10 +5,11 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from memchat.actions import inbox, profile
+from memchat.actions import forgetting, inbox, profile
 from memchat.bootstrap import App, ChatRequest
 from memchat.cli import memory_slash, review
 from memchat.cli.app import run
@@ -118,7 +119,7 @@ def test_each_is_shown_beside_what_it_clashes_with(store: Store, person: Callabl
     someone = person("q")
     assert someone.walk() == "Nothing decided; 3 still wait."
     assert someone.seen == [
-        "  m2     location: Lisbon (1 of 3)",
+        "  m2     location: Lisbon                                               1 of 3",
         "  m1     location: Berlin",
         "         holds since 21 Nov, set by hand, 21 Nov; accepting ends it",
         "  Waits  not in your words",
@@ -167,7 +168,7 @@ def test_an_answer_that_is_none_asks_again(store: Store, person: Callable[..., P
     someone = person("?", "I live in Lisbon", "a", "q")
     assert someone.walk() == "1 accepted; 2 still wait."
     assert someone.text.count("never learned again") == 2
-    assert someone.text.count("(1 of 3)") == 1
+    assert someone.text.count("1 of 3") == 1
     assert store.tombstones.find("location", {"lisbon"}) is None
 
 
@@ -181,7 +182,9 @@ def test_an_edit_can_be_left_and_must_be_kept_short(store: Store, person: Callab
 
 def test_a_secret_in_an_edit_is_masked(store: Store, person: Callable[..., Person]) -> None:
     """As everywhere."""
-    person("s", "e", "my key is sk-proj-" + "a1B2c3D4" * 6, "q").walk()
+    someone = person("s", "e", "my key is sk-proj-" + "a1B2c3D4" * 6, "q")
+    someone.walk()
+    assert "A secret was replaced by [secret:...]; memchat keeps none." in someone.text
     assert "[secret:" in texts(store)[-1]
 
 
@@ -206,13 +209,37 @@ def test_what_was_accepted_stands_beside_the_next(store: Store, monkeypatch: pyt
     assert texts(store) == ["Porto"]
 
 
-def test_what_was_decided_elsewhere_is_said(store: Store, person: Callable[..., Person]) -> None:
-    """In another terminal, meanwhile: the act is refused, and nothing breaks."""
-    someone = person("a", "q")
+def test_what_was_decided_elsewhere_is_said_and_not_asked_about(store: Store, person: Callable[..., Person]) -> None:
+    """In another terminal, before its turn came: decided or erased, it is no question any more."""
+    someone = person("r")
     found = inbox.waiting(store, NOW)
     inbox.reject(store, "m2", NOW)
-    review.walk(someone.desk, found)
-    assert "m2 does not wait: you rejected it" in someone.errors[0].message
+    forgetting.erase(store, forgetting.plan(store, FIELDS, ["m3"], NOW), NOW)
+    [last] = review.walk(someone.desk, found)
+    assert last.strip() == "1 rejected; nothing waits."
+    assert not someone.errors
+    assert "m2 no longer waits: it was decided or erased elsewhere." in someone.text
+    assert "m3 no longer waits: it was decided or erased elsewhere." in someone.text
+
+
+def test_what_is_decided_elsewhere_while_the_question_stands_is_not_asked_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The act is refused, once, and the next one comes."""
+    three(store)
+    someone = Person(store, terminal(monkeypatch, 80), "a", "q")
+    ask = someone.desk.ask
+
+    def decided_meanwhile(question: str) -> str | None:
+        if len(someone.asked) == 0:
+            inbox.reject(store, "m2", NOW)
+        return ask(question)
+
+    [last] = review.walk(replace(someone.desk, ask=decided_meanwhile), inbox.waiting(store, NOW))
+    assert last.strip() == "Nothing decided; 2 still wait."
+    assert [error.message for error in someone.errors] == ["m2 does not wait: you rejected it."]
+    assert [error.hint for error in someone.errors] == ["Say it anew: memchat profile set location VALUE"]
+    assert "2 of 3" in someone.text
 
 
 @pytest.mark.parametrize("columns", [100, 80, 40, 20])
@@ -461,3 +488,10 @@ def test_a_listing_of_what_waits_is_plain_in_a_pipe(store: Store) -> None:
     lines = review.listing(pipe(), inbox.waiting(store, NOW), NOW)
     assert "        imported, 22 Nov" in lines
     assert lines[-1] == '  In other words:  memchat memory edit m5 "..."'
+
+
+def test_a_row_cuts_a_quote_that_is_a_document(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a list on a terminal a few lines are enough; `memory why` shows where it stands."""
+    said = "I like " + "very " * 20_000 + "long words."
+    memory = waits(store, "long words", said, said)
+    assert len(review.row(terminal(monkeypatch, 80), memory, NOW, 6)) <= 6

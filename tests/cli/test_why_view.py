@@ -177,3 +177,26 @@ def test_words_from_elsewhere_are_not_put_into_the_persons_mouth(monkeypatch: py
     screen = terminal(monkeypatch, 80)
     source = replace(SOURCE, origin=Origin.FILE, at=NOW - 400 * DAY)
     assert "From file, on 18 Oct 2025 at 09:14, in s21.2" in shown(screen, a_story(replace(TELLING, source=source)))
+
+
+def test_what_holds_no_longer_names_no_way_to_reword_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken back, on which day; replaced, by what. Only forgetting is left to do."""
+    screen = terminal(monkeypatch, 80)
+    gone = a_story(TELLING, withdrawn_at=NOW, why="quote found in your message")
+    text = shown(screen, replace(gone, status=MemoryStatus.WITHDRAWN))
+    assert "Checked taken back, on 22 Nov" in text
+    assert "It holds no longer. Gone for good: memchat forget m12" in text
+    assert "memory edit" not in text
+    assert "Read on" not in text  # the turn may have been taken back with it
+    newer = a_memory("prefers code examples in Rust", number=13)
+    past = replace(a_story(TELLING, superseded_by=13), status=MemoryStatus.SUPERSEDED, replaced_by=newer)
+    past = replace(past, versions=(past.memory, newer))
+    text = " ".join(" ".join(why_view.why(screen, past, NOW, in_chat=True)).split())
+    assert "It holds no longer. m13 does. Gone for good: /forget m12" in text
+    assert 'Now m13 "prefers code examples in Rust"' in text
+    last = a_memory("prefers code examples in Zig", number=14)
+    newer = replace(newer, superseded_by=14)
+    text = shown(screen, replace(past, replaced_by=newer, versions=(past.memory, newer, last)))
+    assert 'Then m13 "prefers code examples in Rust"' in text
+    assert "It holds no longer. m14 does." in text
+    assert "takes it back" not in text

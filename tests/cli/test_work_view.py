@@ -99,7 +99,7 @@ def test_what_is_undone_is_shown_with_its_reason_and_its_remedy(monkeypatch: pyt
         f"        since today 09:14; gpt-4o-mini at {HOST}",
         "        Now: memchat doctor --retry",
     ]
-    assert work_view.jobs(pipe(), [], NOW, 0) == ["", "  Nothing failed and nothing waits."]
+    assert work_view.jobs(pipe(), [], NOW, 0) == ["", "  No work failed, and none is left to do."]
 
 
 @pytest.mark.parametrize(("number", "words"), [(1, "1 conversation is"), (2, "2 conversations are")])

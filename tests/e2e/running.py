@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.servers.openai_server import Server
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,8 +53,13 @@ def with_server(server: Server, **more: str) -> dict[str, str]:
 
 
 def environment(env: Mapping[str, str]) -> dict[str, str]:
-    """The whole environment of a process of memchat's own code."""
-    return {**os.environ, **env, "PYTHONPATH": str(ROOT)}
+    """The whole environment of a process of memchat's own code.
+
+    Which lines run there is not measured: it would take each of hundreds half as long again, for lines that other tests
+    run in their own process or on a terminal. And on a full disk the measurement could not be written, and says so.
+    """
+    unmeasured = {name: "" for name in os.environ if name.startswith("COVERAGE_")}
+    return {**os.environ, **unmeasured, **env, "PYTHONPATH": str(ROOT)}
 
 
 def memchat(
@@ -61,22 +68,30 @@ def memchat(
     env: Mapping[str, str] = NOTEBOOK,
     before: Callable[[], None] | None = None,
 ) -> Done:
-    """Run `memchat words` to its end; without `stdin` it is empty, as under cron. `before` runs in the child.
-
-    A child that is limited so is not measured: on a full disk the measurement could not be written either, and says so.
-    """
-    unmeasured = {name: "" for name in os.environ if before is not None and name.startswith("COVERAGE_")}
+    """Run `memchat words` to its end; without `stdin` it is empty, as under cron. `before` runs in the child."""
     done = subprocess.run(
         [sys.executable, "-m", "memchat", *words],
         input=stdin,
         stdin=subprocess.DEVNULL if stdin is None else None,
         capture_output=True,
-        env=environment({**unmeasured, **env}),
+        env=environment(env),
         preexec_fn=before,
         timeout=PATIENCE,
         check=False,
     )
     return Done(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def here(capsys: pytest.CaptureFixture[str], *words: str, env: Mapping[str, str] = NOTEBOOK) -> Done:
+    """The same in this process, where one of its own would prove nothing more: to look at what another has done."""
+    from memchat.cli.app import run
+
+    capsys.readouterr()
+    with Path(os.devnull).open(encoding="utf-8") as nothing, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", nothing)
+        code = run(words, {**os.environ, **env})
+    out, err = capsys.readouterr()
+    return Done(code, out, err)
 
 
 def seen_within(seconds: float, what: Callable[[], bool]) -> bool:

@@ -1,6 +1,5 @@
 """`memchat ask` in a pipeline: the answer alone on stdout, all else on stderr, and exit codes to build on."""
 
-import json
 import os
 import signal
 import socket
@@ -11,7 +10,18 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.e2e.running import NOTEBOOK, PATIENCE, ROOT, Done, fails, memchat, seen_within, with_server
+from tests.e2e.running import (
+    NOTEBOOK,
+    PATIENCE,
+    ROOT,
+    Done,
+    environment,
+    fails,
+    here,
+    memchat,
+    seen_within,
+    with_server,
+)
 from tests.servers.openai_server import Server
 from tests.servers.replies import Answer, Reply, no_model, rate_limited, server_error, unauthorized
 
@@ -68,13 +78,13 @@ def test_the_last_code_block_alone_can_be_had(openai_server: Server) -> None:
     ids=["wrong key", "unknown model", "rate limit", "server error"],
 )
 def test_what_the_provider_refuses_has_its_exit_code(
-    openai_server: Server, answer: Answer, code: int, word: str
+    openai_server: Server, answer: Answer, code: int, word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Two lines on stderr, nothing on stdout; the question is kept all the same."""
     openai_server.script(answer)
-    done = memchat("ask", "--session", "kept", "Hello there.", env=with_server(openai_server))
+    done = here(capsys, "ask", "--session", "kept", "Hello there.", env=with_server(openai_server))
     fails(done, code, word)
-    assert "Hello there." in memchat("sessions", "show", "--json", "s1").out
+    assert "Hello there." in here(capsys, "sessions", "show", "--json", "s1").out
 
 
 def test_an_error_under_json_is_an_object_on_stderr() -> None:
@@ -97,14 +107,16 @@ def test_an_error_under_json_is_an_object_on_stderr() -> None:
 
 
 @pytest.mark.parametrize("fault", [{"cut_after": 4}, {"hang_after": 4}], ids=["cut", "silent"])
-def test_of_a_reply_that_breaks_off_what_came_is_kept(openai_server: Server, fault: dict[str, int]) -> None:
+def test_of_a_reply_that_breaks_off_what_came_is_kept(
+    openai_server: Server, fault: dict[str, int], capsys: pytest.CaptureFixture[str]
+) -> None:
     """It is on stdout and in the transcript, the exit code is 4."""
     openai_server.script(Reply("one two three four five six", **fault))  # type: ignore[arg-type]  # - a field's name
     done = memchat("ask", "Count.", env=with_server(openai_server, MEMCHAT_MODEL__TIMEOUT="2"))
     assert done.code == 4
     assert done.out == "one two three\n"
     assert len(done.err.splitlines()) == 2
-    transcript = memchat("sessions", "show", "--json", "s1").json
+    transcript = here(capsys, "sessions", "show", "--json", "s1").json
     assert "one two three" in transcript["turns"][0]["messages"][1]["parts"][0]["content"]
     assert [message["status"] for message in transcript["turns"][0]["messages"]] == ["complete", "failed"]
 
@@ -130,10 +142,12 @@ def test_of_a_reply_that_breaks_off_what_came_is_kept(openai_server: Server, fau
     ],
     ids=str,
 )
-def test_wrong_usage_is_exit_2(words: list[str | bytes], stdin: bytes | None) -> None:
+def test_wrong_usage_is_exit_2(
+    words: list[str | bytes], stdin: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Two lines each, and nothing is asked or kept."""
     fails(memchat(*words, stdin=stdin), 2)
-    assert memchat("sessions", "list", "--all", "--json").json == []
+    assert here(capsys, "sessions", "list", "--all", "--json").json == []
 
 
 def test_what_is_not_there_is_exit_6() -> None:
@@ -142,12 +156,12 @@ def test_what_is_not_there_is_exit_6() -> None:
     fails(memchat("ask", "--session", "s99", "hi"), 6)
 
 
-def test_text_that_is_no_command_is_asked() -> None:
+def test_text_that_is_no_command_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     """`memchat "..."` is `ask`; so is a pipe without any words, and a word that is not ASCII."""
     for done in (memchat("hello you"), memchat(stdin=b"hello you\n"), memchat("你好")):
         assert done.code == 0, done.err
         assert done.out.strip()
-    assert len(memchat("sessions", "list", "--all", "--json").json) == 3
+    assert len(here(capsys, "sessions", "list", "--all", "--json").json) == 3
 
 
 def test_local_refuses_what_would_leave_the_computer() -> None:
@@ -176,7 +190,7 @@ def asking(server: Server, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, **with_server(server), "PYTHONPATH": str(ROOT)},
+        env=environment(with_server(server)),
     )
     try:
         yield process
@@ -192,7 +206,7 @@ def slow(openai_server: Server) -> Iterator[subprocess.Popen[bytes]]:
         yield process
 
 
-def test_ctrl_c_keeps_the_part_that_came(slow: subprocess.Popen[bytes]) -> None:
+def test_ctrl_c_keeps_the_part_that_came(slow: subprocess.Popen[bytes], capsys: pytest.CaptureFixture[str]) -> None:
     """Exit 130; the part is on stdout, its line ended, and in the transcript."""
     assert slow.stdout is not None
     begun = slow.stdout.read(9)
@@ -202,7 +216,7 @@ def test_ctrl_c_keeps_the_part_that_came(slow: subprocess.Popen[bytes]) -> None:
     assert (done.code, done.err) == (130, "")
     assert done.out.startswith("word word")
     assert done.out.endswith("\n")
-    shown = json.loads(memchat("sessions", "show", "--json", "s1").out)
+    shown = here(capsys, "sessions", "show", "--json", "s1").json
     reply = shown["turns"][0]["messages"][1]
     assert reply["status"] == "interrupted"
     assert done.out.strip() in reply["parts"][0]["content"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.e2e.running import NOTEBOOK, fails, memchat, tree, with_server
+from tests.e2e.running import NOTEBOOK, fails, here, memchat, tree, with_server
 from tests.servers.openai_server import Server
 
 PR_CAPBSET_DROP = 24  # linux/prctl.h
@@ -21,9 +21,9 @@ needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="limits a proce
 
 
 @pytest.fixture
-def database(home: Path) -> Path:
+def database(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A database with one conversation and one memory in it."""
-    assert memchat("ask", "--session", "kept", "My name is Alice.").code == 0
+    assert here(capsys, "ask", "--session", "kept", "My name is Alice.").code == 0
     return home / "memchat.db"
 
 
@@ -84,13 +84,15 @@ def test_an_unknown_key_in_the_environment() -> None:
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["notebook", "server"])
-def test_ten_megabytes_are_more_than_a_model_reads(openai_server: Server, served: bool) -> None:
+def test_ten_megabytes_are_more_than_a_model_reads(
+    openai_server: Server, served: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Exit 4 without a request; the words are kept."""
     words = b"the quick brown fox jumps over the lazy dog\n" * 240_000
     env = with_server(openai_server) if served else NOTEBOOK
     fails(memchat("ask", "Sum this up.", stdin=words, env=env), 4, "tokens", "too long")
     assert openai_server.requests == []
-    (turn,) = memchat("sessions", "show", "s1", "--json").json["turns"]
+    (turn,) = here(capsys, "sessions", "show", "s1", "--json").json["turns"]
     assert turn["messages"][0]["parts"][0]["content"].encode() == words.rstrip()
 
 
@@ -214,10 +216,8 @@ def test_a_full_disk(database: Path) -> None:
 
 
 @needs_linux
-def test_an_output_that_is_full(database: Path) -> None:
+def test_an_output_that_is_full(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The answer could not be printed: not exit 0; but it is kept."""
-    done = memchat("sessions", "list", "--json")
-    assert done.code == 0
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
             [sys.executable, "-m", "memchat", "ask", "--session", "kept", "What is my name?"],
@@ -229,15 +229,15 @@ def test_an_output_that_is_full(database: Path) -> None:
         )
     assert ended.returncode == 1
     assert len(ended.stderr.splitlines()) == 2
-    assert memchat("sessions", "list", "--json").json[0]["turns"] == 2
+    assert here(capsys, "sessions", "list", "--json").json[0]["turns"] == 2
     assert database.exists()
 
 
-def test_an_editor_that_fails(database: Path) -> None:
+def test_an_editor_that_fails(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is changed, and it says so."""
-    before = memchat("profile", "show", "--json").out
+    before = here(capsys, "profile", "show", "--json").out
     done = memchat("profile", "edit", env={**NOTEBOOK, "EDITOR": "false", "VISUAL": ""})
     assert done.code != 0
     assert len(done.err.splitlines()) == 2
-    assert memchat("profile", "show", "--json").out == before
+    assert here(capsys, "profile", "show", "--json").out == before
     assert database.exists()

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from memchat.cli.app import run
 
-from tests.e2e.running import NOTEBOOK, memchat, tree, with_server
+from tests.e2e.running import NOTEBOOK, here, memchat, tree, with_server
 from tests.servers.openai_server import Server
 
 MODES = ["--incognito", "--stateless"]
 
 
 @pytest.fixture
-def kept(home: Path) -> Path:
+def kept(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A home with a conversation and a memory in it."""
-    assert memchat("ask", "--session", "first", "My name is Alice and I live in Taipei.").code == 0
+    assert here(capsys, "ask", "--session", "first", "My name is Alice and I live in Taipei.").code == 0
     assert (home / "memchat.db").exists()
     return home
 

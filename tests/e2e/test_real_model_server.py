@@ -72,6 +72,11 @@ def address() -> Iterator[str]:
     params.n_parallel = 1
     params.warmup = False
     params.sampling.temp = 0.0
+    # One thread: where other tests run beside, two wait for each other and each token takes ten times as long.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    # So small a model says the same again until each list is full: this halves what it says.
+    params.sampling.penalty_present = 1.0
+    params.sampling.penalty_last_n = 1024
     server = xllamacpp.Server(params)
     yield f"{server.listening_address}/v1"
     del server

@@ -46,7 +46,7 @@ def test_memory_review_accepts_edits_and_rejects() -> None:
     waits(*FACTS)
     with Terminal([sys.executable, "-m", "memchat", "memory", "review"], env={"NO_COLOR": "1"}) as person:
         person.sees(QUESTION)
-        person.sees("location: Taipei (1 of 4)")
+        person.sees("1 of 4")
         person.sees("[我現在住台北]。")
         person.types("是\r")
         person.sees("+ m1  location: Taipei")

@@ -13,7 +13,7 @@ from memchat.llm.tokens import TiktokenCounter
 
 from tests.conftest import NOW, FrozenClock
 from tests.e2e.conversing import an_app, say
-from tests.e2e.running import memchat, with_server
+from tests.e2e.running import here, with_server
 from tests.e2e.terminal import chat
 from tests.servers.consolidations import asked
 from tests.servers.openai_server import Server
@@ -146,7 +146,12 @@ GARBAGE = [
 
 @pytest.mark.parametrize(("reply", "fate"), GARBAGE, ids=range(len(GARBAGE)))
 def test_whatever_the_model_answers_nothing_known_is_lost(
-    reply: str, fate: Fate, app: App, openai_server: Server, clock: FrozenClock
+    reply: str,
+    fate: Fate,
+    app: App,
+    openai_server: Server,
+    clock: FrozenClock,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Profile, notes and earlier summaries are as they were; `doctor` shows what failed, and does it again."""
     for field, text in (("display_name", "Alice"), ("", "allergic to peanuts"), ("location", "Taipei")):
@@ -166,7 +171,7 @@ def test_whatever_the_model_answers_nothing_known_is_lost(
     assert done.fate is fate
     assert everything_known(app) == known
     now = app.store.transcripts.session(session_id)
-    failed = memchat("doctor", "--json", env=with_server(openai_server)).json["jobs"]
+    failed = here(capsys, "doctor", "--json", env=with_server(openai_server)).json["jobs"]
     if fate is Fate.DONE:
         assert failed == []
         assert TiktokenCounter("openai/test").count(now.summary) <= 200
@@ -177,7 +182,7 @@ def test_whatever_the_model_answers_nothing_known_is_lost(
     assert failed[0]["error"]
     assert len(openai_server.consolidations) == 3  # asked once more, with what was wrong
     openai_server.consolidation = summing(*TALKS[2])
-    again = memchat("doctor", "--retry", env=with_server(openai_server))
+    again = here(capsys, "doctor", "--retry", env=with_server(openai_server))
     assert again.code == 0, again.err
     now = app.store.transcripts.session(session_id)
     assert now.mark == now.leaf

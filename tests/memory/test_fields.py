@@ -29,6 +29,9 @@ from tests.conftest import NOW
         ("utc-3:30", "UTC-03:30"),
         ("-0:30", "UTC-00:30"),
         ("EST", "EST"),
+        ("uk time", "Europe/London"),
+        ("Pacific", "America/Los_Angeles"),
+        ("台灣時間", "Asia/Taipei"),
     ],
 )
 def test_a_zone_is_kept_by_its_name(said: str, kept: str) -> None:

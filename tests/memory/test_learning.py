@@ -121,7 +121,9 @@ def test_what_is_proved_settles_what_waited(store: Store) -> None:
 
 
 def test_what_takes_a_place_matters_as_much(store: Store) -> None:
-    """Pinned stays pinned, and what was important is."""
+    """Pinned stays pinned, and the more important of the two counts."""
+    trifle = store.memories.add(NewMemory("has a dog", SOURCE, importance=2), NOW)
+    assert keep(store.memories, NOTE, Supersede(trifle, "why"), SOURCE, NOW).memory.importance == NOTE.importance
     old = store.memories.add(NewMemory("has a cat", SOURCE, importance=8, pinned=True), NOW)
     waiting = keep(store.memories, NOTE, Ask("not in your words"), SOURCE, NOW).memory
     learned = keep(store.memories, NOTE, Supersede(old, "why", (waiting,)), SOURCE, NOW)
@@ -141,8 +143,8 @@ def test_notes_beyond_the_most_wait_for_the_user(store: Store) -> None:
     )
     kept, trifle = make_room(store.memories, [first, second], NOW, 4)
     assert [(note.text, note.stored_status, note.why) for note in trifle.aside] == [
-        ("trifle", MemoryStatus.PENDING, "over memory.max_notes: expire it or keep it"),
-        ("note 3", MemoryStatus.PENDING, "over memory.max_notes: expire it or keep it"),
+        ("trifle", MemoryStatus.PENDING, "over memory.max_notes: keep it or reject it"),
+        ("note 3", MemoryStatus.PENDING, "over memory.max_notes: keep it or reject it"),
     ]
     assert (kept, kept.aside) == (first, ())
     assert trifle.memory == trifle.aside[0] == stored(store, second.memory)

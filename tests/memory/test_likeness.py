@@ -106,6 +106,7 @@ def test_other_numbers_are_another_fact(one: str, other: str, some: int, others:
         ("stack is Python, Rust and Go", "work_context", "stack here is Python, Rust and Go", True),
         ("edits after lunch", "work_context", "writes mornings, edits after lunch", True),
         ("edits", "work_context", "edits novels", False),
+        ("edits after", "work_context", "writes mornings, edits after", False),
         ("not vegan", "location", "vegan", False),
         ("works in Taipei", "location", "Taipei", False),
         ("no longer lives in Taipei", "location", "Taipei", False),
@@ -123,3 +124,9 @@ def test_a_note_may_say_only_what_the_profile_says(note: str, field: str, value:
 def test_denied_is_what_is_not_or_no_longer() -> None:
     """In both languages."""
     assert [denied(text) for text in ("not vegan", "was a nurse", "不吃素", "vegan")] == [True, True, True, False]
+
+
+def test_what_begins_otherwise_says_something_else() -> None:
+    """A word in front takes away more often than it adds."""
+    assert likeness("except green tea", "green tea") is Likeness.OTHER
+    assert likeness("green tea", "except green tea") is Likeness.OTHER

@@ -52,6 +52,9 @@ SECRETS = {
 }
 
 INSIDE = [
+    ("銀行 app 密碼我設了 Mok!lane-4417，它說不符合", "銀行 app 密碼我設了 [secret:password]，它說不符合"),
+    ("密码改成Mok!lane-4417了吗", "密码改成[secret:password]了吗"),
+    ("the wifi needs a password, it's Tortuga*8841-wen, ok?", "the wifi needs a password, it's [secret:password], ok?"),
     ("家里wifi现在是 Erhai!blue-7731 太好猜了吧", "家里wifi现在是 [secret:password] 太好猜了吧"),
     ("the wifi is now Lob_ster88x, thanks", "the wifi is now [secret:password], thanks"),
     ("deepl key 8f3c1e2a-7b4d-4c9e-a1f0-5d6e7f8a9b0c:fx 对吗", "deepl key [secret:key] 对吗"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.domain import Draft, Grave, Memory, MemoryStatus, Origin, Source, Verdict
+from memchat.domain import Draft, Grave, Memory, MemoryStatus, Origin, Part, PartKind, Source, Verdict
 from memchat.memory.change import RETRACT, UPDATE, Change
 from memchat.memory.outcomes import REJECTED, Add, Ask, Ignore, Outcome, Refresh, Supersede
 from memchat.memory.reconcile import ASKED_AGAIN, TAKEN_BACK, WAITING_MOST, WRITE_IS_ASK, reconcile
@@ -534,3 +534,78 @@ def test_code_never_replaces_on_weak_ground(rows: list[tuple[str, str, MemorySta
                 assert one.field == field
             if isinstance(result, Add):
                 assert result.status is verdict.status
+
+
+def said_here(text: str, number: int, span: tuple[int, int], **more: Any) -> Memory:
+    """A memory that rests on these characters of message 7."""
+    source = Source(Origin.TYPED, NOW, text, 1, 1, message_id=7, part_id=70, span=span)
+    return replace(a_memory(text, number=number, at=NOW - timedelta(hours=1), **more), sources=(source,))
+
+
+def a_place(verdict: Verdict, said: str, quote: str, part_id: int = 70) -> Verdict:
+    """The verdict with the place of `quote` in a part of message 7."""
+    start = said.index(quote)
+    part = Part(PartKind.TEXT, Origin.TYPED, said, id=part_id)
+    return replace(verdict, part=part, span=(start, start + len(quote)))
+
+
+def test_the_tool_may_say_more_of_the_same_message() -> None:
+    """Then the richer words take the place at once; what says otherwise is for the user to decide."""
+    cat = said_here("has a cat", 1, (0, 11))
+    draft = Draft("has a cat named Tofu", "I have a cat named Tofu")
+    assert outcome(draft, ACTIVE, cat, message_id=7) == Supersede(cat, "quote found")
+    other = replace(draft, text="does not have a cat")
+    assert outcome(other, ACTIVE, cat, message_id=7) == Ask("said together with m1", cat)
+    assert outcome(other, ACTIVE, cat, message_id=8) == Supersede(cat, "quote found")
+
+
+def test_the_same_words_are_asked_about_once() -> None:
+    """After the talk, of the very words that the tool asked about; other words of that message are others."""
+    said, late = "I treat children, often for free.", Source(Origin.TYPED, NOW, message_id=7)
+    waiting = said_here("pediatrician", 1, (0, 16), status=MemoryStatus.PENDING)
+    draft = Draft("doctor of kids", "q")
+
+    def asked(quote: str, verdict: Verdict = PENDING, part_id: int = 70, **more: Any) -> Outcome:
+        return outcome(draft, a_place(verdict, said, quote, part_id), waiting, **more)
+
+    added = Add(MemoryStatus.PENDING, "not in your words")
+    assert asked("treat children", said=late) == Ignore("it waits already")
+    assert asked("treat children", message_id=7) == added  # a model may take two things from one sentence
+    assert asked(", often for free", said=late) == added
+    assert asked("treat children", part_id=71, said=late) == added
+    assert asked("treat children", replace(PENDING, why=WRITE_IS_ASK), said=late) == Ignore("it waits already")
+    assert outcome(draft, a_place(ACTIVE, said, "treat children"), waiting, said=late) == ADDED
+
+
+def test_of_two_values_the_words_between_them_decide() -> None:
+    """A correction takes the first back, whichever of them is named first; without one the user decides."""
+    lisbon = Draft("Lisbon", "q", "location")
+    for said, berlin, expected in (
+        ("I live in Berlin. Sorry, I live in Lisbon.", "I live in Berlin", Supersede),
+        ("I live in Berlin.Sorry, I live in Lisbon.", "I live in Berlin.", Supersede),
+        ("I live in Lisbon. No wait, I live in Berlin.", "I live in Berlin", Ignore),
+        ("I live in Lisbon. I live in Berlin.", "I live in Berlin", Ask),
+        ("I live in Berlin and I live in Lisbon.", "I live in Berlin", Ask),
+        ("Sorry: I live in Berlin and I live in Lisbon.", "I live in Berlin", Ask),
+        ("Sorry: I live in Lisbon and I live in Berlin.", "I live in Berlin", Ask),
+    ):
+        start = said.index(berlin)
+        old = said_here("Berlin", 1, (start, start + len(berlin)), field="location")
+        found = outcome(lisbon, a_place(ACTIVE, said, "I live in Lisbon"), old, message_id=7)
+        assert isinstance(found, expected), said
+        assert found != Ignore("learned from these words before")
+
+
+@pytest.mark.parametrize("text", ["doctor of kids", "pediatrician"])
+def test_what_was_taken_back_stays_away_with_its_very_words(text: str) -> None:
+    """Unproved and reworded, in another field too; what a reply lost is nobody's wish, and proved words are others."""
+    said = "I treat children, often for free."
+    back = replace(said_here("pediatrician", 1, (0, 16)), withdrawn_at=NOW)
+    for draft in (Draft(text, "q"), Draft(text, "q", "location")):
+        for verdict, quote, known, expected in (
+            (PENDING, "treat children", back, Ignore("you took it back")),
+            (PENDING, "treat children", replace(back, why=ASKED_AGAIN), Add(MemoryStatus.PENDING, "not in your words")),
+            (PENDING, "often for free", replace(back, text="x"), Add(MemoryStatus.PENDING, "not in your words")),
+            (ACTIVE, "treat children", replace(back, text="x"), ADDED),
+        ):
+            assert outcome(draft, a_place(verdict, said, quote), known, message_id=7) == expected

@@ -22,6 +22,7 @@ def judged(text: str, said: str, quote: str | None = None, field: str = "") -> V
 LEARNED = [
     ("Taipei", "I live in Taipei, what should I see there?", "I live in Taipei", "location"),
     ("Alice", "My name is Alice", None, "display_name"),
+    ("US", "I live in US", None, "location"),
     ("allergic to peanuts", "I am allergic to peanuts", None, ""),
     ("prefers code examples in Go", "I prefer code examples in Go.", None, ""),
     (
@@ -73,6 +74,7 @@ IGNORED = [
     ("住在巴黎", "如果我住在巴黎就好了", "我住在巴黎", "", "a supposition or a role"),
     ("lives in Rome", "> I live in Rome\nWhat a bore", "I live in Rome", "", "you quoted it"),
     ("lives in Rome", "```\nI live in Rome\n```", "I live in Rome", "", "you quoted it"),
+    ("lives in Rome", "From: Ana\nSubject: hi\n\nI live in Rome", "I live in Rome", "", "you quoted it"),
     ("lives in Rome", 'He wrote "I live in Rome" to me', "I live in Rome", "", "you quoted it"),
     ("lives in Rome", "He wrote “I live in Rome” to me", "I live in Rome", "", "you quoted it"),
     ("住在羅馬", "他寫「我住在羅馬」", "我住在羅馬", "", "you quoted it"),
@@ -156,13 +158,46 @@ def test_a_bare_yes_waits_where_the_assistant_had_asked() -> None:
     assert (verdict.status, verdict.why) == (PENDING, "you only said yes")
     told = a_turn("hi", "Vegetarian food is good.")
     assert verify(draft, a_message("yes"), before=[told]).why == "says nothing about you"
-    assert verify(Draft("pilot", "yes"), a_message("yes"), before=[asked]).why == "says nothing about you"
+    for other in ("pilot", "vegetarian pilot"):
+        assert verify(Draft(other, "yes"), a_message("yes"), before=[asked]).why == "says nothing about you"
+
+
+def test_what_was_said_before_a_game_opened_is_a_fact() -> None:
+    """In the same message, too."""
+    said = a_message("I am a nurse. Now let's play a game: you are a dungeon master and I'm a dwarf.")
+    assert verify(Draft("nurse", "I am a nurse", "occupation"), said).status is ACTIVE
+
+
+def test_company_named_after_the_fact_is_not_its_subject() -> None:
+    """Who is named before it is."""
+    draft = Draft("my evenings belong to the harbour", "evenings belong to the harbour")
+    unproved = "code cannot tell that this is lasting and about you"
+    for said, why in (
+        ("My evenings belong to the harbour and my sister", unproved),
+        ("My sister and my evenings belong to the harbour", "about somebody else"),
+    ):
+        assert verify(replace(draft, quote=said), a_message(said)).why == why
+
+
+def test_a_day_that_code_reads_is_no_word_of_the_models() -> None:
+    """`Dec 5` becomes a date; a date where none was said is not in the user's words."""
+    dated = Draft("my deadline moves to 2026-12-05", "my deadline moves to Dec 5 for the board")
+    assert verify(dated, a_message(dated.quote)).why == "code cannot tell that this is lasting and about you"
+    other = "my deadline moves to whenever for the board"
+    assert verify(replace(dated, quote=other), a_message(other)).why == "not in your words"
+
+
+def test_a_text_may_be_as_long_as_a_paragraph() -> None:
+    """500 characters."""
+    for length, why in ((500, "code cannot tell that this is lasting and about you"), (501, "over 500 characters")):
+        assert verify(Draft("x" * length, "x" * length), a_message(f"I {'x' * length}")).why == why
 
 
 def test_words_far_into_a_long_message_are_read_too() -> None:
     """Only what stands around the quote is read."""
     said = "The sea is wide. " * 600 + "I live in Lisbon. " + "It is deep. " * 400
     assert judged("Lisbon", said, "I live in Lisbon", "location").status is ACTIVE
+    assert judged("Lisbon", said, "Lisbon", "location").status is ACTIVE
 
 
 BINDING = [

@@ -48,7 +48,7 @@ def test_a_lease_ends_after_half_an_hour(store: Store, session_id: int) -> None:
     assert store.jobs.listing() == [new]
 
 
-@pytest.mark.parametrize("owner", [GONE, HERE])
+@pytest.mark.parametrize("owner", [GONE, HERE], ids=["gone", "here"])
 def test_what_a_dead_process_had_is_free_at_once(store: Store, session_id: int, owner: str) -> None:
     """And what this one had before: it is not doing it any more."""
     assert leased(store, owner).lease_number == 1

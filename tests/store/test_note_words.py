@@ -59,14 +59,20 @@ def test_notes_of_every_status_are_found_and_profile_values_are_not(store: Store
 
 
 def test_of_a_field_all_it_ever_held_is_beside(store: Store) -> None:
-    """Whatever the words; and nothing else, not even from the same message."""
-    turn = add_turn(store, "I live in Taipei and like tea.")
+    """Whatever the words; with the notes that share them, and all that the same message taught, each once."""
+    turn = add_turn(store, "I live in Taipei, work as a baker and like tea.")
+    add_note(store, "Berlin", field="work_context")
     cities = [add_note(store, city, field="location") for city in ("Lisbon", "Taipei")]
     store.memories.withdraw(cities[0].id, NOW)
-    store.memories.add(NewMemory("likes Porto", said_in(turn.user.id)), NOW)
+    taught = [
+        store.memories.add(NewMemory(text, said_in(turn.user.id), field=field), NOW)
+        for text, field in (("likes tea", ""), ("baker", "occupation"), ("Porto", "location"))
+    ]
+    told = add_note(store, "lives in Porto")
+    add_note(store, "likes green tea")
     found = store.memories.beside("location", words("Porto"), turn.user.id)
-    assert found == [store.memories.get(one.id) for one in cities]
-    assert store.memories.beside("goals", words("Porto"), turn.user.id) == []
+    assert found == [store.memories.get(one.id) for one in (*cities, *taught, told)]
+    assert store.memories.beside("goals", words("Berlin")) == []
 
 
 def said_in(message_id: int) -> Source:
@@ -74,17 +80,17 @@ def said_in(message_id: int) -> Source:
     return Source(Origin.TYPED, NOW, "quote", 1, 1, message_id)
 
 
-def test_notes_from_the_same_message_are_beside(store: Store) -> None:
-    """Also those that it only confirmed; its profile values are not."""
+def test_what_the_same_message_taught_is_beside(store: Store) -> None:
+    """Also what it only confirmed, and values of the profile: too much may wait of one message."""
     turns = [add_turn(store, "I like tea."), add_turn(store, "Hello.")]
     here, there = (turn.user.id for turn in turns)
     from_here = store.memories.add(NewMemory("drinks tea", said_in(here)), NOW)
-    store.memories.add(NewMemory("Taipei", said_in(here), "location"), NOW)
+    value = store.memories.add(NewMemory("Taipei", said_in(here), "location"), NOW)
     store.memories.add(NewMemory("likes rain", said_in(there)), NOW)
     confirmed = store.memories.add(NewMemory("owns a cat", said_in(there)), NOW)
     store.memories.add_source(confirmed.id, said_in(here), NOW)
     alike = add_note(store, "plays the harp")
-    assert texts(store, "the harp", here) == [from_here.text, confirmed.text, alike.text]
+    assert texts(store, "the harp", here) == [from_here.text, value.text, confirmed.text, alike.text]
     assert texts(store, "the harp") == [alike.text]
 
 

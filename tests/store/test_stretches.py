@@ -70,7 +70,11 @@ def test_where_nothing_may_be_learned_only_the_mark_moves(store: Store) -> None:
     assert store.transcripts.session(session_id).mark == leaf
 
 
-@pytest.mark.parametrize(("holder", "whole"), [("", True), (GONE, True), (HERE, False), (THERE, False)])
+@pytest.mark.parametrize(
+    ("holder", "whole"),
+    [("", True), (GONE, True), (HERE, False), (THERE, False)],
+    ids=["nobody", "gone", "here", "another process"],
+)
 def test_a_message_whose_reply_is_on_the_way_is_no_whole_turn(store: Store, holder: str, whole: bool) -> None:
     """While somebody who lives has the session open, this process too; afterwards no reply will come."""
     session_id = talk(store, 2)

@@ -59,12 +59,19 @@ def test_a_single_word_counts_for_its_own_field_alone(store: Store) -> None:
 
 
 def test_the_newest_of_several_counts(store: Store) -> None:
-    """With its own date, and whether it was refused for ever."""
-    store.tombstones.add("", {"allergic", "peanut"}, NOW, never=True)
-    assert store.tombstones.find("", {"allergic", "peanut"}) == Grave(NOW, never=True)
+    """With its own date."""
+    store.tombstones.add("", {"allergic", "peanut"}, NOW)
+    assert store.tombstones.find("", {"allergic", "peanut"}) == Grave(NOW)
     store.tombstones.add("", {"peanut", "allergic"}, LATER)
     store.tombstones.add("", {"other", "thing"}, LATER + timedelta(days=1), never=True)
     assert store.tombstones.find("", {"allergic", "peanut"}) == Grave(LATER)
+
+
+def test_never_is_never_whatever_was_erased_since(store: Store) -> None:
+    """Written by hand after all and erased again, it is still not to be learned."""
+    store.tombstones.add("", {"allergic", "peanut"}, NOW, never=True)
+    store.tombstones.add("", {"allergic", "peanut"}, LATER)
+    assert store.tombstones.find("", {"allergic", "peanut"}) == Grave(NOW, never=True)
 
 
 def test_nothing_is_written_down_for_nothing(memory: SqliteStore) -> None:

@@ -23,6 +23,21 @@ _JOKE = re.compile(
     r"读书|数学|数字|读|班|自己|你|他|她|这|那|话题|件事|贫穷|穷|没钱|钱|帅|虚伪|渣男|情侣|生活|现实|恋爱|婚姻|"
     r"小孩|人$|职场|主管|同事"
 )
+_CHORE = re.compile(
+    r"加班|开会|会议|改(?:论文|稿|报告|需求|考卷|联络簿|作业)|半夜|凌晨|排队|塞车|堵车|被|早起|值班|值夜|报税|缴税|"
+    r"交税|考试|作业|熬夜|"
+    r"看牙|客诉|通勤|挤|debug|修bug|写报告|写周报|周报|上班|出包|背锅|失眠|罚|吵架|迟到|停电|漏水|洗碗|打扫|催|交接|"
+    r"吃药|打针|生病|"
+    r"开刀|没睡|收烂摊子|重做|重写|返工|星期[天日一]|周一|周日|礼拜[天日一]"
+)
+_WEIGHTY = re.compile(
+    r"考(?![虑古])|口试|面试|笔试|答辩|检定|婚|领证|开刀|手术|回诊|住院|生产|预产|看牙|搬|飞|出国|出差|旅行|旅游|"
+    r"度假|蜜月|移民|"
+    r"入职|到职|报到|开工|离职|退休|退伍|入伍|毕业|开学|入学|演出|表演|比赛|马拉松|[全半]马|演讲|截止|到期|签约|签证|"
+    r"交(?:屋|房|论文|稿|报告|件|卷|作业)|航班|飞机|机票|开始(?:上|学|工作|实习)|合约|课$|上台"
+)
+_TRIP = re.compile(rf"(?:去|到)(?:了)?(?:{lists.HOMELANDS}|[a-z]{{3}})|回国|回台湾|回老家")
+_ERRAND = re.compile(r"再去|练|逛|喝|吃|聚|看电影|打球|买|讨论|开会|聊|找|一趟|送|拿|接")
 _NO_FOOD = re.compile(
     r"^(?:了|惊|力|香(?![菜菇蕉肠])|瘪|这|那|你|他|她|它|过|下|完|到|饱|亏|醋|苦头|惯|得|消|软|硬|一套|早餐了|"
     r"晚餐了|午餐了|饭了|"
@@ -66,6 +81,22 @@ def is_taste(value: str) -> bool:
             r"一个|有人|听到|看到|知道|死|得|不|慕|困|抬杠|其中|隔壁|楼上|楼下|邻居|现|才|恋|情|心|面子|国", low
         )
     )
+
+
+def is_liking(value: str) -> bool:
+    """A taste that is no irony: nobody loves 加班 or 半夜改论文."""
+    return is_taste(value) and not _CHORE.search(folded(value))
+
+
+def is_own_manner(value: str) -> bool:
+    """短一点 is how to answer; 客气点 or 正式一点 is how to write this one text."""
+    return not re.search(r"正式|客气|礼貌|轻松|口语", folded(value))
+
+
+def is_weighty(value: str) -> bool:
+    """A plan worth a note: an exam, a move, a trip, a wedding, an operation, a deadline; not 练团 or 再去一次."""
+    low = folded(value)
+    return bool(_WEIGHTY.search(low) or (_TRIP.search(low) and not _ERRAND.search(low)))
 
 
 def is_allergen(value: str) -> bool:
@@ -146,7 +177,8 @@ def is_aim(value: str) -> bool:
     return 1 < len(low) <= 30 and not re.search(
         r"[你您他她]|这|那[个样种些]|一下|怎么|如何|什么|为何|当然|^(?:考虑|学不|跑去|跑步机|存[档个图]|当|被|没|"
         r"很|太|不[明大太清])|"
-        r"完成(?:$|一个)|但|^[不没]|[不没]被|了(?!解)|啦|崩溃|顺利|一点|更好|活着|睡|世界和平|星辰|明天|今天|今晚|放下|好人|"
+        r"完成(?:$|一个)|(?:下班|睡|开会|吃饭|下课|晚饭|晚餐)前|但|^[不没]|[不没]被|了(?!解)|啦|崩溃|顺利|一点|更好|"
+        r"活着|睡|世界和平|星辰|明天|今天|今晚|放下|好人|"
         r"第一(?!桶)|自然醒|^考试|一家店|了吗|考考|^学$|学学|^学[你他]|^考$|^跑$|^跑[了掉路题]",
         low,
     )
@@ -182,7 +214,12 @@ def is_lesson(value: str) -> bool:
 def is_habit(value: str) -> bool:
     """A habit that holds beyond this week: no moods, no complaints, no single day."""
     low = folded(value)
-    return 3 < len(low) <= 24 and not _MOOD.search(low) and not re.search(r"[不没](?!吃早)|这|那|习惯用?(?:了|就)", low)
+    return (
+        3 < len(low) <= 24
+        and not re.search(r"上(?:一次)?课$", low)
+        and not _MOOD.search(low)
+        and not re.search(r"[不没](?!吃早)|这|那|习惯用?(?:了|就)", low)
+    )
 
 
 def is_gear(value: str) -> bool:

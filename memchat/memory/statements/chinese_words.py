@@ -13,15 +13,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_SURNAMES = _set(
-    "赵 钱 孙 李 周 吴 郑 王 冯 陈 褚 卫 蒋 沈 韩 杨 朱 秦 尤 许 何 吕 施 张 孔 曹 严 金 魏 陶 姜 谢 邹 喻 章 苏 "
-    "潘 葛 范 彭 "
-    "鲁 韦 马 方 俞 任 袁 柳 唐 薛 雷 贺 倪 汤 罗 毕 郝 安 于 傅 齐 康 伍 余 顾 孟 黄 萧 肖 尹 姚 邵 汪 毛 戴 宋 "
-    "庞 熊 纪 "
-    "舒 屈 项 董 梁 杜 蓝 季 贾 江 童 颜 郭 梅 林 钟 徐 邱 骆 高 夏 蔡 田 胡 凌 霍 万 柯 卢 莫 房 丁 邓 洪 包 左 "
-    "石 崔 龚 程 "
-    "刘 詹 叶 白 赖 乔 谭 廖 曾 简 侯 涂 翁 游 古 连 温 庄 辜 巫 卓 池 温 欧 阮 沙 易 龙 段 常 武 史 陆 兰 尚 宁"
-)
+_SURNAMES = frozenset(lists.SURNAMES)
 _DOUBLE = _set("欧阳 司马 诸葛 上官 司徒 东方 夏侯 皇甫 公孙 慕容 令狐 端木 张简 范姜")
 _TRADE = re.compile(rf"(?:{lists.TRADES})$")
 _TITLES = r"(?:资深|菜鸟|全职)? ?(?:pm|po|hr|qa|sre|dba|ceo|cto|cfo|devops|ux|ui|uiux|mis|it|ba|sales|engineer)"
@@ -63,7 +55,8 @@ _NO_PLACE = re.compile(
 _NOT_IN_A_PLACE = re.compile(
     r"[家里楼上下的屋房]$|(?<!新)店$|途中|其中|沙发|电脑|[上下里]睡|前面|后面|旁边|对面|隔壁|^搬|"
     r"[没就不很的把给让吗呢着过想被这那吧]|.[也得到]|.都(?!$|市|江)|"
-    r"仓库|车库|阁楼|机房|工厂|会议室|教室|装修|装潢|整修|施工|办|宿舍|酒店|饭店|旅馆|医院|公寓|大楼|办公室|月底|年底|左右|是"
+    r"仓库|车库|阁楼|机房|工厂|会议室|教室|装修|装潢|整修|施工|办|宿舍|酒店|饭店|旅馆|医院|公寓|大楼|办公室|月底|"
+    r"年底|左右|是"
 )
 
 
@@ -146,7 +139,9 @@ def is_trade(value: str) -> bool:
         and bool(_TRADE.search(low) or re.fullmatch(_TITLES, low))
         and low not in _NO_TRADES
         and not re.search(
-            r"[你您他她这那没不被]|(?:先生|小姐|女士|老师|经理|老板|医生)的|^(?:然|天生|永远|自己|好|坏|假|笨蛋|废物|垃圾|烂|半个|一)",
+            r"[你您他她这那没不被]|(?:先生|小姐|女士|老师|经理|老板|医生)的|^[一二两三四五六七八九十几多\d]+年|"
+            r"^(?:了|过|然|天生|永远|自己|好|坏|假|笨蛋|"
+            r"废物|垃圾|烂|半个|一)",
             low,
         )
     )
@@ -165,7 +160,7 @@ def is_role(value: str) -> bool:
 def is_line_of_work(value: str) -> bool:
     """What one does for a living: 室内设计, 外贸, not 早餐."""
     low = folded(value)
-    return bool(_LINE_OF_WORK.search(low)) and not re.search(r"[你他她这那不没]|一个|一份|怎么", low)
+    return bool(_LINE_OF_WORK.search(low)) and not re.search(r"[你他她这那不没年]|^了|的公司|一个|一份|怎么", low)
 
 
 def is_shift_work(value: str) -> bool:
@@ -196,8 +191,38 @@ def is_company(value: str) -> bool:
     """Where somebody went to work: 腾讯, 一家新创公司; not 失败."""
     low = folded(value)
     return 1 < len(low) <= 16 and not re.search(
-        r"失败|成功|[你他她这那不没好]|别|新公司$|怎|后|前|想|很|机会|下一", low
+        r"旁边|隔壁|附近|对面|座位|位子|前排|后排|第|失败|成功|[你他她这那不没好]|别|新公司$|怎|后|前|想|很|机会|下一",
+        low,
     )
+
+
+def is_employer(value: str) -> bool:
+    """A name that may be an employer's, where only its place in the sentence tells: 聯電, not 健身房 or 找工作."""
+    low = folded(value)
+    return (
+        is_company(value)
+        and not _HOMELAND.fullmatch(low)
+        and not re.search(
+            r"饭店|酒店|健身房|医院$|学校$|柜台|机场|宿舍|旅馆|民宿|教室|班|诊所|警局|营|现场|会|捷运|高铁|路上|车|"
+            r"家|找|适应|休息|放假|"
+            r"图书馆|咖啡|[里上中下的]$|老地方|楼|区公所|移民局|海关|吃|喝|玩|睡|看|等|忙|准备|学|赶|写|做|当|待业|"
+            r"床|过|处理|训练|试用",
+            low,
+        )
+    )
+
+
+def is_unit(value: str) -> bool:
+    """A part of an employer, or an employer named by its kind: 研發部, 台中分公司."""
+    low = folded(value)
+    return bool(
+        re.search(
+            r".[部处科厂]$|(?:分公司|总公司|团队|中心|总部|分行|分店|分院|校区|医院|银行|大学|国小|国中|高中|小学|"
+            r"中学|事务所|部门|"
+            r"[\u3400-\u9fff]组|组)$",
+            low,
+        )
+    ) and not re.search(r"[你他她这那哪不没了的]|全部|内部|外部|底部|头部|大部|局部|到处|用处|好处|一[部处组科]", low)
 
 
 def is_duty(value: str) -> bool:
@@ -206,6 +231,12 @@ def is_duty(value: str) -> bool:
     return 1 < len(low) <= 20 and not re.search(
         r"^(?:[任了过带买洗收订点出开]|煮|善后)|[不你他她这那]|买单|就好|出气|搞笑|吃$|到底", low
     )
+
+
+def is_past_work(value: str) -> bool:
+    """做了十幾年會計: a trade or a line of work, and how long."""
+    low = folded(value)
+    return bool(_TRADE.search(low) or _LINE_OF_WORK.search(low)) and not re.search("[你他她这那没不]", low)
 
 
 def is_subject(value: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from memchat.memory.language import folded
+from memchat.memory.statements.days import coming_day
 
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july"]
 _MONTHS += ["august", "september", "october", "november", "december"]
@@ -14,12 +15,16 @@ _SMALL |= {"a": 1, "an": 1, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twe
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
 _WHICH = r"(?P<which>this|next|coming|this coming)"
 _NUMBER = r"(?P<n>\d{1,3}|" + "|".join(_SMALL) + ")"
+_BARE = (
+    r"\b(?:on|by|from|until|till|before|after) the (?P<bare>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|grade|page))"
+)
 _EN = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?:\bon )?\b(?P<iso>\d{4}-\d\d-\d\d)\b",
         rf"(?:\bon )?(?:the )?\b{_MONTH} (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year>20\d\d)\b)?",
         rf"(?:\bon )?(?:the )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? (?P<year>20\d\d)\b)?",
+        _BARE,
         rf"\bin (?:early |late |mid-)?{_MONTH}(?: (?P<year>20\d\d)\b)?",
         rf"(?:\bon )?(?:{_WHICH} )?\b(?<!last )(?<!every )(?<!past )(?P<weekday>{'|'.join(_DAYS)})\b",
         r"\b(?P<word>tomorrow|the day after tomorrow)\b",
@@ -87,11 +92,17 @@ def _english(named: dict[str, str | None], today: date) -> str:
         if number is None:
             return _next(unit, today)
         return _ahead(int(number) if number.isdecimal() else _SMALL[number], unit, today)
+    if bare := named.get("bare"):
+        return _on(coming_day(int(bare), 0, 0, today))
+    return _on(_day(named, today))
+
+
+def _day(named: dict[str, str | None], today: date) -> date | None:
     if iso := named.get("iso"):
-        return _on(_iso(iso, today))
+        return _iso(iso, today)
     if weekday := named.get("weekday"):
-        return _on(_weekday(_DAYS.index(weekday), today, 1 if named.get("which") == "next" else None))
-    return _on(today + timedelta(1 if named["word"] == "tomorrow" else 2))
+        return _weekday(_DAYS.index(weekday), today, 1 if named.get("which") == "next" else None)
+    return today + timedelta(1 if named["word"] == "tomorrow" else 2)
 
 
 def _in_month(month: int, named: dict[str, str | None], today: date) -> str:

@@ -100,7 +100,8 @@ _LASTS = (
 # Such words name a beginning, a limit, or a day that comes again: no end.
 _NO_END = (
     r"\b(?:birthday|born|anniversary|cumpleanos|nacid?[oa]?|geburtstag|geboren|since|seit(?:dem)?|desde|every|each|cada|"
-    r"jede[nrs]?|todos los|todas las|starting|beginning|begins?|as of|onwards?|ab|a partir de|by|before|"
+    r"jede[nrs]?|los (?:lunes|martes|miercoles|jueves|viernes)|(?:lunes|martes|miercoles|jueves) y|"
+    r"todos los|todas las|starting|beginning|begins?|as of|onwards?|ab|a partir de|by|before|"
     r"after(?! tomorrow)|antes de|despues de|vor|nach dem|usually|always|normally|siempre|immer)\b|\bfrom .{1,30} on\b"
 )
 _PAST = (

@@ -2,64 +2,53 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from types import ModuleType
 
 from memchat.memory.language import folded
+from memchat.memory.statements import english_names as names
 from memchat.memory.statements import english_things as things
 from memchat.memory.statements import english_trades as trades
 from memchat.memory.statements import english_words as words
 from memchat.memory.statements.dates import When, date_in_english
-from memchat.memory.statements.english_grammar import ELIDED_BEING, ELIDED_OPENERS, HOW, OPENERS, spelled_out
+from memchat.memory.statements.english_change_rules import NEWLY
+from memchat.memory.statements.english_clauses import (
+    I_AM,
+    I_HAVE,
+    OTHERS,
+    missing_subject,
+    shared_subject,
+    spans,
+)
+from memchat.memory.statements.english_everyday_rules import (
+    EVERYDAY_CHANGES,
+    EVERYDAY_LIFE,
+    EVERYDAY_PROFILE,
+)
+from memchat.memory.statements.english_fiction import FICTION
+from memchat.memory.statements.english_grammar import HOW
+from memchat.memory.statements.english_grammar import spelled_out as as_pattern
 from memchat.memory.statements.english_life_rules import LIFE
 from memchat.memory.statements.english_moment_rules import DATED, STYLE
 from memchat.memory.statements.english_rules import CHANGES, FOLLOWING, PROFILE
 from memchat.memory.statements.english_silence import FRAME, PASSING, SHORT, TASK, UNSAID, VETO, WISHED
+from memchat.memory.statements.english_spelling import Spelled, spelled_out
+from memchat.memory.statements.english_telling_rules import TELLING_LIFE, TELLING_PROFILE, TELLING_STYLE
+from memchat.memory.statements.english_whole import told_by_all
+from memchat.memory.statements.english_wish_rules import EVERYDAY_STYLE
 from memchat.memory.statements.rules import NOTE, Found, Rule, apply, read
 
-__all__ = ["FRAME", "QUESTION", "TASK", "UNSAID", "statements"]
+__all__ = ["FICTION", "FRAME", "OTHERS", "QUESTION", "TASK", "UNSAID", "statements"]
 
-_LEAD = re.compile(
-    r"(?:(?:(?:hi|hello|hey|hiya|greetings|good (?:morning|afternoon|evening|day))(?: there| again| memchat| "
-    r"notebook)?|"
-    r"well|so|ok|okay|oh|ah|yes|yeah|yep|no(?=[,.!:;])|nope|nah|heads up|"
-    r"actually|sorry|by the way|btw|fyi|p\.s|ps|also|and|but|plus|then|"
-    r"however|anyway|just so you know|for the record|to be clear|correction|in fact|currently|nowadays|these "
-    r"days|now|"
-    r"as you know|as i said|i said(?: that)?|i (?:already )?told you(?: that)?|i mean|please|you should "
-    r"know(?: that)?|"
-    r"let me introduce myself|a bit about me|about me|unfortunately|sadly|luckily|happily|honestly|to be honest|"
-    r"(?:please )?(?:remember|note|keep in mind|don't forget|make a note)(?: that)?|i should (?:mention|"
-    r"say)(?: that)?|"
-    r"(?:last|this) (?:week|month|year|spring|summer|autumn|fall|winter|\w+day)|yesterday|recently|lately|"
-    r"(?:a|two|three|few|a few|several|\d+) (?:days|weeks|months|years|week|month|year) ago|"
-    r"since (?:(?:\w+ )?(?:19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|"
-    r"december|then)|in (?:\w+ )?(?:19|20)\d\d|since last \w+|"
-    r"from now on|in (?:the )?future|going forward|as of (?:now|(?:this|last) \w+|\w+)|always|"
-    r"just)(?:[\s,:!.\u2026-]+|$))+"
-)
-_JOIN = r"(?:and|but|so|because|plus|also|though|although|while|then|or|&|yet|however)"
-_BREAK = re.compile(
-    rf"(?:\s*[,:\u2014\u2013(]|\s+-)\s*(?:{_JOIN}\s+)*(?=(?:{OPENERS})\b)"
-    rf"|\s+{_JOIN}(?:\s+{_JOIN})*,?\s+(?=(?:{OPENERS})\b)"
-)
-# What stands before a colon without making what follows it somebody's words or a text to work on.
-_INTRODUCES = re.compile(
-    r"(?:about me|about myself|thing|things|fact|facts|news|update|background|context|intro|info|reminder|goals?|"
-    r"resolution|title)(?: \w+){0,4}$"
-)
 _SELF = re.compile(r"(?:i|i'm|im|i've|ive|i'll|i'd|we|we're|we've|we'll|my name|call me)\b")
 _FIRST = re.compile(
     r"(?:(?P<being>i'm|im|we're|(?:i|we) (?:am|are))|(?P<having>i've|ive|we've|(?:i|we) have)|(?P<doing>i|i'll|"
     r"i'd|we|"
-    r"we'll)|(?P<my>my))\b"
+    r"we'll)|(?P<my>my|our))\b"
 )
-_ELIDED = re.compile(rf"(?:{ELIDED_OPENERS})\b")
-_ELIDED_BEING = re.compile(rf"(?:{ELIDED_BEING})\b")
-_I_AM = "i'm "
-_GAP = re.compile(r"[\s,]*")
+_GAP = re.compile(r"[\s,]*(?:[a-z][\w'/ -]{2,40},\s*(?=(?:at|for|in|with) an? ))?")
 _BIRTHDAY = re.compile(r"\b(?:birthday|born)\b")
 _LIMIT = re.compile(r"\b(until|till|by|before|after|from|since|for)\s+$")
 _UNTIL = {"until", "till"}
@@ -68,25 +57,34 @@ _LASTING = re.compile(
     r"\b(?:from now on|always|never|in (?:the )?future|every time|going forward|in general|generally)\b"
 )
 # "I live in Taipei, what should I see?": before the question stands a statement; "..., right?" is none.
-QUESTION = re.compile(
-    r"[,;:\u2014-]\s*(?:so |and |but )?(?=(?:what|where|who|how|which|when|why|(?:can|could|would|will|do) you|"
-    r"any|got any|thoughts|"
-    r"(?:is|are|does|do|did|has|have|should|shall|can|will|am)(?! (?:i|it|we|that|this|they)\s*$))\b)"
+_ASKING = (
+    r"(?:what|where|who|how|which|when|why|whats|wheres|hows)(?:'s)?|(?:can|could|would|will|do) (?:you|u)|any|got any|"
+    r"thoughts|(?:is|are|does|do|did|has|have|should|shall|can|will|am)(?! (?:i|it|we|that|this|they)\s*$)"
 )
+QUESTION = re.compile(
+    rf"(?<= from now on)(?=$|,)|[,;:\u2014-]\s*(?:so |and |but )?(?=(?:{_ASKING})\b)|\s+(?:so|and|"
+    rf"but) (?=(?:{_ASKING}) )"
+)
+_REQUEST = re.compile(r"(?:(?:so|and|also|ok|hey),? )*(?:can|could|would|will) (?:you|we|u) (?:please |just |also )*")
+_AND = re.compile(r"[\s,]*(?:and|&)\s+(?:to )?")
+_FURTHER = re.compile(r"(?:have|live|work|study|teach|speak|own|play|be|keep)\b")
+_ENDED = re.compile(r"(?:not|no longer) (?:an? )?\w+(?: any ?more| any longer)?$")
+_NAMED = re.compile(r"\b(?:call|called|calls|names?|named|known)\b")
+_CALLED = re.compile(r"\b(?:will do|is fine|works|is ok|is okay|for short)\b")
 _TELLS_TO_KEEP = re.compile(
     r"(?:please |pls )?(?:remember|keep in mind|don't forget|make a note|note)(?: down)?(?: that\s+|:\s*)(?P<v>\S.*)"
 )
 
 
 _TABLES: dict[str, tuple[str, tuple[ModuleType, ...]]] = {
-    "changes": (CHANGES, (words, trades, things)),
-    "profile": (PROFILE, (words, trades)),
-    "life": (LIFE, (things, words, trades)),
-    "style": (STYLE, (words,)),
+    "changes": (NEWLY + CHANGES + EVERYDAY_CHANGES, (words, trades, things, names)),
+    "profile": (PROFILE + EVERYDAY_PROFILE + TELLING_PROFILE, (words, trades, names)),
+    "life": (LIFE + EVERYDAY_LIFE + TELLING_LIFE, (things, words, trades, names)),
+    "style": (TELLING_STYLE + STYLE + EVERYDAY_STYLE, (words, trades)),
     "dated": (DATED, (words,)),
     "following": (FOLLOWING, (words, trades)),
 }
-_OPENS_SELF = re.compile(r"(?:\(\?:)?<(?:I|IM|HAVE)>")
+_OPENS_SELF = re.compile(r"(?:\(\?:)?<(?:I|IM|HAVE|GOT)>")
 _AFTER = {"display_name", "occupation", "work_context"}
 """Fields after whose value more may follow in the same clause."""
 
@@ -108,39 +106,65 @@ def _rules(table: str, opening: str = "") -> tuple[tuple[Rule, re.Pattern[str]],
 
 @cache
 def _compiled(rule: Rule) -> tuple[Rule, re.Pattern[str]]:
-    return rule, re.compile(spelled_out(rule.pattern))
+    return rule, re.compile(as_pattern(rule.pattern))
 
 
 def _openings(pattern: str) -> set[str]:
-    if pattern.startswith("my "):
+    if pattern.startswith(("my ", "(?:my|our) ", "our ")):
         return {"my"}
+    if pattern.startswith("<THEY>"):
+        return {"my", "other"}
     if not _OPENS_SELF.match(pattern):
         return {"being", "having", "doing", "my", "other"}
     found = {"other"} if "<BARE>" in pattern else set()
     found |= {"being"} if "<IM>" in pattern else set()
     found |= {"having"} if "<HAVE>" in pattern else set()
-    return found | ({"doing", "having"} if "<I>" in pattern else set())
+    return found | ({"doing", "having"} if "<I>" in pattern or "<GOT>" in pattern else set())
 
 
-def statements(sentence: str, today: date, *, alone: bool) -> Iterator[Found]:
-    """The facts in one sentence. `alone`: the message asks nothing, so a wish of style is no wish for one answer."""
-    low = folded(sentence)
+def statements(sentence: str, today: date, *, alone: bool, mine: bool = True) -> Iterator[Found]:
+    """The facts in one sentence. `alone`: the message asks nothing, so a wish of style is no wish for one answer.
+
+    `mine`: nobody else was spoken of, so a sentence without a subject has `I` for it.
+    """
+    said = spelled_out(sentence, folded(sentence))
+    low = said.low
     asked = QUESTION.search(low)
-    if VETO.search(low) or WISHED.search(low, 0, asked.start() if asked else len(low)):
+    whole = told_by_all(said.text, low)
+    begin = _requested(low)
+    if VETO.search(low) or WISHED.search(low, begin, asked.start() if asked else len(low)):
+        yield from (_as_typed(one, said) for one in whole)
         return
-    found = list(_clauses(sentence, low, today, style=alone or bool(_LASTING.search(low))))
-    if not found and (kept := _told_to_keep(sentence, low)):
+    found = list(_clauses(said.text, low, today, style=alone or bool(_LASTING.search(low)), alone=mine))
+    found = whole + [one for one in found if not any(one.field == other.field for other in whole)]
+    if any(one.text.endswith(" again") for one in found):  # "not vegetarian any more" is told by what is eaten again
+        found = [one for one in found if not _ENDED.match(one.text)]
+    if not found and (kept := _told_to_keep(said.text, low)):
         found = [kept]
-    yield from found
+    yield from (_as_typed(one, said) for one in found)
 
 
-def _clauses(sentence: str, low: str, today: date, *, style: bool) -> Iterator[Found]:
+def _requested(low: str) -> int:
+    """Where a request for all answers to come begins, behind its `could you`; 0 for anything else."""
+    asked = _REQUEST.match(low)
+    return asked.end() if asked and _LASTING.search(low) else 0
+
+
+def _as_typed(found: Found, said: Spelled) -> Found:
+    return replace(found, start=said.typed(found.start), end=said.typed(found.end, end=True))
+
+
+def _clauses(sentence: str, low: str, today: date, *, style: bool, alone: bool) -> Iterator[Found]:
     mine, dated = False, None
-    for start, end in _spans(low):
-        lead = _lead(low, start, end) if mine else ""
+    aim: Found | None = None
+    for place, (start, end) in enumerate(spans(low)):
+        lead = shared_subject(low, start, end) if mine else ""
+        if not lead and alone and place == 0:
+            lead = missing_subject(low, start, end)
         mine = bool(lead or _SELF.match(low, start, end))
         clause = Clause(sentence, low, start, end, lead)
-        found = clause.read("changes")
+        further = bool(aim and _AND.fullmatch(low, aim.end, start) and _FURTHER.match(low, start, end))
+        found = _further_aim(sentence, start, end) if further else clause.read("changes")
         if found is None:
             when = date_in_english(sentence[start:end], today)
             if when and not low[start : start + when.start].strip() and not low[start + when.end : end].strip(" ,"):
@@ -150,9 +174,18 @@ def _clauses(sentence: str, low: str, today: date, *, style: bool) -> Iterator[F
                 dated = start, when
             found = _plan(clause, dated) if dated else _fact(clause, style=style)
         dated = None
+        aim = found if found and found.field == "goals" else None
+        if found and _CALLED.search(low, start, end) and found.field == "display_name" and not _NAMED.search(low):
+            continue
         if found and not (found.field in _CAPITAL and _carelessly_small(sentence[start:end], found.text)):
             yield found
             yield from _following(found, clause)
+
+
+def _further_aim(sentence: str, start: int, end: int) -> Found | None:
+    """What stands behind an aim and its `and`: `[my goal is to run a marathon and] have the house paid for`."""
+    value = sentence[start:end].strip(" ,.")
+    return Found("goals", value, start, start + len(value)) if trades.is_aim(value) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +217,11 @@ class Clause:
     def opening(self) -> str:
         """Which rules could fit it; see `_rules`."""
         if self.lead:
-            return "being" if self.lead == _I_AM or self.low.startswith("am ", self.start) else "doing"
+            if self.lead == I_HAVE:
+                return "having"
+            return "being" if self.lead == I_AM or self.low.startswith("am ", self.start) else "doing"
         first = _FIRST.match(self.low, self.start, self.end)
         return first.lastgroup or "other" if first else "other"
-
-
-def _lead(low: str, start: int, end: int) -> str:
-    """The subject of a clause that shares it with the one before: `I live in Rome and [I] work at Acme`."""
-    if _ELIDED_BEING.match(low, start, end):
-        return _I_AM
-    return "i " if _ELIDED.match(low, start, end) else ""
 
 
 def _fact(clause: Clause, *, style: bool) -> Found | None:
@@ -252,23 +280,6 @@ def _plan_within(clause: Clause, first: int, last: int, said: str) -> Found | No
         " ".join(clause.sentence[first:last].split()), said.split(" ", 1)[-1] if limit else said, 1
     )
     return Found(NOTE, text, found.start, found.end)
-
-
-def _spans(low: str) -> Iterator[tuple[int, int]]:
-    """The clauses of a sentence, greetings and asides at their head left out."""
-    start = 0
-    for gap in _BREAK.finditer(low):
-        first, last = _after_lead(low, start, gap.start())
-        yield first, last
-        if ":" in gap.group() and first < last and not _INTRODUCES.search(low, first, last):
-            return  # "my headline: I'm a nurse" is a text, not a statement
-        start = gap.end()
-    yield _after_lead(low, start, len(low))
-
-
-def _after_lead(low: str, start: int, end: int) -> tuple[int, int]:
-    lead = _LEAD.match(low, start, end)
-    return (lead.end() if lead else start), end
 
 
 def _told_to_keep(sentence: str, low: str) -> Found | None:

@@ -16,22 +16,28 @@ OPENERS = (
     r"that's|the name|please|from now on|call me|friends|people|everyone|what|where|who|how|which|why|when|can|could|"
     r"do you|does|is there|are there|should|would|am i|any ideas?|any tips|careful|"
     r"always|never|don't|dont|show me|answer|reply|be|use|keep|remember|now i|no emojis?|no bullet|"
-    r"am|live|lived|work|works|study|teach|like|love|enjoy|hate|prefer|dislike|speak|have|has|moved|can't|cannot|"
+    r"am|live|lived|work|works|study|teach|like(?! (?:properly|really|literally|actually|totally|officially|my|"
+    r"an?|i|so|"
+    r"for|when|what|that|this|\d)\b)|love|enjoy|hate|prefer|dislike|speak|have|has|moved|can't|cannot|"
     r"allergic|"
     r"vegetarian|vegan|lactose|gluten|diabetic|left-handed|married|was born|grew up|learning|lives|"
-    r"got|been|born|birthday|our|the name's|cancell?ed|back (?:to|on)|drive|take|teach|started|switched|retired|"
-    r"trained|off (?:coffee|alcohol|sugar|caffeine|meat|dairy|booze|the booze)|full \w+ now|bullet points|one per line|"
-    r"numbered|metric|no|just|only|anything|everything|it's|let's|there's|what's|saving|trying|training|based"
+    r"got|been|born|birthday|our|the name's|cancell?ed|back (?:to|on)|drive an?|teach|started|switched|retired|"
+    r"trained|off (?:coffee|alcohol|sugar|caffeine|meat|dairy|booze|the booze)|full \w+ now|bullet points|\w+ "
+    r"(?:will do|is fine)(?=$|[ ,.])|\w+ (?:is|are)(?:n\'t| not) (?:really )?for me|"
+    r"let's|there's|what's|saving|trying|training|based|living in|\d+(?:-\d+)? (?:lines|sentences|words) (?:tops|"
+    r"max|at most|please|or less|is plenty)|its"
 )
 ELIDED_OPENERS = (
-    r"am|live|work|study|teach|like|love|enjoy|hate|prefer|dislike|speak|have|moved|don't|dont|can't|cannot|never|"
+    r"am|live|work|study|teach|like(?! (?:properly|really|literally|actually|totally|officially|my|an?|i|so|for|"
+    r"when|what|that|this|\d)\b)|love|enjoy|hate|prefer|dislike|speak|have|moved|don't|dont|can't|cannot|never|"
     r"always|allergic|vegetarian|vegan|lactose|gluten|diabetic|left-handed|married|was born|grew up|learning|"
-    r"drive|take|started|switched|retired|trained|got (?:an?|two|three)|play|own|quit|gave up|based|saving|trying|training"
+    r"drive an?|started|switched|retired|trained|got (?:an?|two|three)|play|own|quit|gave up|based|saving|trying|"
+    r"training"
 )
 # Of these the clause before had `I am`; of the others, `I`.
 ELIDED_BEING = (
     r"allergic|vegetarian|vegan|lactose|gluten|diabetic|left-handed|married|learning|based|saving (?:up )?(?:for|to)|"
-    r"trying to|training for|retired(?! in)"
+    r"trying to|training for|retired(?! in)|living in"
 )
 _LATER = (
     r"because|since|so that|so|when|whenever|while|if|although|though|but|which|who|whose|where|that|as of|as "
@@ -61,7 +67,9 @@ HOW_ENDS = {
     "one": rf"[,(\u2014\u2013]|\s-\s|\s+(?:and|{_LATER}|{_TAIL})\b",
     "trade": rf"[,(\u2014\u2013]|\s-\s|\s+(?:and|at|for|from|with|in|by|on|who|here|based|living|last|this|{_LATER}"
     rf"|{_TAIL})\b",
-    "firm": rf"[,(\u2014\u2013]|\s-\s|\s+(?:and (?!\w+$)|as|here|last|this|{_LATER}|{_TAIL})\b",
+    "firm": rf"[,(\u2014\u2013]|\s-\s|\s+(?:and (?!\w+$)|as|(?:down |over |up |out |back )?here|last|this|"
+    r"on (?:the \d+|\w+day)|"
+    rf"was|is|next|yesterday|today|tomorrow|since|{_LATER}|{_TAIL})\b",
     # A comma goes on with a list, and ends anything else.
     "list": (
         rf"[\u2014\u2013(]|\s-\s|\s+(?:{_LATER})\b|{_COMMA}(?:{_TAIL})\s*$"
@@ -81,6 +89,7 @@ HOW_ENDS["aim"] = (
     r"and (?:i|it|that)|which|ideally|hopefully|wish me)\b"
 )
 HOW_ENDS["habit"] = HOW_ENDS["all"]
+HOW_ENDS["bought"] = rf"{HOW_ENDS['one']}|\s+(?:today|yesterday|last|this|in|on|for|from|off)\b"
 HOW_ENDS["day"] = rf"\s+(?:{_LATER}|and)\b|,(?! ?(?:19|20)\d\d)|{_COMMA}(?:{_TAIL})\s*$|[\u2014\u2013(]"
 
 
@@ -99,7 +108,8 @@ def third_person(verb: str) -> str:
 
 
 _VERBS = _pairs(
-    "have: has|got: has|build: builds|track: tracks|carry: carries|don't: does not|dont: does not|do not: does not|never: does not|cant: can't|study: studying|major in: "
+    "have: has|got: has|build: builds|track: tracks|carry: carries|don't: does not|dont: does not|do not: does "
+    "not|never: does not|cant: can't|study: studying|major in: "
     "majors in|i'll: will|i will: will|we'll: will|we will: will|i have: has|we have: has|i've got: has|we've "
     "got: has"
 )

@@ -19,10 +19,11 @@ note - -: {k} {v}
     <IM>(?P<k>no longer) (?:an? )?(?P<v><BEING>)$
 note - -: has {v}
     (?:<I><A>have|<HAVE>got) (?P<v>(?:type [12] )?diabetes|asthma|c(?:o)?eliac disease|epilepsy|adhd|hay fever|
-    high blood pressure|migraines|dyslexia|arthritis|tinnitus|autism|crohn's(?: disease)?|ibs|ms|psoriasis|eczema|
+    high blood pressure|migraines|dyslexia|arthritis|tinnitus|autism|crohn's(?: disease)?|ibs|ms(?! (?!and|so|
+    since|which)\w)|psoriasis|eczema|
     endometriosis|parkinson's|glaucoma|insomnia|a pacemaker|a bad back|a heart condition|celiac)\b
 note - list: {k} {v}
-    <I><A>(?P<k>take) (?P<v>(?:<MEDICINE>)\b.*)
+    <I><A>(?P<k>take) (?P<v>(?:<MEDICINE>)\b(?! seriously| as\b).*)
 note - one: {k} {v}
     <I><A>(?P<k>take) (?P<v>(?!the\b|my (?:time|laptop)|notes|photos|it\b|this\b|that\b)(?:an? |
     my )?\w+(?: \w+)? for (?:my )?(?:blood pressure|
@@ -51,7 +52,7 @@ note - list: {n} have {v}
 note - -
     <IM>(?P<v>\d{1,3} years old)\b
 note - -: is {v}
-    <IM>(?P<v>1[3-9]|[2-9]\d)(?=$|,(?! ?\d)| and (?!\d)| now\b)
+    <IM>(?P<v>1[3-9]|[2-9]\d)(?=$|,(?! ?\d)| and (?!\d)| (?:now|btw|by the way|so|but|this year)\b)
 note is_day -: birthday is {v}
     my birthday(?: is|'s)(?: on)? <V>
 note is_day all: born on {v}
@@ -106,18 +107,12 @@ note is_thing list: {k} {v}
 note is_hobby list: {k} {v}
     <I><A>(?P<k>volunteer) (?P<v>(?:at|for|with|as) .+)
 # things and tools
-note is_stack list: {k} {v}
-    <IM><A>(?P<k>on) (?P<v>.+ at work)(?=$|[,.])
-note - list: {k} {v} at work
-    at work,? we(?:'re| are)? (?:all |mostly )?(?P<k>use|on) (?P<v>[\w.+#]+(?:(?:,| and|, and) [\w.+#]+)*)
 note is_stack list: {k} is {v}
     (?:the |our |my )(?P<k>(?:tech )?stack)(?: here| at work)? is <V>
 note is_stack list: {k} is {v}
     (?P<k>(?:tech )?stack)(?: here| at work)? is <V>
-note is_stack list: {k} {v}
-    our (?P<k>(?:team|company|shop|department|lab) uses) <V>
 note is_tool list: {k} {v}
-    <I><A>(?:mostly |mainly )?(?P<k>use) <V>
+    (?!we .*\bat (?:the office|work)\b)<I><A>(?:mostly |mainly )?(?P<k>use) <V>
 note is_stack list: {k} {v}
     <I><A>(?P<k>code|program|develop|write) (?:mostly |mainly )?(?P<v>in (?:<CODE>)(?:(?:,| and|, and) (?:<CODE>))*)
     (?=$|[,.]| (?:mostly|mainly|for|at|every|all)\b)

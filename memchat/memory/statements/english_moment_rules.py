@@ -71,8 +71,14 @@ note - all: {k} {v}
 note - all
     (?:my|our) (?P<v>(?:[\w'-]+ ){0,3}(?:<EVENT>)\b.*? (?:is|are|starts?|begins?|ends?|leaves|departs|arrives)\b.+)
 note - all
+    (?:my|our) (?P<v>(?:[\w'-]+ ){0,3}(?:<EVENT>)'s (?:on|at|in) .+)
+note - all
+    (?!.*\b(?:cancel\w*|moved|postponed|went|was|were|is off|got)\b)(?P<v>(?:[\w'-]+ )?(?:exam|interview|flight|
+    wedding|appointment|surgery|dentist|viva|scan|check-?up)
+    (?: is)? (?:on|in|next|tomorrow) .+)
+note - all
     my (?P<v>(?:<COMPANION>|parents)(?: \w+)? (?:is|are) (?:visiting|coming|arriving|getting married|moving|
     graduating|leaving|flying)\b.+)
 note - all: {k} {v}
-    <I>(?P<k>fly|leave|travel|start|move|graduate|retire) <V>
+    <I>(?P<k>fly|leave|travel|start|move|graduate|retire) (?!on the \d+\w*\b)<V>
 """

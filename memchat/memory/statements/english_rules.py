@@ -49,7 +49,7 @@ note is_origin one: {k} {v}
     <I>(?P<k>was born(?: and raised)? in|grew up in) <V>
 # work
 occupation - -
-    <IM><A>(?P<v><FREE_TIME>)(?=$|[ ,.])(?! (?:to|from)\b)
+    <IM><A>(?P<v><FREE_TIME>)(?=$|[,.]| (?:now|and|since|but|in|last|so|for|at|with|early(?! from)|this|because)\b)
 occupation is_trade trade
     <IM><A>an? <V>
 occupation is_headed trade
@@ -125,12 +125,16 @@ goals is_aim aim
     goal ?[:,\u2014-] (?:to )?<V>
 goals is_aim aim
     <IM><A>(?:trying|planning|aiming|determined|hoping) to (?P<v>(?:learn|lose|quit|stop|save|eat|sleep|get (?:fit|
-    in shape|better at|my|into)|move|become|run an?|write (?:a|my)|finish my|start (?:a|my)|pass|cut down|pay off|
+    in shape|better at|my|into)|move|become|run (?:an?|my) (?:\w+ ){0,2}(?:marathon|half|10k|5k|race|ultra\w*|
+    triathlon|business|company|shop|caf[eé]|bakery|bar)|
+    write (?:a|my)|finish my|start (?:a|my)|pass|cut down|pay off|
     drink) .+|read more.*|retire.*|get fit|get in shape)
 goals is_aim aim: {k} {v}
     <IM><A>(?P<k>training for|preparing for|saving (?:up )?for|saving up to|working towards?|studying for) <V>
 goals is_aim aim
-    <I><A>want to (?P<v>(?:become|learn|run an?|write an? (?:book|novel|memoir|thesis)|lose|quit|stop smoking|
+    <I><A>want to (?P<v>(?:become|learn|run (?:an?|my) (?:\w+ ){0,2}(?:marathon|half|10k|5k|race|ultra\w*|
+    triathlon|business|company|shop|caf[eé]|bakery|bar)|
+    write an? (?:book|novel|memoir|thesis)|lose|quit|stop smoking|
     read more|publish|retire|travel|buy an? (?:house|flat|home|car)|start (?:an?|my) (?:own )?(?:business|
     company|family|band)|speak|finish my|get (?:fit|better at|in shape|promoted|my)|improve my|save|pay off|
     pass my).*)
@@ -191,11 +195,11 @@ note is_switch one: switched from {k} to {v}
 # What may follow a name or a trade in the same clause: "..., a nurse", "at Acme", "here in Berlin", "from Cork".
 FOLLOWING = r"""
 location is_place place
-    (?:(?:based |living )?here in|based in|living in) <V>
+    (?:(?:based |living |down |over |up |out |back )?here in|based in|living in) <V>
 work_context is_employer firm: works {k} {v}
     (?P<k>at|for|with|in(?= an? )) <V>
 occupation is_trade trade
-    (?:and )?(?:an?|as an?|as) <V>
+    (?:(?:(?:last|this) \w+ |yesterday |today |(?:in|on) \w+ )as an?|(?:and )?(?:an?|as an?|as)) <V>
 note is_origin place: from {v}
     (?:originally )?from <V>
 """

@@ -26,19 +26,28 @@ FRAME = re.compile(
 VETO = re.compile(
     r"\b(?:if(?! possible| you can| that helps| it matters| that matters| you (?:ever )?(?:give|show|suggest|"
     r"answer|have))|"
-    r"unless|as though|maybe|perhaps|probably|possibly|in theory|kinda feel|"
+    r"unless(?! i (?:say|ask|tell|write|switch))|as though|maybe|perhaps|probably|possibly|in theory|kinda feel|"
     r"feel like|guess|whether|hopefully|"
     r"lol|ha(?:ha)+|jk|kidding|joking|lmao|rofl|xd|sarcasm|supposedly|dreamt|dreamed|almost|nearly|never mind|nvm|"
     r"according to|said no one|apparently|technically|allegedly|rumou?r|metaphorically|figuratively|in spirit|"
-    r"so to speak|not really|as if|oh great|oh joy|yeah right|basically an?|practically an?|at this point)\b|"
-    r"^sure,? and\b"
+    r"so to speak|not really|not exactly|as it were|in denial|in this (?:one|version|round|world|universe|example|"
+    r"sentence)|in disguise|in another life|in a past life|"
+    r"in my next life|when i grow up|my passion|living the dream|the dream|just my luck|story of my life|for a living"
+    r"(?= lol)|like a (?:vampire|zombie|ghost|dog|baby|log|pro|boss|champ|maniac)|professional (?:overthinker|worrier|"
+    r"procrastinator|napper)|with extra steps|as if|oh great|oh joy|yeah right|basically an?|practically an?|at "
+    r"this point)\b|"
+    r"^sure,? and\b|^(?:yeah|oh|haha),? (?:sure|right|totally),? "
     r"|\b(?:you|he|she|they|people|someone|somebody|nobody|everybody|everyone|it|this|that|\w+'s|(?:my|your|the|our|"
     r"his|her) \w+(?: \w+)?|there's \w+ \w+ that) "
     r"(?:also |just |always |still |once )?"
     r"(?:said|says|say|told|tell|tells|thinks?|thought|claims?|claimed|wrote|believes?|asked|asks|heard|assumed|goes|"
-    r"insists?|calls me (?:a|an|the))\b"
-    r"|\b[a-z]\w+ (?:just |always |once )?(?:told (?:me|us|him|her|them|every\w+)|thinks i|says i|said i|told "
-    r"every\w+)\b"
+    r"insists?|reckons?|reckoned|swears|swore|jokes?|joked|keeps? saying|keeps? telling|decided|announced|calls "
+    r"me (?:a|an|"
+    r"the))\b"
+    r"|\b(?!i |we )[a-z]\w+ (?:just |always |once |already )?(?:(?:told|tells) (?:me|us|him|her|them|people|"
+    r"every\w+|the \w+)|"
+    r"(?:thinks?|says?|assumes?|said|reckons|swears|claims|insists|thought|believes|heard|jokes) (?:that )?(?:i|"
+    r"my|we))\b"
     r"|\bi (?:said|told|tell|wrote|lied|lie|pretend)(?: to)? (?:him|her|them|my|the|people|every\w+)\b"
     r"|\b(?:says|said|quoth) (?:the|no|every|my)\b|\bin my (?:head|mind|imagination)\b"
     r"|[\U0001f602\U0001f923\U0001f61c\U0001f609\U0001f643\U0001f61d\U0001f921]|[;:]-?\)|/s$|->|=>|\u2192"
@@ -49,7 +58,7 @@ PASSING = re.compile(
     r"for tonight|yet|so far|temporarily|for the moment|for the time being|until further notice|almost done)\b"
 )
 # The same, but a question at the end of the sentence may hold them: "I live in Rome, what should I see".
-WISHED = re.compile(r"\b(?:wish|would|could|might|should i|shall i)\b")
+WISHED = re.compile(r"\b(?:wish|would|(?<!never )could|might|should i|shall i)\b")
 # Passing too, but an aim "for this month" is one.
 SHORT = re.compile(r"\b(?:this (?:week|weekend|month)|for (?:a|the) (?:day|week|weekend|few days)|these few days)\b")
 # Somewhere in a message: it was a joke, or is not to be kept. Then the whole message teaches nothing.
@@ -74,7 +83,8 @@ TASK = re.compile(
     r"|it all)\b)|describe|list|compare|summari[sz]e|suggest|recommend|tell me (?!(?:the )?\w+ first)|give me "
     r"(?!(?:the )?"
     r"(?:code|answer|result|conclusion|short version)\b)|help|generate|create|plan|outline|continue|convert|refactor|"
-    r"review|make (?:a|an|me)|find|look up|show me (?:how|the|a)|remind me|what|why|how|where|when|which|who|"
-    r"quick(?: question)?:|"
+    r"review|make (?:a|an|me)|find|look up|show me (?:how|the|a)|remind me|what(?! i'm aiming)|why|how|where|"
+    r"when(?!ever)(?! (?:you|i) (?:explain|answer|ask|give|show|reply|write|tell)\b)|which|who|"
+    r"quick(?: question)?:|(?:can|could|would|will) (?:you|u)\b|"
     r"(?:e-?mail|message|reply|note|letter|speech|haiku|poem|toast|invitation) (?:to|for)|another one|again)\b"
 )

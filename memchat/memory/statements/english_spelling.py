@@ -1,4 +1,4 @@
-"""English as people type it in a hurry, spelled out: `im` -> `i'm`, `w/` -> `with`; places lead back to what was typed."""
+"""English typed in a hurry, spelled out: `im` -> `i'm`, `w/` -> `with`; places lead back to what was typed."""
 
 import re
 from bisect import bisect_right
@@ -15,7 +15,9 @@ _WORDS = (
     "ill i'll|cos because|lets let's|tho though|its it's|recieve receive|alergic allergic|vegitarian vegetarian"
 )
 _FULL = dict(pair.split(" ", 1) for pair in _WORDS.split("|"))
-_WILL = "be|go|take|have|get|do|try|start|move|need|see|let|never|always|also|just|play|keep|use|ring|call|tell|turn|visit"
+_WILL = (
+    "be|go|take|have|get|do|try|start|move|need|see|let|never|always|also|just|play|keep|use|ring|call|tell|turn|visit"
+)
 _WOULD = "love|like|rather|prefer|say|go|be|have|never|really|want|need|put|buy|do|get|live"
 _CLAUSE = "i|i'm|im|it|its|my|we|he|she|they|the|of|that|there|this|nobody|no"
 # Words that are spelled so only before others: an id card, an ill man, the cosine, the letters n and u.

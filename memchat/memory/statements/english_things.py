@@ -17,8 +17,14 @@ _JOKE_ALLERGIES = _set(
     "this that chores cardio cooking cleaning math maths love happiness losing silence small adulting javascript php "
     "java paperwork deadlines christmas romance ex boss landlord husband wife neighbours neighbors colleagues "
     "sunlight "
+    "feedback authority change compliments responsibilities conflict sleep money success failure winning fun cheap "
+    "bureaucrats politics politicians capitalism mondays email emails slack email-threads hashtags vibes hype "
+    "losers liars bs crap shit rubbish waiting queues ads influencers memes parties people-pleasing wrong "
+    "kubernetes microservices agile scrum regex css html merge conflicts typos exclamation caps comic sans "
     "taxes bills spreadsheets excel jira standups bugs semicolons weekdays humans children kids life reality elves"
 )
+_ABSTRACT = ("ness", "ity", "ism", "ship", "hood", "ction", "tation", "ency", "ance", "ence")
+_REAL = _set("medication vaccination city")
 # "the ..." mostly points at something on the table; these do not.
 _THE_THINGS = _set(
     "sea ocean mountains mountain rain outdoors beach theatre theater opera cold heat piano violin guitar cello "
@@ -39,7 +45,8 @@ def is_allergen(value: str) -> bool:
     return (
         is_short(value)
         and not _JOKE_ALLERGIES & set(words_of(value))
-        and words_of(value)[0] not in {"my", "a", "something", "some"}
+        and words_of(value)[0] not in {"my", "a", "something", "some", "being", "having", "doing", "any", "all"}
+        and not any(word.endswith(_ABSTRACT) and word not in _REAL for word in words_of(value))
     )
 
 
@@ -59,7 +66,11 @@ def is_taste(value: str) -> bool:
     ):
         return False
     if words[0] != "the":
-        return words[0] not in _set("my our some any another asking talking mondays fridays deadlines everyone nobody")
+        return words[0] not in _set(
+            "my our some any another asking talking mondays fridays deadlines everyone nobody being getting "
+            "having waiting "
+            "doing paying marking filling queueing queuing sitting arguing fighting explaining repeating losing failing"
+        )
     rest = value.split()[1:]
     return bool(rest) and (rest[0][:1].isupper() or rest[0].lower() in _THE_THINGS)
 
@@ -199,6 +210,13 @@ def is_device(value: str) -> bool:
     return bool(named) and len(words) <= 6 and not (_NOW | _set("problem issue with question error app")) & set(words)
 
 
+_MAKES = _set(
+    "skoda mazda toyota honda ford volvo vw volkswagen audi bmw mercedes renault peugeot citroen fiat seat opel "
+    "vauxhall nissan kia hyundai subaru suzuki mitsubishi tesla mini jaguar lexus dacia chevy chevrolet dodge "
+    "jeep buick "
+    "gmc chrysler porsche saab polo golf fiesta focus corsa yaris civic corolla prius micra panda leaf yeti berlingo "
+    "vespa triumph yamaha kawasaki ducati harley brompton"
+)
 _VEHICLES = _set(
     "van truck car taxi bus lorry tractor scooter motorbike motorcycle diesel hybrid moped tram train forklift "
     "camper "
@@ -211,7 +229,7 @@ def is_vehicle(value: str) -> bool:
     words = words_of(value)
     if not re.match(r"an? ", value.lower()) or len(words) > 6 or _NOW & set(words):
         return False
-    return has_capital(value[2:]) or words[-1] in _VEHICLES
+    return has_capital(value[2:]) or words[-1] in _VEHICLES or bool(_MAKES & set(words))
 
 
 def is_kin_fact(value: str) -> bool:

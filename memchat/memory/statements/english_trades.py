@@ -76,13 +76,28 @@ def is_headed(value: str) -> bool:
     )
 
 
+_NO_ROLES = _set(
+    "clown slave human joke secret unclear boring great fun hard easy good bad awful fine ok okay nice tough stressful "
+    "intense different open vacant fantastic amazing terrible interesting demanding exhausting long far close better "
+    "worse remote hybrid permanent temporary done over gone safe"
+)
+
+
 def is_role(value: str) -> bool:
     """What follows `I work as` and `my profession is`: short, and no joke."""
-    return (
-        is_short(value)
-        and len(value.split()) <= 5
-        and not {"clown", "slave", "human", "joke", "secret"} & set(words_of(value))
-    )
+    return is_short(value) and len(value.split()) <= 5 and not _NO_ROLES & set(words_of(value))
+
+
+_POST = re.compile(
+    r"(?:\w+ ){0,2}(?:lead|leader|manager|head)$|(?:deputy |acting |vice[- ]|assistant )?head of \w.*|"
+    r"(?:vice|deputy|acting|chief|managing|senior|assistant) (?:\w+ )?(?:president|officer|director|partner|"
+    r"principal|head)$"
+)
+
+
+def is_post(value: str) -> bool:
+    """A rank at work: `team lead`, `head of sales`, `senior engineer`."""
+    return is_short(value) and (bool(_POST.match(value.lower())) or is_trade(value))
 
 
 _IDLE = _set(
@@ -100,6 +115,10 @@ def is_employer(value: str) -> bool:
         r"hours|ages|while|decades?)$",
         value.lower(),
     )
+    if re.match(
+        r"(?:\d|an? |two |three |my |our |the )?.*\b(?:kids?|children|sons?|daughters?|dogs?|cats?|boys|girls)$", value
+    ):
+        return False
     return is_short(value) and not idle and not (words[0] in CODE | PROGRAMS and len(words) == 1)
 
 
@@ -176,3 +195,13 @@ def is_aim(value: str) -> bool:
     """What can be a goal: no request (`learn how this works`), nothing that points."""
     words = words_of(value)
     return 0 < len(words) <= 14 and not _NO_AIMS & set(words) and words[-1] not in _NO_AIM_ENDS
+
+
+def is_lasting_told(value: str) -> bool:
+    """A wish for all answers, as long as it likes; it points at nothing that stands on the table."""
+    return len(value.split()) <= 26 and not {"it", "that", "this", "these", "those"} & set(words_of(value))
+
+
+def is_schooling(value: str) -> bool:
+    """Schools by their names: `UNAM first and then the master's at NCKU`."""
+    return value[:1].isupper() and len(value.split()) <= 14 and not {words_of(value)[0]} & (CODE | PROGRAMS)

@@ -8,7 +8,8 @@ LANGUAGES = (
     "croatian swahili persian farsi catalan basque welsh irish latin esperanto icelandic estonian latvian lithuanian "
     "slovak slovenian albanian armenian georgian nepali sinhala telugu marathi gujarati malayalam kannada amharic "
     "yoruba igbo hausa zulu afrikaans galician maltese twi akan wolof somali tigrinya khmer burmese mongolian kazakh "
-    "uzbek pashto kurdish quechua guarani xhosa shona lingala luganda kinyarwanda malagasy samoan maori hawaiian gaelic "
+    "uzbek pashto kurdish quechua guarani xhosa shona lingala luganda kinyarwanda malagasy samoan maori hawaiian "
+    "gaelic "
     "breton luxembourgish bosnian macedonian yiddish sanskrit cebuano ilocano javanese sundanese odia sindhi tibetan "
     "uyghur shanghainese teochew flemish belarusian azerbaijani"
 )
@@ -31,6 +32,13 @@ COMPANION = (
     rf"(?:{RELATIVE}|{_AGE}(?:best friend|editor|boss|manager|colleague|doctor|therapist|landlord|flatmate|"
     rf"roommate)\b)"
 )
+PET = (
+    r"(?:dogs?|cats?|pupp(?:y|ies)|kittens?|horses?|rabbits?|bunn(?:y|ies)|parrots?|hamsters?|budgies?|guinea "
+    r"pigs?|tortoises?|"
+    r"turtles?|goldfish|pon(?:y|ies)|ferrets?|gerbils?|snakes?|geckos?|lizards?|hens|chickens|goats?|donkeys?|"
+    r"spaniel|labrador|"
+    r"beagle|terrier|collie|poodle|greyhound|whippet|lurcher|cockatiel|canary|axolotl)"
+)
 FREE_TIME = r"retired|self-employed|unemployed|semi-retired|between jobs"
 DAILY = "get up|wake up|go to bed|go to sleep|go to work|start work|finish work|eat dinner|have lunch|have dinner"
 ROUTINE = (
@@ -50,6 +58,7 @@ PARTS = {
     "NEAR": rf"(?:{_AGE}(?:{_NEAREST}))\b",
     "COMPANION": COMPANION,
     "FREE_TIME": FREE_TIME,
+    "PET": PET,
     "ROUTINE": ROUTINE,
     "LOOSE": LOOSE,
     "OUTDOORS": (
@@ -68,8 +77,10 @@ PARTS = {
     ),
     "NUMBER": "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half past \\w+|quarter (?:to|past) \\w+",
     "OFTEN": (
-        r"(?:once|twice|thrice|\d{1,2} ?x|(?:two|three|four|five|six|seven|a few|several|\d{1,2}) (?:times|days|nights|mornings|"
-        r"evenings|hours|kilometers|km|miles)) (?:a|per|each|every) (?:day|week|month|year|night)|daily|weekly|most (?:days|mornings|evenings|nights|weekends)|"
+        r"(?:once|twice|thrice|\d{1,2} ?x|(?:two|three|four|five|six|seven|a few|several|\d{1,2}) (?:times|days|"
+        r"nights|mornings|"
+        r"evenings|hours|kilometers|km|miles)) (?:a|per|each|every) (?:day|week|month|year|night)|daily|weekly|"
+        r"most (?:days|mornings|evenings|nights|weekends)|"
         rf"every (?:other |second |single )?(?:day|morning|evening|night|weekend|weekday|week|month|summer|"
         rf"winter|{_DAYS})"
         rf"s?(?: and {_DAYS})?|on (?:{_DAYS}s(?:(?:,| and|, and) {_DAYS}s)*|weekends|weekdays)|at weekends|in the (?:"
@@ -104,9 +115,10 @@ PARTS = {
         "aspirin|lithium|sertraline|ritalin|adderall|omeprazole|ramipril|amlodipine|lisinopril|methotrexate|"
         "cortisone|"
         "prednisone|prednisolone|paracetamol|co-codamol|naproxen|gabapentin|pregabalin|furosemide|digoxin|ventolin|"
-        r"salbutamol|ozempic|wegovy|mounjaro|hydroxychloroquine|concerta|vyvanse|wellbutrin|prozac|zoloft|lexapro|xanax|"
+        r"salbutamol|ozempic|wegovy|mounjaro|hydroxychloroquine|concerta|vyvanse|wellbutrin|prozac|zoloft|lexapro|"
+        r"xanax|"
         r"estrogen|oestrogen|testosterone|hrt|t blockers|"
-        r"\\w{3,}(?:sartan|statin|pril|olol|prazole|xetine|triptan|formin|gliptin|thyroxine|xaban|dipine|azepam|zodone|"
+        r"\w{2,}(?:sartan|statin|pril|olol|prazole|xetine|triptan|formin|gliptin|thyroxine|xaban|dipine|azepam|zodone|"
         r"alopram|aline|tidine|lukast|mycin|cillin|parin|iazide|glutide|sone|umab|ximab)|"
         "an inhaler|vitamin [bcd]\\d*|iron (?:pills|tablets|supplements)|hrt|ssris?"
     ),
@@ -116,7 +128,8 @@ PARTS = {
     ),
     "FOOD": (
         r"(?:red |raw |cow'?s |any |processed |spicy )?(?:meat|pork|beef|lamb|chicken|fish|seafood|shellfish|shrimps?|"
-        r"prawns|crab|dairy|milk|cheese|butter|cream|yoghurt|eggs?|gluten|wheat|bread|pasta|rice|nuts?|peanuts?|tree nuts|"
+        r"prawns|crab|dairy|milk|cheese|butter|cream|yoghurt|eggs?|gluten|wheat|bread|pasta|rice|nuts?|peanuts?|"
+        r"tree nuts|"
         r"soya?|sugar|salt|caffeine|coffee|tea|alcohol|wine|beer|spicy food|spice|chilli|chili|onions?|garlic|"
         r"mushrooms?|tomatoes|strawberries|bananas?|kiwi|avocado|celery|mustard|sesame|lactose|carbs|sweets|chocolate|"
         r"fried food|fast food|citrus|grapefruit|liquorice|aniseed|coriander|cilantro|lentils|beans)"
@@ -125,7 +138,7 @@ PARTS = {
         r"(?:the )?(?:coffee|caffeine|alcohol|booze|drink|sugar|meat|red meat|dairy|gluten|cigarettes|fags|smokes|"
         r"nicotine|vaping|weed|carbs|bread|social media|facebook|instagram|twitter|tiktok)\b"
     ),
-    "TIER": r"(?:the )?(?:free|pro|plus|premium|team|teams|business|enterprise|basic|starter|max|standard|family|student)\b",
+    "TIER": r"(?:free|pro|plus|premium|team|teams|business|enterprise|basic|starter|max|standard|family|student)\b",
     "BODY": (
         r"(?:back|knees?|hips?|shoulders?|ankles?|neck|wrists?|elbows?|feet|foot|heart|hearing|eyesight|eyes?|ears?|"
         r"achilles|hamstring|thyroid|kidneys?|lungs?|liver|stomach)"
@@ -149,6 +162,22 @@ PARTS = {
         r"meeting|concert|race|marathon|party|graduation|anniversary|presentation|defen[cs]e|visa|lease|contract|"
         r"course|class|"
         r"train|move|due date|baby"
+    ),
+    "THEY": (
+        r"(?:they|work|hr|it|(?:my|our|the) (?:\w+ ){0,2}?(?:boss|company|employer|firm|office|school|university|uni|"
+        r"department|team|agency|lab|clinic|hospital|manager|director|client|board|union|husband|wife|partner|daughter|"
+        r"son|sister|brother|mum|mom|dad|kids|parents))(?:'ve|'s| have| has)? (?:just |now |finally |also |all |kindly "
+        r"|already |recently |even |actually )*"
+    ),
+    "RANK": (
+        "(?:team|tech|technical|project|department|shift|section|design|group|unit|store|office|floor|line|product) "
+        "(?:lead|leader|manager|head)|(?:general|acting|assistant|deputy|senior|junior|chief|vice|principal|staff|"
+        "associate|head|managing|lead|trainee|regional|executive)(?: of)?"
+    ),
+    "AWAY": (
+        r".*\b(?:hotel|hostel|airbnb|trip|holidays?|vacation|conference|visit\w*|tour|flight|until|till|for (?:a|the) "
+        r"(?:day|week|weekend|night)|layover|stopover|passing through|wedding|festival|camping|campsite|retreat|"
+        r"tent|hospital|jail|prison|this week|today|tonight)\b"
     ),
     "NOT_PLANS": (
         r"(?!ask|tell|try|let|say|be honest|check back|come back to|talk to you|get back|see you|write you|be back|"
@@ -196,5 +225,6 @@ OCCUPATIONS = _set(
     "stuntman choreographer cellist organist trumpeter bassist harpist flautist flutist percussionist producer "
     "flight-attendant attendant concierge housekeeper porter stylist beautician masseur masseuse tattooist "
     "lumberjack "
-    "forester arborist agronomist oceanographer meteorologist cartographer topographer urbanist landscaper"
+    "forester arborist advisor adviser agronomist oceanographer meteorologist cartographer topographer urbanist "
+    "landscaper"
 )

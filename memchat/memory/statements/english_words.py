@@ -19,7 +19,9 @@ PROGRAMS = _set(
     "excel vim emacs linux windows slack zoom teams jira word tmux outlook git github docker notion mac vs code "
     "react jupyter figma obsidian terminal vscode spreadsheets meetings discord powerpoint confluence neovim "
     "kubernetes "
-    "postgres kafka production staging prod dev main master"
+    "postgres kafka production staging prod dev main master tableau snowflake mysql redis android ios iphone "
+    "pixel rest "
+    "nvim pandas duolingo spotify instagram tiktok whatsapp signal telegram safari chrome firefox edge brave"
 )
 _DEMONYMS = _set(
     "american british canadian australian taiwanese brazilian mexican indian pakistani nigerian kenyan egyptian "

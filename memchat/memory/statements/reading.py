@@ -1,7 +1,7 @@
-"""What a message says of its writer, by rule: plain first-person statements in English and Chinese.
+"""What a message says of its writer, by rule: plain first-person statements in English, Chinese and Spanish.
 
 Questions, hypotheses, role-play, quoted text and moods say nothing. Only the first LOOKED_AT characters are read. The
-notebook proposes what stands here, and `verify.py` proves by it what any model proposes.
+notebook proposes what stands here in English and Chinese, and `verify.py` proves by it what any model proposes.
 """
 
 import re
@@ -12,9 +12,10 @@ from functools import lru_cache
 
 from memchat.memory.language import HAN, folded
 from memchat.memory.statements import chinese, english
+from memchat.memory.statements import spanish as in_spanish
 from memchat.memory.statements.ending import last_day
 from memchat.memory.statements.rules import NOTE, Found
-from memchat.memory.statements.sentences import BLANK, LOOKED_AT, sentences
+from memchat.memory.statements.sentences import BLANK, LOOKED_AT, Sentence, sentences
 
 MOST = 12
 """Statements taken from one message at most: who makes more pastes a list."""
@@ -37,15 +38,18 @@ class Statement:
     valid_to: datetime | None = None
 
 
-def statements(text: str, at: datetime) -> list[Statement]:
-    """What `text`, typed at `at` by the user, says of them, each once, in order. Days are made absolute from `at`."""
-    return list(_statements(text[:LOOKED_AT], at))
+def statements(text: str, at: datetime, *, spanish: bool = False) -> list[Statement]:
+    """What `text`, typed at `at` by the user, says of them, each once, in order. Days are made absolute from `at`.
+
+    `spanish`: Spanish sentences are read too.
+    """
+    return list(_statements(text[:LOOKED_AT], at, spanish))
 
 
 @lru_cache(maxsize=2)  # each fact of a message is proved by the same statements, one after the other
-def _statements(typed: str, at: datetime) -> tuple[Statement, ...]:
+def _statements(typed: str, at: datetime, spanish: bool) -> tuple[Statement, ...]:
     stated: dict[tuple[str, str], Statement] = {}
-    for found, offset in _found(typed, at.date()):
+    for found, offset in _found(typed, at.date(), spanish=spanish):
         field = "" if found.field == NOTE else found.field
         one = Statement(field, found.text, offset + found.start, offset + found.end)
         one = replace(one, valid_to=_ends(one, found.until, typed, at))
@@ -71,33 +75,59 @@ def framed(text: str, end: int) -> bool:
     for sentence in sentences(text[:LOOKED_AT]):
         if sentence.start >= end:
             break
-        if (chinese if HAN.search(sentence.text) else english).FRAME.search(folded(sentence.text)):
+        low = folded(sentence.text)
+        if (chinese if HAN.search(low) else english).FRAME.search(low) or in_spanish.frames(low):
             return True
     return False
 
 
-def _found(text: str, today: date) -> Iterator[tuple[Found, int]]:
+def _found(text: str, today: date, *, spanish: bool) -> Iterator[tuple[Found, int]]:
     """Facts, each with the offset of its sentence."""
     all_of_them = list(sentences(text))
     low = folded("\n".join(sentence.text for sentence in all_of_them))
-    if english.UNSAID.search(low) or chinese.UNSAID.search(low):
+    spanish = spanish and in_spanish.MAY_BE.search(low) is not None
+    if _unsaid(low, spanish=spanish):
         return
     alone = not any(sentence.asks for sentence in all_of_them) and not english.TASK.search(low)
+    mine = True
     for sentence in all_of_them:
         is_chinese = bool(HAN.search(sentence.text))
         speaker = chinese if is_chinese else english
-        if speaker.FRAME.search(folded(sentence.text)):
+        if speaker.FRAME.search(folded(sentence.text)) or (spanish and in_spanish.frames(folded(sentence.text))):
             return
+        found = _in_spanish(sentence, today, alone=alone) if spanish and not is_chinese else []
         told = sentence.text
         if sentence.asks:
             asked = speaker.QUESTION.search(folded(told))
             told = told[: asked.start()] if asked else ""
-        found = list(speaker.statements(told, today, alone=alone))
+        if is_chinese:  # a clause without 我 may be about whoever was spoken of before
+            found = list(chinese.statements(told, today, alone=alone, before=text[: sentence.start]))
+        elif not found:
+            found = list(english.statements(told, today, alone=alone, mine=mine))
         if is_chinese and not found and LATIN.search(told):
-            found = list(english.statements(told, today, alone=alone))
+            found = list(english.statements(told, today, alone=alone, mine=mine))
+        mine = mine and not english.OTHERS.search(folded(sentence.text))
         for one in _joined(found, sentence.text):
             if one.text.strip() and BLANK not in one.text + sentence.text[one.start : one.end]:
                 yield one, sentence.start
+
+
+def _unsaid(low: str, *, spanish: bool) -> bool:
+    """Whether a message in small letters is a joke or a story, or asks not to be kept."""
+    if english.UNSAID.search(low) or chinese.UNSAID.search(low) or english.FICTION.search(low):
+        return True
+    return spanish and in_spanish.UNSAID.search(in_spanish.plain(low)) is not None
+
+
+def _in_spanish(sentence: Sentence, today: date, *, alone: bool) -> list[Found]:
+    """What a Spanish sentence says before it asks; one that only asks says nothing."""
+    told = sentence.text
+    asked = in_spanish.QUESTION.search(in_spanish.plain(folded(told)))
+    if asked:
+        told = told[: asked.start()]
+    elif sentence.asks or "¿" in told:
+        return []
+    return list(in_spanish.statements(told, today, alone=alone))
 
 
 def _joined(found: list[Found], sentence: str) -> Iterator[Found]:
