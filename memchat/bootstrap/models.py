@@ -65,3 +65,6 @@ def warm(model: "ChatModel") -> None:
 
     warm_litellm()
     counter_for(model).count(" ")  # the tables are read once a process: not while somebody waits
+    from memchat.memory.statements.reading import warm as warm_statements
+
+    warm_statements()

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from memchat.chat.proposing import propose_forget
-from memchat.chat.remembering import remember
 from memchat.chat.tool_calls import BadCallError, Moment, Result, arguments_of, as_json, short, text_of
 from memchat.chat.tool_specs import NOTE, PROPOSE_FORGET, RECALL, remember_spec
 from memchat.domain import (
@@ -67,6 +66,9 @@ class ToolBox:
         return self._tools[name][1]
 
     def _remember(self, arguments: dict[str, Any], moment: Moment) -> Result:
+        # The rules that read sentences take a tenth of a second to load: not while the first prompt is being drawn.
+        from memchat.chat.remembering import remember
+
         return remember(arguments, moment, self._store, self._rules)
 
     def _propose_forget(self, arguments: dict[str, Any], moment: Moment) -> Result:

@@ -7,20 +7,23 @@ is then kept where the words put it and as plainly as they say it, whatever the 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from memchat.domain import Draft
 from memchat.memory.phrases import negated
 from memchat.memory.quoting import fold
 from memchat.memory.speech import speaks_of_self
-from memchat.memory.statements.reading import Statement, statements
 from memchat.memory.statements.sentences import LOOKED_AT
 from memchat.memory.words import words
+
+if TYPE_CHECKING:
+    from memchat.memory.statements.reading import Statement
 
 NOTE_WORDS = 20  # content words of a note in a model's own wording: more is no longer one plain fact
 
 
 def proved(
-    draft: Draft, text: str, span: tuple[int, int], stated: Sequence[Statement], fields: Sequence[str]
+    draft: Draft, text: str, span: tuple[int, int], stated: "Sequence[Statement]", fields: Sequence[str]
 ) -> Draft | None:
     """The draft as it is to be kept, when one of the statements that the quote at `span` of `text` touches says it.
 
@@ -40,14 +43,16 @@ def proved(
     return replace(draft, field=best.field, text=text, valid_to=best.valid_to)
 
 
-def stated_around(text: str, span: tuple[int, int], at: datetime) -> list[Statement]:
+def stated_around(text: str, span: tuple[int, int], at: datetime) -> "list[Statement]":
     """What the text states, `span` in its own characters; of a long one only what stands around the span is read."""
+    from memchat.memory.statements.reading import statements  # its tables take long to load: not with the first prompt
+
     before = max(0, span[0] - LOOKED_AT // 2) if span[1] > LOOKED_AT else 0
     found = statements(text[before : before + LOOKED_AT], at, spanish=True)
     return [replace(one, start=one.start + before, end=one.end + before) for one in found]
 
 
-def _agrees(draft: Draft, one: Statement) -> bool:
+def _agrees(draft: Draft, one: "Statement") -> bool:
     """Whether draft and statement say the same, one of them perhaps more of it."""
     drafted, stated = words(draft.text), words(one.text)
     if negated(draft.text) != negated(one.text):
@@ -60,7 +65,7 @@ def _agrees(draft: Draft, one: Statement) -> bool:
     return stated <= drafted
 
 
-def _well_put(draft: Draft, one: Statement, said: str) -> bool:
+def _well_put(draft: Draft, one: "Statement", said: str) -> bool:
     """Whether a note's own wording may stay: all that is stated, nothing that was not said, not the speech itself."""
     drafted, stated = words(draft.text), words(one.text)
     return stated <= drafted <= words(said) | stated and len(drafted) <= NOTE_WORDS and not speaks_of_self(draft.text)

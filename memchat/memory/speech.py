@@ -64,9 +64,7 @@ YES = (
     r"\s*(?:yes|yeah|yep|yup|right|exactly|correct|true|indeed|sure|是|是的|對|对|對啊|对啊|沒錯|没错|嗯|sí|"
     r"si|claro|ja|oui)[\s,.!。！]*$"
 )
-MEMCHATS = (
-    r"^\s*\[memchat\]|\(m\d+, \d{4}-\d\d-\d\d[,)]|^\s*-? ?On \d{4}-\d\d-\d\d \(s\d+\.\d+\)"
-)
+MEMCHATS = r"^\s*\[memchat\]|\(m\d+, \d{4}-\d\d-\d\d[,)]|^\s*-? ?On \d{4}-\d\d-\d\d \(s\d+\.\d+\)"
 AFTER = 40  # characters after a quote within which somebody says that it was a joke
 QUESTION_MARKS = re.compile("[?？]")
 

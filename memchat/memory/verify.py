@@ -14,7 +14,6 @@ from memchat.memory.masking import MARK, mask
 from memchat.memory.proof import proved, stated_around
 from memchat.memory.quoting import find
 from memchat.memory.statements.play import playing
-from memchat.memory.statements.reading import framed
 from memchat.memory.statements.sentences import own_words
 from memchat.memory.words import words
 
@@ -198,6 +197,8 @@ def _rumoured(_: Draft, place: Place) -> Found:
 
 
 def _worked_on(_: Draft, place: Place) -> Found:
+    from memchat.memory.statements.reading import framed  # its tables take long to load: not with the first prompt
+
     return (None, "a text to work on") if framed(place.part.content, place.end) else None
 
 

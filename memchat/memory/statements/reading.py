@@ -7,7 +7,7 @@ notebook proposes what stands here in English and Chinese, and `verify.py` prove
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from memchat.memory.language import HAN, folded
@@ -65,6 +65,12 @@ def _ends(one: Statement, until: date | None, text: str, at: datetime) -> dateti
         return None
     day = until or last_day(text[one.start : one.end], at.date())
     return None if day is None else datetime.combine(day, time.max, at.tzinfo)
+
+
+def warm() -> None:
+    """Load and compile the rules, a fifth of a second that the first message need not wait for."""
+    for text in ("I live here.", "我住這裡。"):
+        statements(text, datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def framed(text: str, end: int) -> bool:
