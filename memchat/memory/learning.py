@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from memchat.domain import Draft, Learned, Memory, MemoryStatus, Message, NewMemory, Origin, Source, Verdict
 from memchat.errors import NotFoundError
 from memchat.memory import fields as profile_fields
+from memchat.memory.likeness import DIETS, diet
 from memchat.memory.outcomes import WRITE_IS_ASK, Add, Ask, Outcome, Refresh, Supersede
 from memchat.memory.words import words
 from memchat.ports import Memories, Store
@@ -78,6 +79,9 @@ def decide(  # noqa: PLR0913 - a decision rests on all of this
 
     told = words(draft.text)
     known = store.memories.beside(draft.field, told, source.message_id)
+    if not draft.field and diet(draft.text):  # what it ends shares no word with it
+        there = {memory.id for memory in known}
+        known += [memory for memory in store.memories.beside("", words(DIETS)) if memory.id not in there]
     if change is not None and change.target is not None:
         known = [*known, *_still(store.memories, change.target, known)]
     if not draft.field:

@@ -31,7 +31,9 @@ def proved(
     before others, then the one that shares most words.
     """
     start, end = span
-    near = [one for one in stated if one.start < end and start < one.end and _agrees(draft, one)]
+    near = [
+        one for one in stated if one.start < end and start < one.end and _agrees(draft, one, text[one.start : one.end])
+    ]
     if not near:
         return None
     own = words(draft.text)
@@ -52,10 +54,13 @@ def stated_around(text: str, span: tuple[int, int], at: datetime) -> "list[State
     return [replace(one, start=one.start + before, end=one.end + before) for one in found]
 
 
-def _agrees(draft: Draft, one: "Statement") -> bool:
-    """Whether draft and statement say the same, one of them perhaps more of it."""
+def _agrees(draft: Draft, one: "Statement", said: str) -> bool:
+    """Whether draft and statement say the same, one of them perhaps more of it.
+
+    A "not" must stand in both or in neither, unless the draft repeats the very words: then it is of another clause.
+    """
     drafted, stated = words(draft.text), words(one.text)
-    if negated(draft.text) != negated(one.text):
+    if negated(draft.text) != negated(one.text) and fold(said) not in fold(draft.text):
         return False
     if not (drafted and stated):
         return fold(draft.text) == fold(one.text)
@@ -68,4 +73,5 @@ def _agrees(draft: Draft, one: "Statement") -> bool:
 def _well_put(draft: Draft, one: "Statement", said: str) -> bool:
     """Whether a note's own wording may stay: all that is stated, nothing that was not said, not the speech itself."""
     drafted, stated = words(draft.text), words(one.text)
-    return stated <= drafted <= words(said) | stated and len(drafted) <= NOTE_WORDS and not speaks_of_self(draft.text)
+    plain = negated(draft.text) == negated(one.text) and not speaks_of_self(draft.text)
+    return plain and stated <= drafted <= words(said) | stated and len(drafted) <= NOTE_WORDS

@@ -51,6 +51,12 @@ PAIRS = (
     # The contrary.
     ("not vegetarian any more", "vegetarian", CONTRARY),
     ("is no longer vegetarian", "is vegetarian", CONTRARY),
+    ("started eating fish again", "vegetarian", CONTRARY),
+    ("eats meat", "vegan since 2019", CONTRARY),
+    ("ya como pescado", "vegetariana", CONTRARY),
+    ("现在鱼虾都吃", "开始吃素", CONTRARY),
+    ("does not eat fish", "vegetarian", OTHER),
+    ("likes fish", "vegetarian", OTHER),
     ("is vegetarian", "is not vegetarian", CONTRARY),
     ("stopped drinking coffee", "drinks coffee", CONTRARY),
     ("does not work at Acme", "works at Acme", CONTRARY),

@@ -26,7 +26,7 @@ def test_pairs_of_notes_relate_as_people_say(new: str, old: str, wanted: Likenes
 
 def test_the_table_is_as_large_as_its_measure_says() -> None:
     """In two languages, each relation among them."""
-    assert len(PAIRS) == 90
+    assert len(PAIRS) == 96
     assert sum(any("\u4e00" <= letter <= "\u9fff" for letter in new) for new, _, _ in PAIRS) >= 25
     assert {wanted for _, _, wanted in PAIRS} == set(Likeness)
 

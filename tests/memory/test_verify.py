@@ -113,6 +113,13 @@ KEPT = [
     ("", "is allergic to peanuts", "I'm allergic to peanuts", ("", "is allergic to peanuts")),
     ("display_name", "I'm Alice Wu", "I'm Alice Wu", ("display_name", "Alice Wu")),
     ("", "我對花生過敏", "我對花生過敏", ("", "對花生過敏")),
+    ("", "I live in Lisbon, don't tell Bob", "I live in Lisbon, don't tell Bob", ("location", "Lisbon")),
+    (
+        "",
+        "I don't drink alcohol, and I love tea",
+        "I don't drink alcohol, and I love tea",
+        ("", "does not drink alcohol"),
+    ),
 ]
 
 
