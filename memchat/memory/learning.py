@@ -78,10 +78,7 @@ def decide(  # noqa: PLR0913 - a decision rests on all of this
     from memchat.memory.reconcile import reconcile
 
     told = words(draft.text)
-    known = store.memories.beside(draft.field, told, source.message_id)
-    if not draft.field and diet(draft.text):  # what it ends shares no word with it
-        there = {memory.id for memory in known}
-        known += [memory for memory in store.memories.beside("", words(DIETS)) if memory.id not in there]
+    known = _beside(store.memories, draft, source)
     if change is not None and change.target is not None:
         known = [*known, *_still(store.memories, change.target, known)]
     if not draft.field:
@@ -99,6 +96,15 @@ def decide(  # noqa: PLR0913 - a decision rests on all of this
         grave=store.tombstones.find(draft.field, told),
         message_id=source.message_id,
     )
+
+
+def _beside(memories: Memories, draft: Draft, source: Source) -> list[Memory]:
+    """What can decide about the draft by its words; and what it ends without sharing one."""
+    known = memories.beside(draft.field, words(draft.text), source.message_id)
+    if draft.field or not diet(draft.text):
+        return known
+    there = {memory.id for memory in known}
+    return [*known, *(memory for memory in memories.beside("", words(DIETS)) if memory.id not in there)]
 
 
 def after_the_talk(memory: Memory) -> bool:

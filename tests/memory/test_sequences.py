@@ -129,6 +129,16 @@ def test_the_same_fact_in_two_conversations_is_one(life: Life) -> None:
     assert len(memory.sources) == 3
 
 
+def test_who_eats_animals_again_is_no_vegetarian(life: Life) -> None:
+    """In whichever language each was said, though the two share no word; another note about food stays."""
+    life.says("soy vegetariana", ("", "vegetariana"))
+    life.says("I hate coriander", ("", "hates coriander"))
+    said = "I've started eating fish again, so I'm not vegetarian any more."
+    assert life.says(said, ("", said))[0]["status"] == "active"
+    held = [memory.text for memory in life.store.memories.active(life.now + timedelta(minutes=1))]
+    assert held == ["hates coriander", "started eating fish again"]
+
+
 def test_both_chinese_scripts_say_the_same(life: Life) -> None:
     """The user writes on another keyboard, or the model in the other script."""
     life.says("我對花生過敏", ("", "對花生過敏"))
