@@ -94,6 +94,7 @@ _ANIMALS = re.compile(
 )
 
 
+@lru_cache(maxsize=256)  # a draft is compared with many notes
 def diet(text: str) -> bool | None:
     """Whether the text says that somebody eats animals; None where it says neither."""
     low = folded(text)
