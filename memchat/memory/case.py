@@ -9,7 +9,7 @@ from memchat.memory import phrases
 from memchat.memory.change import Change, corrects
 from memchat.memory.fields import MANY
 from memchat.memory.likeness import Likeness, likeness, says_value
-from memchat.memory.outcomes import WAITING, WRITE_IS_ASK
+from memchat.memory.outcomes import DOUBTED, WAITING, WRITE_IS_ASK
 from memchat.memory.words import bare
 
 
@@ -49,8 +49,12 @@ class Case:
 
     @property
     def settles(self) -> tuple[Memory, ...]:
-        """What waits and says no more than the draft, and notes that say only this value: one of them is enough."""
-        told = [memory for memory in self.waiting if self.how[memory.id] in (Likeness.SAME, Likeness.MORE)]
+        """What waits and says no more than the draft, or was doubted in its place; notes that say only this value."""
+        told = [
+            memory
+            for memory in self.waiting
+            if self.how[memory.id] in (Likeness.SAME, Likeness.MORE) or (self.single and memory.why.startswith(DOUBTED))
+        ]
         if self.draft.field:
             standing = (MemoryStatus.ACTIVE, *WAITING)
             notes = (memory for memory in self.known if not memory.field and memory.status(self.now) in standing)

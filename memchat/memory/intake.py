@@ -10,6 +10,7 @@ from memchat.domain import Draft, Learned, Material, Memory, MemoryStatus, Turn
 from memchat.memory import learning
 from memchat.memory.change import RETRACT, UPDATE, Change
 from memchat.memory.consolidation_prompt import VERSION
+from memchat.memory.doubt import doubted
 from memchat.memory.findings import Fact, Findings
 from memchat.memory.learning import Rules
 from memchat.memory.outcomes import NO_FIELD, Ignore
@@ -76,6 +77,7 @@ class Intake:
             else:
                 ignored[one] += 1
         made = learning.make_room(self._store.memories, learned, self._now, self._rules.max_notes)
+        made = (*made, *self._doubts())
         return Kept(made, {why: number for why, number in ignored.items() if number})
 
     def _fact(self, fact: Fact, number: int) -> Learned | str:
@@ -111,6 +113,13 @@ class Intake:
         learned = learning.keep(memories, draft, outcome, source, self._now)
         self._note(learned)
         return learned
+
+    def _doubts(self) -> list[Learned]:
+        """What held and waits now, since something said in these turns may have ended it."""
+        memories, turns = self._store.memories, list(self._turns.values())
+        before = [other for turn in turns for other in self._before(turn)]
+        found = doubted(turns, lambda: memories.active(self._now), before)
+        return [Learned(memories.set_aside(memory.id, why, self._now)) for memory, why in found]
 
     def _number(self, fact: Fact) -> int:
         """The turn that the fact names; where that does not hold its quote, the only one whose own words do.

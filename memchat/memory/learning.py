@@ -150,6 +150,8 @@ def keep(
     Once all is written, `make_room`.
     """
     if isinstance(outcome, Refresh):
+        if _rests_on(outcome.known, source):
+            return Learned(outcome.known, refreshed=True)
         # What was said long ago and is taken in only now does not make the memory older than it is.
         confirmed = max(source.at, outcome.known.last_confirmed_at)
         return Learned(memories.add_source(outcome.known.id, source, confirmed), refreshed=True)
@@ -167,6 +169,13 @@ def keep(
     memory = memories.add(replace(new, pinned=old.pinned, importance=max(old.importance, draft.importance)), now)
     _settle(memories, (old, *outcome.settles), memory, source.at)
     return Learned(memory, replaced=memories.get(old.id))
+
+
+def _rests_on(memory: Memory, source: Source) -> bool:
+    """Whether the very words are among its sources: said once, they count once."""
+    return source.span is not None and any(
+        (one.part_id, one.span) == (source.part_id, source.span) for one in memory.sources
+    )
 
 
 def _settle(memories: Memories, olds: Iterable[Memory], new: Memory, at: datetime) -> None:

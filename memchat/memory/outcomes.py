@@ -25,6 +25,8 @@ ASKED_AGAIN = "you asked again"
 """`Memory.why` of what a reply had taught that gave way to another: nobody took back the words it rests on."""
 WRITE_IS_ASK = "memory.write is ask"
 """`Verdict.why` of what is proved, and waits because everything does."""
+DOUBTED = "you may have ended it"
+"""`Memory.why` of what held and waits again begins so: words said since may be its end, in a way no rule reads."""
 ENDED = {
     MemoryStatus.SUPERSEDED: NEWER,
     MemoryStatus.WITHDRAWN: TAKEN_BACK,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from memchat.domain import Dropped, Layer, Memory, Passage, Zone
 from memchat.memory import fields
+from memchat.memory.outcomes import DOUBTED
 from memchat.memory.quoting import Count, quoted
 from memchat.memory.words import words
 
@@ -69,7 +70,8 @@ def changes(
             was = next((one for one in ended if one.id not in told and _followed(one, memory, links)), None)
             told |= {was.id} if was else set()
             found.append(_change(memory, _began(memory, was, now), f"replaces {was.ref}" if was else "new", count))
-    return [*found, *(_change(one, _over(one), "ended", count) for one in ended if one.id not in told)]
+    asked = {memory.id for memory in changed if memory.why.startswith(DOUBTED)}
+    return [*found, *(_change(one, _over(one, one.id in asked), "ended", count) for one in ended if one.id not in told)]
 
 
 def zone(active: Sequence[Memory]) -> tzinfo | None:
@@ -144,9 +146,10 @@ def _began(memory: Memory, was: Memory | None, now: datetime) -> str:
     return f"noted {quoted(memory.text)}{before} ({memory.ref}, {memory.created_at.astimezone(now.tzinfo):%Y-%m-%d})"
 
 
-def _over(memory: Memory) -> str:
+def _over(memory: Memory, asked: bool) -> str:
+    """What is said of one that held: that it ended; or, where the user is `asked`, that it may have."""
     name = f"{memory.field} " if memory.field else ""
-    return f"{name}{quoted(memory.text)} ({memory.ref}) holds no longer"
+    return f"{name}{quoted(memory.text)} ({memory.ref}) {'may hold no longer' if asked else 'holds no longer'}"
 
 
 def _followed(was: Memory, memory: Memory, links: Mapping[int, int | None]) -> bool:

@@ -89,11 +89,11 @@ class Memories(Protocol):
         ...
 
     def untold(self) -> list[Memory]:
-        """What consolidation has kept and nobody was told of yet, oldest first; what was withdrawn is left out."""
+        """What consolidation has kept or doubted and nobody was told of, oldest first; withdrawn ones are left out."""
         ...
 
     def told(self, memory_id: int) -> None:
-        """All up to this one have been told of."""
+        """All up to this one have been told of, and all that is doubted."""
         ...
 
 

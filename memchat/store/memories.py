@@ -5,7 +5,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from memchat.domain import Memory, NewMemory, Source
+from memchat.memory.outcomes import DOUBTED
 from memchat.store.database import Database
+from memchat.store.labels import Labels
 from memchat.store.memory_rows import MemoryRows, missing
 from memchat.store.moments import maybe_to_columns, to_columns, to_text
 from memchat.store.note_words import NoteWords
@@ -46,7 +48,14 @@ _TAUGHT = """
 _UNTOLD = """
     WHERE withdrawn_at IS NULL AND id > (SELECT value FROM meta WHERE name = 'told') AND (
         SELECT prompt_version LIKE 'consolidation%' FROM sources WHERE memory_id = memories.id ORDER BY id LIMIT 1)
+    OR withdrawn_at IS NULL AND status = 'pending' AND substr(why, 1, length(?1)) = ?1
+        AND changed_at > coalesce((SELECT value FROM meta WHERE name = 'told_doubts'), '')
     ORDER BY id
+"""
+_DOUBTS_TOLD = """
+    INSERT INTO meta SELECT 'told_doubts', max(changed_at) FROM memories WHERE substr(why, 1, length(?1)) = ?1
+        HAVING count(*) > 0
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 _INSERT = """
     INSERT INTO memories (uid, field, text, status, importance, pinned, why, created_at, created_offset, valid_from,
@@ -100,8 +109,9 @@ _TAKE_BACK = """
 class ProfileAndNotes(MemoryRows):
     """What is learned and what becomes of it. Methods that take an id raise NotFoundError when it is not there."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, labels: Labels) -> None:
         super().__init__(database)
+        self._labels = labels
         self._words = NoteWords(database)
 
     def add(self, new: NewMemory, at: datetime) -> Memory:
@@ -111,6 +121,7 @@ class ProfileAndNotes(MemoryRows):
         with self._database.transaction():
             memory_id = self._database.insert(_INSERT, *values, *dates, new.replaces)
             self._add_source(memory_id, new.source)
+            self._labels.put_memory(memory_id, new.text)
             if not new.field:
                 self._words.put(memory_id, new.text)
             return self.get(memory_id)
@@ -225,12 +236,14 @@ class ProfileAndNotes(MemoryRows):
         return self._read(_TAUGHT, session_id, turn)
 
     def untold(self) -> list[Memory]:
-        """What consolidation has kept and nobody was told of yet, oldest first; what was withdrawn is left out."""
-        return self._read(_UNTOLD)
+        """What consolidation has kept or doubted and nobody was told of, oldest first; withdrawn ones are left out."""
+        return self._read(_UNTOLD, DOUBTED)
 
     def told(self, memory_id: int) -> None:
-        """All up to this one have been told of."""
-        self._database.rows("UPDATE meta SET value = max(value, ?) WHERE name = 'told'", memory_id)
+        """All up to this one have been told of, and all that is doubted."""
+        with self._database.transaction():
+            self._database.rows("UPDATE meta SET value = max(value, ?) WHERE name = 'told'", memory_id)
+            self._database.rows(_DOUBTS_TOLD, DOUBTED)
 
     def _add_source(self, memory_id: int, source: Source) -> None:
         """One row of `sources`."""

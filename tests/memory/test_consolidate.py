@@ -38,7 +38,7 @@ from memchat.memory.consolidate import (
 )
 from memchat.memory.findings import FACTS
 from memchat.memory.learning import Rules
-from memchat.memory.outcomes import REJECTED
+from memchat.memory.outcomes import DOUBTED, REJECTED
 from memchat.memory.session import parts
 from memchat.memory.words import words as content
 from memchat.ports import Store
@@ -506,6 +506,30 @@ def test_a_new_value_supersedes_and_the_same_is_confirmed(desk: Desk) -> None:
     assert [one.text for one in desk.store.memories.active(LATER)] == ["Porto", "likes tea"]
     assert kept.result == {"learned": 2, "confirmed": 1, "pending": 0, "ignored": {}}
     assert desk.store.memories.get(tea.id).last_confirmed_at == NOW + timedelta(minutes=1)
+
+
+def test_what_may_have_ended_waits_until_new_words_settle_it(desk: Desk) -> None:
+    """A value that a later turn casts doubt on is asked about; the next value takes its place."""
+    source = Source(Origin.TYPED, NOW - timedelta(days=9), "I live in Berlin", session_id=desk.session, turn=1)
+    old = desk.store.memories.add(NewMemory("Berlin", source, field="location"), NOW - timedelta(days=9))
+    desk.say("la mudanza me va a matar")
+    kept = desk.keep()
+    assert [(one.memory.id, one.memory.stored_status) for one in kept.learned] == [(old.id, PENDING)]
+    assert kept.learned[0].memory.why == f"{DOUBTED} in {desk.now().ref}.1"
+    assert kept.result["pending"] == 1
+    assert desk.store.memories.active(LATER) == []
+    desk.say("I live in Lisbon")
+    desk.keep(a_fact("Lisbon", "I live in Lisbon", field="location"))
+    assert [one.text for one in desk.store.memories.active(LATER)] == ["Lisbon"]
+    assert desk.store.memories.get(old.id).status(LATER) is MemoryStatus.SUPERSEDED
+
+
+def test_the_same_words_are_one_source(desk: Desk) -> None:
+    """However often a model proposes them."""
+    desk.say("I like tea and I like tea")
+    for _ in range(3):
+        desk.keep(a_fact("likes tea", "I like tea"))
+    assert [len(one.sources) for one in desk.store.memories.active(LATER)] == [1]
 
 
 def test_older_words_taken_in_later_do_not_win(store: Store) -> None:
