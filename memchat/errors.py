@@ -11,9 +11,11 @@
     |   +-- ProviderError            4  5xx, an answer that cannot be read, a refusal
     |   +-- CutReplyError            4  the stream broke; what came was kept
     |   +-- ContextWindowError       4  the request does not fit the model's window
+    |   +-- EmbeddingError           4  no vectors: past exchanges are found by their words alone
     +-- StoreError                   5  the database cannot be used
     |   +-- NewerDatabaseError       5  written by a newer memchat
     |   +-- SessionBusyError         5  the session is open in another terminal
+    |   +-- IndexDamagedError        5  what finds past exchanges is missing or damaged; the exchanges are not
     +-- NotFoundError                6  no such memory, session, field
     +-- RefusedError                 7  needs --yes, or the person said no
     +-- LockedError                  8  passphrase missing or wrong
@@ -100,6 +102,12 @@ class ContextWindowError(ModelError):
     code = "context_window"
 
 
+class EmbeddingError(ModelError):
+    """The embedder gave no vectors; whoever searches goes on with words alone, and says so."""
+
+    code = "embedding"
+
+
 class StoreError(MemchatError):
     """The database cannot be opened, read or written."""
 
@@ -117,6 +125,12 @@ class SessionBusyError(StoreError):
     """The session is open in another terminal."""
 
     code = "session_busy"
+
+
+class IndexDamagedError(StoreError):
+    """The index of past exchanges is missing or damaged; it can be built anew from them."""
+
+    code = "index"
 
 
 class NotFoundError(MemchatError):

@@ -1,4 +1,4 @@
-"""What memchat doctor looks at: the database file, and work for later that is not done; with remedies."""
+"""What memchat doctor looks at: the database file, the index, and work for later that is not done; with remedies."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 from memchat.actions import work
 from memchat.actions.work import AGAIN, Work
-from memchat.domain import JobStatus
-from memchat.errors import ConfigError
-from memchat.ports import ChatModel, Store
+from memchat.domain import IndexHealth, JobStatus
+from memchat.errors import ConfigError, StoreError
+from memchat.ports import ChatModel, Embedder, Store
 
 if TYPE_CHECKING:
     from memchat.chat.consolidating import Consolidator, Done
+
+# What has no vectors is counted up to here: each costs a look at its text.
+COUNTED = 1_000
+# Texts of one step: some ten milliseconds with the bundled embedder, one request with another.
+BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,22 @@ class Database:
 
     path: Path
     size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """How past words are found. `embedder` is empty where words alone are searched, `trouble` why, if not by choice.
+
+    `health` is None where it cannot be checked, for the reason in `unchecked`. `unembedded` counts what has no vectors
+    by the embedder yet, up to `COUNTED`; None where that cannot be told.
+    """
+
+    health: IndexHealth | None
+    embedder: str = ""
+    host: str = ""
+    unembedded: int | None = None
+    trouble: str = ""
+    unchecked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +63,54 @@ def database(path: Path) -> Database:
         return Database(path, None)
     files = (path, path.with_name(f"{path.name}-wal"))
     return Database(path, sum(file.stat().st_size for file in files if file.exists()))
+
+
+def index(store: Store, embedder: Embedder | None, trouble: str = "") -> Findable:
+    """Whether the index is whole, and what it still lacks. Reads all of it."""
+    health, unchecked, bare = None, "", None
+    try:
+        health = store.index.health()
+        # Only the first answer of some tells how long their vectors are; and where tables are missing, all are.
+        if embedder is not None and embedder.dim and not health.missing:
+            bare = len(store.index.unembedded(embedder.name, embedder.dim, COUNTED))
+    except StoreError as error:  # a damaged file, or one that can only be read, is no reason to look at nothing else
+        unchecked = error.message
+    if embedder is None:
+        return Findable(health, trouble=trouble, unchecked=unchecked)
+    return Findable(health, embedder.name, embedder.host, bare, trouble, unchecked)
+
+
+def reindex(store: Store, progress: Callable[[int, int], None]) -> None:
+    """Build the index anew, or go on where that was stopped; `progress` hears how many messages are done, of how many.
+
+    Whatever stops it, what is done stays. Raises StoreError.
+    """
+    health = store.index.health()
+    if health.sound and health.waiting:
+        store.index.resume(progress)
+    else:
+        store.index.rebuild(progress)
+
+
+def embed(store: Store, embedder: Embedder, progress: Callable[[int], None]) -> int:
+    """Give all that has none its vectors; returns to how many, which `progress` hears as it goes.
+
+    Raises StoreError, EmbeddingError; what is done stays.
+    """
+    embedder.warm()
+    if not embedder.dim:
+        embedder.embed(["memchat"])
+    done = 0
+    while listed := store.index.unembedded(embedder.name, embedder.dim, BATCH):
+        vectors = iter(embedder.embed([text for one in listed for text in one.texts]))
+        kept = store.index.embed(
+            embedder.name, embedder.dim, [(one, [next(vectors) for _ in one.texts]) for one in listed]
+        )
+        if not kept:  # all of it was changed or erased meanwhile; the next look would find no other
+            break
+        done += kept
+        progress(done)
+    return done
 
 
 def unfinished(store: Store, model_for: Callable[[str, str], ChatModel], owner: str, now: datetime) -> list[Finding]:

@@ -2,27 +2,19 @@
 
 import os
 import socket
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memchat import config
 from memchat.bootstrap import models
-from memchat.domain import (
-    CONVERSATIONS_ONLY,
-    INCOGNITO,
-    NORMAL,
-    Limits,
-    Mode,
-    Session,
-    SessionKind,
-)
-from memchat.errors import UsageError
+from memchat.bootstrap.request import ChatRequest, SystemClock, limits, nothing_to_continue
+from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, NORMAL, Mode, Part, Session, SessionKind
 
 if TYPE_CHECKING:
+    from memchat.actions.context import Outlook
+    from memchat.bootstrap.finding import Finding
     from memchat.chat.background import Background
     from memchat.chat.consolidating import Consolidator
     from memchat.chat.engine import ChatEngine
@@ -30,32 +22,8 @@ if TYPE_CHECKING:
     from memchat.llm.windows import Answerer
     from memchat.memory.context import ContextAssembler
     from memchat.memory.learning import Rules
+    from memchat.memory.recalling import Recall
     from memchat.ports import ChatModel, KeyStore, Store, TokenCounter
-
-
-class SystemClock:
-    """The computer's own time."""
-
-    def now(self) -> datetime:
-        """This moment in the local zone."""
-        return datetime.now().astimezone()
-
-
-@dataclass(frozen=True, slots=True)
-class ChatRequest:
-    """How a conversation is to be opened.
-
-    `resume` is None for a new session, "" for the newest one that is not open elsewhere, else an id (`s17`, `17`) or a
-    name (a new name starts one). `kind` is what a new one becomes; the newest is looked for among chats, by a one-shot
-    among one-shots too. `mode` None takes the configured one.
-    """
-
-    model: str | None = None
-    options: Mapping[str, object] = field(default_factory=dict)
-    system: str = ""
-    mode: Mode | None = None
-    kind: SessionKind = SessionKind.CHAT
-    resume: str | None = None
 
 
 class App:
@@ -145,7 +113,9 @@ class App:
         return found_answerers(self.environ, self.keys, self.settings.providers)
 
     def warm(self, model: "ChatModel") -> None:
-        """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen."""
+        """Load what the model and recall need, quietly; meant for a thread, once the prompt is on the screen."""
+        if self._recalls:
+            self.finding.warm(self.paths.db)
         models.warm(model)
 
     def mode(self, wanted: Mode | None = None) -> Mode:
@@ -165,22 +135,13 @@ class App:
         """
         from memchat.chat.engine import ChatEngine
 
-        mode = self.mode(request.mode)
-        if request.resume is not None and not mode.saves:
-            if request.mode is not None and not request.mode.saves:
-                what, hint = f"--{mode.name}", f"Leave out -c and --session, or --{mode.name}."
-            else:
-                what = "The configuration" if self.asked else "Until it is set up memchat"
-                hint = "Leave out -c and --session, or choose what may be kept: memchat setup"
-            raise UsageError(f"{what} keeps nothing, so there is nothing to continue.", hint)
-        model = self._opening_model(request)
-        store = self.store if mode.saves else self._nowhere()
-        session, name = self._find_session(store, request)
+        mode, model, store, session, name = self._opening(request)
         return ChatEngine(
             store=store,
             model=model,
             assembler=self._assembler(store, request, mode, model),
             toolbox=self._toolbox(store, mode),
+            embedder=(lambda: self.finding.embedder) if mode.saves and self._recalls else (lambda: None),
             clock=self.clock,
             mode=mode,
             kind=request.kind,
@@ -189,6 +150,26 @@ class App:
             name=name,
             mask_secrets=self._masks(mode),
         )
+
+    def look_ahead(self, request: ChatRequest, parts: "Sequence[Part]") -> "Outlook":
+        """What would be sent for these parts, without asking a model or saving anything. Raises as `open_chat` does."""
+        from memchat.actions.context import Chat, outlook
+
+        mode, model, store, session, _ = self._opening(request)
+        if self._recalls:
+            self.finding.warm()  # a chat has it by its second message
+        assembler, tools = self._assembler(store, request, mode, model), self._toolbox(store, mode).specs()
+        chat = Chat(store, assembler, model, session, tools, self._masks(mode))
+        return outlook(chat, parts, self.clock.now())
+
+    def _opening(self, request: ChatRequest) -> "tuple[Mode, ChatModel, Store, Session | None, str]":
+        """Mode, model, store, the session to go on with and the name of a new one. Raises as `open_chat` does."""
+        mode = self.mode(request.mode)
+        if request.resume is not None and not mode.saves:
+            raise nothing_to_continue(request, mode, asked=self.asked)
+        model = self._opening_model(request)
+        store = self.store if mode.saves else self._nowhere()
+        return mode, model, store, *self._find_session(store, request)
 
     def _masks(self, mode: Mode) -> bool:
         """Whether secrets are masked; where nothing is kept, one may be sent on purpose."""
@@ -215,23 +196,14 @@ class App:
         from memchat.memory.context import ContextAssembler
         from memchat.memory.masking import mask
 
-        context, memory = self.settings.context, self.settings.memory
-        limits = Limits(
-            max_turns=context.max_turns,
-            max_tokens=context.max_tokens,
-            head_tokens=context.head_tokens,
-            recall_tokens=context.recall_tokens,
-            keep_turns=context.keep_turns,
-            summaries_shown=memory.summaries_shown,
-            notes_shown=memory.notes_shown,
-        )
         return ContextAssembler(
             store=store,
             counter=models.counter_for(model),
-            limits=limits,
+            limits=limits(self.settings),
             fields=self.fields,
             mode=mode,
             system=mask(request.system).text if self._masks(mode) else request.system,
+            recall=self._recall(store, mode),
         )
 
     def _toolbox(self, store: "Store", mode: Mode) -> "ToolBox":
@@ -245,8 +217,29 @@ class App:
             write=memory.write,
             min_importance=memory.min_importance,
             max_notes=memory.max_notes,
-            recall=self.settings.recall.enabled,
+            recall=self._recall(store, mode),
         )
+
+    # Recall
+
+    @cached_property
+    def finding(self) -> "Finding":
+        """What finds past words again."""
+        from memchat.bootstrap.finding import Finding
+
+        return Finding(self.settings, self.environ, lambda: self.keys, self.fields)
+
+    def recall(self, store: "Store | None" = None) -> "Recall":
+        """Finds past exchanges and memories in `store`, the database where it is left out."""
+        return self.finding.recall(store or self.store)
+
+    def _recall(self, store: "Store", mode: Mode) -> "Callable[[], Recall] | None":
+        """Makes what a chat in this mode looks things up with, at its first message: the rules take time to load."""
+        return cache(lambda: self.recall(store)) if mode.reads and self.settings.recall.enabled else None
+
+    @property
+    def _recalls(self) -> bool:
+        return self.settings.recall.enabled and self.mode().reads
 
     # After the talk
 
@@ -277,7 +270,12 @@ class App:
         from memchat.chat.background import Background
         from memchat.store.connection import open_store
 
-        return Background(lambda: self.consolidator(open_store(self.paths.db)), clock=self.clock, owner=self.owner)
+        return Background(
+            lambda: self.consolidator(open_store(self.paths.db)),
+            clock=self.clock,
+            owner=self.owner,
+            also=self.finding.catch_up if self._recalls else None,
+        )
 
     def close(self) -> None:
         """Close what was opened."""

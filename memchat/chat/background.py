@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from memchat.chat.consolidating import Consolidator, Done
 from memchat.domain import Memory
 from memchat.errors import StoreError
-from memchat.ports import Clock
+from memchat.ports import Clock, Store
 
 FIRST_LOOK = 1.0  # seconds after the start: the prompt comes first
 LEFT_OVER = 10  # conversations taken up at a start: nobody is asked, and an old database may hold hundreds
@@ -26,7 +26,8 @@ _NAP = 0.5  # seconds; `tick` need not run as fast as the system's time
 class Background:
     """Does jobs in a thread; all methods are for the thread that made it, and none but `finish` and `close` waits.
 
-    `open_consolidator` is called in the thread. `tick` counts seconds, from anywhere.
+    `open_consolidator` is called in the thread. `also` does a little of what else there is to do once no job is due,
+    says whether there may be more, and stops where somebody needs the time. `tick` counts seconds, from anywhere.
     """
 
     def __init__(
@@ -35,8 +36,10 @@ class Background:
         *,
         clock: Clock,
         owner: str,
+        also: Callable[[Store, Callable[[], bool]], bool] | None = None,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._also = also
         self._open_consolidator = open_consolidator
         self._clock = clock
         self._owner = owner
@@ -172,7 +175,23 @@ class Background:
             for session_id in self._first:
                 if done := consolidator.run_one(self._must_stop, session_id=session_id):
                     break
+            more = done is None and self._do_more(consolidator.store)
             self._note(done)
+            if more:
+                self._look_again()
+
+    def _do_more(self, store: Store) -> bool:
+        """A little of what else there is to do, unless somebody waits; whether there may be more of it."""
+        return self._also is not None and not self._hurries and self._also(store, self._must_pause)
+
+    def _look_again(self) -> None:
+        """There is more to do as soon as nobody is in the way."""
+        with self._changed:
+            self._next_look = -math.inf
+
+    def _must_pause(self) -> bool:
+        """Whether what is not a job is to be left for now: a reply streams, somebody types or waits."""
+        return self._must_stop() or bool(self._replies) or self._hurries or self._tick() < self._typed_at + TYPING
 
     def _may_look(self) -> bool:
         """Wait for the moment of the next look; False once it is time to go."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 
+from memchat.chat import catching_up
 from memchat.chat.active_path import ActivePath, erased_meanwhile, title_of
 from memchat.chat.events import (
     Assembled,
@@ -29,7 +30,7 @@ from memchat.domain import (
 from memchat.errors import UsageError
 from memchat.memory.context import ContextAssembler, Head
 from memchat.memory.masking import mask, masked_part
-from memchat.ports import ChatModel, Clock, Store
+from memchat.ports import ChatModel, Clock, Embedder, Store
 
 REFOLD_SHARE = 0.5  # of the limit, when the provider says that the request does not fit
 
@@ -54,8 +55,10 @@ class ChatEngine:
         session: Session | None = None,
         name: str = "",
         mask_secrets: bool = True,
+        embedder: Callable[[], Embedder | None] = lambda: None,
     ) -> None:
         self._store = store
+        self._embedder = embedder
         self._model = model
         self._assembler = assembler
         self._toolbox = toolbox
@@ -251,7 +254,15 @@ class ChatEngine:
 
     def _save_reply(self, exchange: Exchange, status: MessageStatus, epoch: int) -> bool:
         now, new_head = self._clock.now(), self._head is not self._recorded
-        saved = exchange.save(self._store, status, now, epoch=epoch, new_head=new_head, learn=self._mode.learns)
+        saved = exchange.save(
+            self._store,
+            status,
+            now,
+            epoch=epoch,
+            new_head=new_head,
+            learn=self._mode.learns,
+            also=lambda: catching_up.with_turn(self._store, self._embedder()),
+        )
         self._recorded = self._head
         if saved is not None and exchange.begun:  # else an earlier reply, if there was one, still stands
             self._path.working.answer(saved)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
+from memchat.chat.tool_calls import masked_arguments
 from memchat.domain import (
     Context,
     Learned,
@@ -157,11 +157,19 @@ class Exchange:
         self._recalled += passages
 
     def save(
-        self, store: Store, status: MessageStatus, at: datetime, *, epoch: int, new_head: bool, learn: bool
+        self,
+        store: Store,
+        status: MessageStatus,
+        at: datetime,
+        *,
+        epoch: int,
+        new_head: bool,
+        learn: bool,
+        also: Callable[[], None] = lambda: None,
     ) -> list[Message] | None:
         """Save what came in one transaction: the messages, what was shown, what it cost, and the job that is due now.
 
-        Returns the messages as saved.
+        Returns the messages as saved; `also` is called in the transaction once they are.
 
         None when something was erased since `epoch`, in which the request was put together: the messages may repeat it,
         so they are not kept; what they cost is. A second call, when the first was broken off, saves nothing twice.
@@ -180,12 +188,18 @@ class Exchange:
                 self._saved.append(self._add(store, message, learn=learn))
             if self._saved and learn:
                 _enqueue(store, user.session_id, at)
-            for call in self.model_calls:
-                store.usages.record_call(call)
-            head = self.context.kept if new_head else ()
-            shown = {(passage.ref, passage.zone): passage for passage in (*head, *self.shown)}
-            store.usages.record_shown(user.session_id, user.turn, tuple(shown.values()), at)
+            self._book(store, at, new_head=new_head)
+            if kept:
+                also()
         return self._saved if kept else None
+
+    def _book(self, store: Store, at: datetime, *, new_head: bool) -> None:
+        """Write down what the calls cost and what they showed."""
+        for call in self.model_calls:
+            store.usages.record_call(call)
+        head, user = self.context.kept if new_head else (), self.context.user
+        shown = {(passage.ref, passage.zone): passage for passage in (*head, *self.shown)}
+        store.usages.record_shown(user.session_id, user.turn, tuple(shown.values()), at)
 
     def _add(self, store: Store, message: Message, *, learn: bool) -> Message:
         """One message below those saved before it, or the user's."""
@@ -251,33 +265,3 @@ def _enqueue(store: Store, session_id: int, at: datetime) -> None:
     from memchat.memory.consolidate import TURNS  # not while the first prompt is being drawn
 
     store.jobs.enqueue_due(session_id, TURNS, at)
-
-
-def masked_arguments(arguments: str, clean: Clean) -> str:
-    """The arguments' JSON text with secrets masked; JSON stays JSON."""
-    masked = clean(arguments)
-    if masked == arguments:
-        return arguments
-    try:
-        value = json.loads(arguments)
-    except (ValueError, RecursionError):
-        return masked
-    return json.dumps(_masked_value(value, clean), ensure_ascii=False)
-
-
-def _masked_value(value: Any, clean: Clean) -> Any:
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, list):
-        return [_masked_value(one, clean) for one in value]
-    if isinstance(value, dict):
-        return {key: _named_value(key, one, clean) for key, one in value.items()}
-    return value
-
-
-def _named_value(key: str, value: Any, clean: Clean) -> Any:
-    """A value beside its key: `{"password": ...}` tells a secret by the key alone."""
-    if not isinstance(value, str):
-        return _masked_value(value, clean)
-    prefix = f"{key}="
-    return clean(value) if clean(prefix + value) == prefix + value else clean(prefix + value).removeprefix(prefix)

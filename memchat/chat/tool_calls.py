@@ -75,3 +75,33 @@ def short(text: str) -> str:
 
 def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def masked_arguments(arguments: str, hide: Callable[[str], str]) -> str:
+    """The arguments' JSON text with secrets masked; JSON stays JSON."""
+    masked = hide(arguments)
+    if masked == arguments:
+        return arguments
+    try:
+        value = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return masked
+    return json.dumps(_masked_value(value, hide), ensure_ascii=False)
+
+
+def _masked_value(value: Any, hide: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, list):
+        return [_masked_value(one, hide) for one in value]
+    if isinstance(value, dict):
+        return {key: _named_value(key, one, hide) for key, one in value.items()}
+    return value
+
+
+def _named_value(key: str, value: Any, hide: Callable[[str], str]) -> Any:
+    """A value beside its key: `{"password": ...}` tells a secret by the key alone."""
+    if not isinstance(value, str):
+        return _masked_value(value, hide)
+    prefix = f"{key}="
+    return hide(value) if hide(prefix + value) == prefix + value else hide(prefix + value).removeprefix(prefix)

@@ -38,8 +38,8 @@ def remember_spec(fields: Sequence[str]) -> ToolSpec:
 
 RECALL = ToolSpec(
     "recall",
-    "Look into earlier conversations and memories, by words. Call it again with other words, or in the user's other "
-    "languages, when nothing fits.",
+    "Look into earlier conversations and memories, by words and meaning. Call it again with other words, or in the "
+    "user's other languages, when nothing fits.",
     {
         "type": "object",
         "properties": {
@@ -48,6 +48,20 @@ RECALL = ToolSpec(
             "until": {"type": "string", "description": "Last day, YYYY-MM-DD. Leave it out for any time."},
         },
         "required": ["query"],
+        "additionalProperties": False,
+    },
+)
+
+READ_SESSION = ToolSpec(
+    "read_session",
+    "Read on in one earlier conversation that `recall` or a summary named: what was said there about a question.",
+    {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "description": "The conversation's id (s17), or one turn of it (s17.4)."},
+            "question": {"type": "string", "description": "What you want to know from it."},
+        },
+        "required": ["id"],
         "additionalProperties": False,
     },
 )

@@ -1,31 +1,34 @@
-"""The tools a model may call, `remember`, `recall` and `propose_forget`: which are offered, and what they do.
+"""The tools a model may call, `remember`, `recall`, `read_session`, `propose_forget`: which are offered, what they do.
 
 A bad call is answered with an error for the model; it never ends the turn.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from memchat.chat.proposing import propose_forget
 from memchat.chat.tool_calls import BadCallError, Moment, Result, arguments_of, as_json, short, text_of
-from memchat.chat.tool_specs import NOTE, PROPOSE_FORGET, RECALL, remember_spec
+from memchat.chat.tool_specs import NOTE, PROPOSE_FORGET, READ_SESSION, RECALL, remember_spec
 from memchat.domain import (
+    Layer,
     Mode,
     Passage,
     ToolCall,
     ToolSpec,
 )
-from memchat.memory import episodic, learning, user
+from memchat.memory import learning
 from memchat.memory.budget import fit
 from memchat.ports import Store
 
-EXCHANGES = 8  # found at most, before the budget
-SEARCHED = 40  # hits looked through for those that are not on the model's screen already
+if TYPE_CHECKING:
+    from memchat.memory.recalling import Recall
+
+FOUND = 40  # exchanges and memories together at most, before the budget
 
 
 class ToolBox:
-    """The tools of one conversation, on one store. `write` is `memory.write`, `recall` is `recall.enabled`."""
+    """The tools of one conversation, on one store. `write` is `memory.write`; `recall` None: nothing is looked up."""
 
     def __init__(
         self,
@@ -36,15 +39,17 @@ class ToolBox:
         write: str = "auto",
         min_importance: int = 3,
         max_notes: int = 500,
-        recall: bool = True,
+        recall: "Callable[[], Recall] | None" = None,
     ) -> None:
+        self._recalling = recall
         self._store = store
         self._rules = learning.Rules(tuple(fields), write, min_importance, max_notes)
         self._tools: dict[str, tuple[ToolSpec, Callable[[dict[str, Any], Moment], Result]]] = {}
         if mode.reads and mode.learns and write != learning.OFF:
             self._tools["remember"] = (remember_spec(self._rules.fields), self._remember)
-        if mode.reads and recall:
+        if mode.reads and recall is not None:
             self._tools["recall"] = (RECALL, self._recall)
+            self._tools["read_session"] = (READ_SESSION, self._read_session)
         if mode.reads:
             self._tools["propose_forget"] = (PROPOSE_FORGET, self._propose_forget)
 
@@ -74,6 +79,11 @@ class ToolBox:
     def _propose_forget(self, arguments: dict[str, Any], moment: Moment) -> Result:
         return propose_forget(arguments, moment, self._store, self._rules.fields)
 
+    def _read_session(self, arguments: dict[str, Any], moment: Moment) -> Result:
+        from memchat.chat.reading_sessions import read_session
+
+        return read_session(arguments, moment, self._store)
+
     def _recall(self, arguments: dict[str, Any], moment: Moment) -> Result:
         query = text_of(arguments, "query").strip()
         if not query:
@@ -81,16 +91,15 @@ class ToolBox:
         zone = moment.now.tzinfo
         since = _day(arguments, "since", time.min, zone)
         until = _day(arguments, "until", time.max, zone)
-        hits = [
-            hit
-            for hit in self._store.index.search(query, limit=SEARCHED, since=since, until=until)
-            if not (hit.session_id == moment.message.session_id and hit.turn >= moment.first_live)
-        ]
-        known = user.matching(self._store.memories.active(moment.now), query, moment.now, moment.count)
-        found = episodic.passages(hits[:EXCHANGES], query, zone, moment.count)
+        if self._recalling is None:
+            raise BadCallError("there is no tool recall")  # never offered; a model may call it all the same
+        live = (moment.message.session_id, moment.first_live)
+        seen = self._recalling().look(
+            query, moment.now, since=since, until=until, live=live, limit=FOUND, count=moment.count
+        )
         # What was once thought worth keeping says most in the fewest words, so it may take half.
-        kept = fit(known, moment.tokens // 2, "recall")
-        told = fit(found, moment.tokens - kept.tokens, "recall")
+        kept = fit([one for one in seen.kept if one.layer is not Layer.EPISODE], moment.tokens // 2, "recall")
+        told = fit([one for one in seen.kept if one.layer is Layer.EPISODE], moment.tokens - kept.tokens, "recall")
         content = as_json(
             {
                 "found": [_episode(passage, zone) for passage in told.kept],

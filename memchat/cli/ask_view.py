@@ -170,6 +170,8 @@ def notices(exchange: Exchange, screen: Screen, now: datetime, *, show_memory: b
         lines.append(receipts.FINISHES[finished.finish_reason])
     if exchange.context and exchange.context.context.folded:
         lines.append(f"{exchange.context.context.folded} older turns of this conversation were not sent.")
+    if exchange.context and exchange.context.context.trouble:
+        lines.append(f"{exchange.context.context.trouble} memchat doctor looks at it.")
     if show_memory and finished and (used := receipts.sources(finished.shown, now)):
         lines.append(f"from memory: {', '.join(used)}")
     for learned in exchange.learned:

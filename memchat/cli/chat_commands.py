@@ -64,9 +64,9 @@ def chat(  # noqa: PLR0913 - one parameter a flag is how typer reads a command
 ) -> int:
     """Chat. Lines that begin with / are commands; /help lists them."""
     state: State = ctx.obj
-    _keep_local(state, local)
-    mode = _mode(incognito, no_learn=no_learn)
-    request = _request(model, option, system, mode, _resume(newest, session, mode))
+    keep_local(state, local)
+    mode = mode_of(incognito, no_learn=no_learn)
+    request = request_of(model, option, system, mode, resume_of(newest, session, mode))
     return _chat(state, request, [read_file(path) for path in file or ()], vi=vi)
 
 
@@ -96,11 +96,11 @@ def ask(  # noqa: PLR0913 - one parameter a flag is how typer reads a command
 
     state: State = ctx.obj
     del vi  # taken, as the chat takes one
-    _keep_local(state, local)
-    mode = _mode(incognito, no_learn=no_learn, stateless=stateless)
-    resume = _resume(newest, session, mode)
+    keep_local(state, local)
+    mode = mode_of(incognito, no_learn=no_learn, stateless=stateless)
+    resume = resume_of(newest, session, mode)
     kind = SessionKind.CHAT if resume else SessionKind.ONESHOT  # -c goes on with the newest of both kinds
-    request = _request(model, option, system, mode, resume, kind)
+    request = request_of(model, option, system, mode, resume, kind)
     words = None if prompt is None else " ".join(prompt)
     live = not (no_stream or extract or state.json)
     how = Question(request, words, tuple(file or ()), live, extract, usage, reasoning, wait=not no_wait)
@@ -120,20 +120,20 @@ def _chat(state: State, request: "ChatRequest", attached: Sequence[Part], *, vi:
     )
 
 
-def _keep_local(state: State, local: bool) -> None:
+def keep_local(state: State, local: bool) -> None:
     """`--local`, as the setting it stands for."""
     if local:
         state.flags["privacy.local_only"] = True
 
 
-def _mode(incognito: bool, *, no_learn: bool, stateless: bool = False) -> Mode | None:
+def mode_of(incognito: bool, *, no_learn: bool, stateless: bool = False) -> Mode | None:
     """The strictest of the modes that were asked for."""
     if stateless:
         return STATELESS
     return INCOGNITO if incognito else NO_LEARN if no_learn else None
 
 
-def _resume(newest: bool, session: str | None, mode: Mode | None) -> str | None:
+def resume_of(newest: bool, session: str | None, mode: Mode | None) -> str | None:
     """None for a new conversation, empty for the newest one, else an id or a name.
 
     Raises UsageError, also for a mode that keeps nothing and so has no conversation to go on with.
@@ -154,7 +154,7 @@ def _resume(newest: bool, session: str | None, mode: Mode | None) -> str | None:
     return argument(session, "--session")
 
 
-def _request(
+def request_of(
     model: str | None,
     options: Sequence[str] | None,
     system: str,

@@ -52,6 +52,7 @@ class Conversation:
         self.draft = Line()
         self.attached: tuple[Part, ...] = ()
         self.shown: tuple[Passage, ...] = ()
+        self._troubles: set[str] = set()
 
     # What is on the bottom line
 
@@ -124,9 +125,16 @@ class Conversation:
         except MemchatError as error:
             view.failed(error)
         self.shown = view.shown
+        self._tell_trouble(view.trouble)
         self.screen.note()
         self.leaving = self.leaving or self.interrupts.leaving
         return view
+
+    def _tell_trouble(self, trouble: str) -> None:
+        """Why the past was searched in part only; each reason once a chat."""
+        if trouble and trouble not in self._troubles:
+            self._troubles.add(trouble)
+            self.tell(f"{trouble} Until then the past is found by what still works. memchat doctor looks at it.")
 
     def _put(self, view: "TurnView") -> None:
         """Ask about what the model would have forgotten: below a whole reply, for of half a one it may not be meant."""

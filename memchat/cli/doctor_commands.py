@@ -1,22 +1,28 @@
 """memchat doctor: what is wrong or undone, section by section, and what mends it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from memchat.actions import doctor as looking
 from memchat.actions import learning
-from memchat.cli import json_view, work_view
+from memchat.cli import index_view, json_view, recall_json, work_view
 from memchat.cli.app import State
 from memchat.cli.learn_command import begin, carry_out, undone
 from memchat.cli.profile_commands import local_now, print_lines
+
+if TYPE_CHECKING:
+    from memchat.cli.json_view import Json
 
 
 def doctor(
     ctx: typer.Context,
     retry: Annotated[bool, typer.Option("--retry", help="Do now what failed or waits.")] = False,
+    reindex: Annotated[
+        bool, typer.Option("--reindex", help="Build the index of past conversations anew; Ctrl-C stops, and keeps.")
+    ] = False,
 ) -> int:
-    """Look at the database, at conversations that were not taken in yet, and at what was not learned.
+    """Look at the database, its index, at conversations that were not taken in yet, and at what was not learned.
 
     What is under way or waits does no harm: it is done beside the next chat.
     """
@@ -26,24 +32,61 @@ def doctor(
     file = looking.database(app.paths.db)
     if file.size is None:  # to look for a database shall not make one
         if state.json:
-            screen.json(json_view.doctor_json(file, (), 0))
+            screen.json(json_view.doctor_json(file, (), 0) | {"index": None})
         else:
             print_lines(state, work_view.database(screen, file))
         return 0
+    more = {"reindexed": _reindex(state)} if reindex else {}
     if retry:
-        return _retry(state, file)
+        return _retry(state, file, more)
     findings = looking.unfinished(app.store, app.memory_model, app.owner, now := local_now(state))
     not_begun = learning.not_begun(app.store, app.owner, now) if app.mode().learns else 0
     ignored = app.store.usages.ignored()
+    index = _index(state)
     if state.json:
-        screen.json(json_view.doctor_json(file, findings, not_begun, ignored))
+        seen = json_view.doctor_json(file, findings, not_begun, ignored)
+        screen.json(seen | {"index": recall_json.index_json(index)} | more)
     else:
         jobs = work_view.jobs(screen, findings, now, not_begun)
-        print_lines(state, [*work_view.database(screen, file), *jobs, *work_view.ignored(screen, ignored)])
+        found = index_view.index(screen, index)
+        print_lines(state, [*work_view.database(screen, file), *found, *jobs, *work_view.ignored(screen, ignored)])
     return 0
 
 
-def _retry(state: State, file: looking.Database) -> int:
+def _index(state: State) -> looking.Findable:
+    """How past words are found."""
+    app = state.app
+    embedder = app.finding.embedder
+    return looking.index(app.store, embedder, app.finding.trouble)
+
+
+def _reindex(state: State) -> "Json":
+    """Build the index anew, then give what has none its vectors; returns how much was done.
+
+    Ctrl-C passes through, when what is done was told.
+    """
+    from memchat.cli.progress import Progress
+
+    app, screen = state.app, state.screen
+    words = Progress(screen, "Indexing", silent=state.json)
+    meanings = Progress(screen, "Vectors", silent=state.json)
+    embedder = app.finding.embedder
+    try:
+        with words:
+            looking.reindex(app.store, words.show)
+        if embedder is not None:
+            with meanings:
+                looking.embed(app.store, embedder, meanings.show)
+    except KeyboardInterrupt:
+        if not state.json:
+            screen.note("\n".join(index_view.stopped(screen, words.done, words.total, meanings.done)))
+        raise
+    if not state.json:
+        print_lines(state, index_view.reindexed(screen, words.done, meanings.done))
+    return {"messages": words.done, "vectors": meanings.done}
+
+
+def _retry(state: State, file: looking.Database, more: "Json") -> int:
     """Do what failed or waits, with a line for each as it is over; 1 when any is still not done."""
     app, now = state.app, local_now(state)
     learning.check(app.mode())
@@ -54,7 +97,7 @@ def _retry(state: State, file: looking.Database) -> int:
         findings = looking.unfinished(app.store, app.memory_model, app.owner, now)
         retried = [json_view.done_json(*one, now) for one in all_done]
         looked = json_view.doctor_json(file, findings, not_begun, app.store.usages.ignored())
-        state.screen.json(looked | {"retried": retried})
+        state.screen.json(looked | {"index": recall_json.index_json(_index(state)), "retried": retried} | more)
     elif not all_done or not_begun:
         print_lines(state, work_view.jobs(state.screen, (), now, not_begun))
     return undone(all_done)

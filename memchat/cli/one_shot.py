@@ -47,7 +47,7 @@ def run(state: State, question: Question) -> None:
     """Ask, print, keep. Raises UsageError for the question itself, and what the chat raises; what came is printed."""
     app, screen = state.app, state.screen
     _warm(app, question.request)
-    parts = gather(question.prompt, question.files, _stdin(state, question.prompt))
+    parts = gather(question.prompt, question.files, piped_in(state, question.prompt))
     wanted = question.request.mode
     never_asked = not app.asked and (wanted is None or wanted.saves)
     if never_asked and not state.json:
@@ -83,7 +83,7 @@ def _warm(app: "App", request: "ChatRequest") -> None:
     threading.Thread(target=app.warm, args=(model,), daemon=True, name="warm").start()
 
 
-def _stdin(state: State, prompt: str | None) -> BinaryIO | None:
+def piped_in(state: State, prompt: str | None) -> BinaryIO | None:
     """What is piped in; a terminal is read only where that was asked for, to its end."""
     screen = state.screen
     if not screen.piped and prompt != STDIN_ALONE:

@@ -25,6 +25,8 @@ COMMANDS = {
     "memory": Entry("memory_commands", "All it remembers: list, why, add, edit, review, learn."),
     "forget": Entry("memory_commands", "Erase a memory for good."),
     "sessions": Entry("data_commands", "Your conversations."),
+    "search": Entry("search_commands", "Find memories and past conversations."),
+    "context": Entry("context_command", "What a message would show the model, and what it costs."),
     "setup": Entry("setup_commands", "Choose what may be kept and who answers."),
     "config": Entry("setup_commands", "Settings in force, and where each comes from."),
     "keys": Entry("setup_commands", "Keys of providers: list, set, remove."),

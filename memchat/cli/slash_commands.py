@@ -90,6 +90,12 @@ def _sessions(chat: Conversation, _: str) -> None:
     chat.print([*lines, *(["", *prose(chat.screen, "Go on with one: /resume ID")] if found else ())])
 
 
+def _search(chat: Conversation, words: str) -> None:
+    from memchat.cli.search_commands import in_chat
+
+    in_chat(chat, words)
+
+
 def _resume(chat: Conversation, ref: str) -> None:
     from memchat.actions import sessions
 
@@ -186,6 +192,7 @@ COMMANDS = (
     Command("model", "[NAME]", "Which model answers; with a name another one.", _model),
     Command("new", "", "Begin a new conversation.", _new, aliases=("clear",)),
     Command("sessions", "", "Your conversations, newest first.", _sessions),
+    Command("search", "WORDS", "Find memories and past conversations.", _search),
     Command("resume", "ID", "Go on with one of them.", _resume),
     Command("rename", "TITLE", "Give this conversation a title.", _rename),
     Command("incognito", "", "A fresh chat of which nothing is kept.", _incognito),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from memchat.chat.events import (
+    Assembled,
     Event,
     ForgetProposed,
     MemoryChanged,
@@ -51,6 +52,7 @@ class TurnView:
         self._started: TurnStarted | None = None
         self._learned: list[Learned] = []
         self.proposed: list[tuple[Memory, str]] = []  # what the model would have forgotten, and why
+        self.trouble = ""  # why the past could be searched in part only
         self._finished: TurnFinished | None = None
         self._below_blank = False
         self._spoken = False
@@ -88,8 +90,8 @@ class TurnView:
                 self.proposed.append((memory, reason))
             case TurnFinished():
                 self._finished = event
-            case _:
-                pass  # what was assembled is shown by the commands that ask for it
+            case Assembled(context):
+                self.trouble = context.trouble
 
     def wait(self, text: str) -> None:
         """One dim line that stands where the reply will go on, until something takes its place."""

@@ -82,16 +82,17 @@ class RecallSettings:
     """How past words are found again."""
 
     enabled: bool = True
-    """Whether the model is offered the tool `recall`, with which it looks into past conversations and memories."""
+    """Whether past exchanges are shown to the model where a message asks for them, and the model is offered the tools
+    `recall` and `read_session` to look further. `memchat search` works either way."""
     embedding: str = "bundled"
-    """What measures likeness of meaning: `bundled`, `off`, or a litellm embedding name. Not used yet in 0.1.0: words
-    are found by the words themselves."""
+    """What measures likeness of meaning, beside the words: `bundled` (on this computer), `off`, or a litellm embedding
+    name, to whose address what you said is sent."""
     threshold: Literal["auto"] | float = field(default="auto", metadata={"choices": ("auto",), "range": (0, 1)})
-    """How relevant a past exchange must be, 0 to 1, to be shown to the model. Not used yet in 0.1.0."""
+    """How sure it must be, 0 to 1, that a past exchange answers before the model is shown it; `auto`: as measured."""
     half_life_notes_days: int = _between(90, 1, 36_500)
-    """After so many days a note counts half as fresh; age lowers, it never hides. Not used yet in 0.1.0: it is 90."""
+    """After so many days a note counts half as fresh; age lowers, it never hides."""
     half_life_episodes_days: int = _between(365, 1, 36_500)
-    """The same for past exchanges. Not used yet in 0.1.0: they do not age."""
+    """The same for past exchanges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ class UiSettings:
     """`on`: no character outside ASCII in the frame; your own words stay as they are."""
     vi: bool = False
     """The prompt edits with the keys of vi."""
+    assistant_name: str = ""
+    """What you call the assistant: "what did Theo say" then means its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +170,5 @@ SECTIONS: Mapping[str, type[Any]] = {
 }
 """The sections with fixed keys; `providers.NAME` and `aliases` have names of the user's own."""
 
-UNUSED = frozenset(
-    {
-        "recall.embedding",
-        "recall.threshold",
-        "recall.half_life_notes_days",
-        "recall.half_life_episodes_days",
-        "privacy.keep_days",
-    }
-)
+UNUSED = frozenset({"privacy.keep_days"})
 """Settings that this version reads and checks, so that files need not change, but that do nothing in it yet."""

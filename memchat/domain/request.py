@@ -45,6 +45,7 @@ class Passage:
     field: str = ""
     why: str = ""
     speaker: str = ""  # of an episode: user, assistant, or pasted for what the user gave without having said it
+    title: str = ""  # of an episode: its conversation's
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Context:
     kept: tuple[Passage, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     folded: int = 0  # older turns that are saved but not sent this time
+    trouble: str = ""  # why the past could be searched in part only, for people
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,22 @@ The frozen head is built at the first message of a session and after an erasure,
 between. The working turns are append-only between folds. The tail stands before the user's own words and is not saved.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
-from memchat.domain import Context, Dropped, Limits, Memory, Message, Mode, Passage, Session, Turn
+from memchat.domain import Context, Dropped, Limits, Memory, Message, Mode, Passage, Recalled, Session, Turn
 from memchat.errors import ContextWindowError
 from memchat.memory import prompt, session, user
 from memchat.memory.budget import fit
 from memchat.memory.quoting import as_sent
+from memchat.memory.statements.sentences import own_words, question_words
 from memchat.memory.working import WorkingTurns, count_long
 from memchat.ports import Store, TokenCounter
+
+if TYPE_CHECKING:
+    from memchat.memory.recalling import Recall
 
 WINDOW_SHARE = 0.8  # of the model's window at most: the rest is for tools and the answer (memory.md, section 2)
 HEAD_SHARE = 0.5  # of that at most for the head, for models with a small window
@@ -49,7 +54,9 @@ class ContextAssembler:
         fields: Sequence[str],
         mode: Mode,
         system: str | None = None,
+        recall: "Callable[[], Recall] | None" = None,
     ) -> None:
+        self._recall = recall
         self.counter = counter
         self.limits = limits
         self._store = store
@@ -88,10 +95,13 @@ class ContextAssembler:
         Raises ContextWindowError when the head and the newest message alone exceed the model's window.
         """
         newest = working.turns[-1].user
-        changes, tail = self._tail(head, now, working.turns[-1].ref)
-        fixed = head.tokens + self.counter.count(tail) + self._fixed(newest, window - head.tokens)
-        if fixed > window:
+        changes, news = self._news(head, now, working.turns[-1].ref)
+        bare = head.tokens + self.counter.count(prompt.tail(news)) + self._fixed(newest, window - head.tokens)
+        if bare > window:
             raise too_long(window)
+        recalled = self._recalled(head, working, now, int(self.limit(window) * share) - bare)
+        tail = prompt.tail([*news, *(passage.line.removeprefix("- ") for passage in recalled.kept)])
+        fixed = bare + sum(passage.tokens for passage in recalled.kept)
         past = working.fit(int(self.limit(window) * share) - fixed, self.limits)
         context = Context(
             head=head.text,
@@ -99,9 +109,10 @@ class ContextAssembler:
             tail=tail,
             user=newest,
             now=now.astimezone(head.zone),
-            kept=(*head.kept, *changes),
-            dropped=(*head.dropped, *working.left_out()),
+            kept=(*head.kept, *changes, *recalled.kept),
+            dropped=(*head.dropped, *working.left_out(), *recalled.dropped),
             folded=working.fold.turns,
+            trouble=recalled.trouble,
         )
         return context, fixed + past
 
@@ -150,7 +161,23 @@ class ContextAssembler:
                 chosen.append((one, last))
         return chosen
 
-    def _tail(self, head: Head, now: datetime, turn: str) -> tuple[list[Passage], str]:
+    def _recalled(self, head: Head, working: WorkingTurns, now: datetime, room: int) -> Recalled:
+        """What is found for the newest message, within `context.recall_tokens` and the `room` that is left."""
+        if self._recall is None or not self._mode.reads:
+            return Recalled()
+        newest = working.turns[-1]
+        before = working.turns[-2].user if len(working.turns) > 1 else None
+        return self._recall().for_turn(
+            question_words(newest.user),
+            now.astimezone(head.zone),
+            before=own_words(before) if before else "",
+            live=(newest.session_id, working.first_live),
+            known={passage.ref for passage in head.kept},
+            count=self.counter.count,
+            tokens=min(self.limits.recall_tokens, room),
+        )
+
+    def _news(self, head: Head, now: datetime, turn: str) -> tuple[list[Passage], list[str]]:
         """What has changed since the head was built, and the date when the day has.
 
         What `turn` itself taught is left out: it is being answered again.
@@ -160,7 +187,7 @@ class ContextAssembler:
         day = now.astimezone(head.zone).date()
         if self._mode.dated and day != head.day:
             lines.append(prompt.today(day))
-        return changes, prompt.tail(lines)
+        return changes, lines
 
     def _changes(self, head: Head, now: datetime) -> list[Passage]:
         # A millisecond earlier, the store's finest step: what was learned in the head's own moment is not missed.

@@ -1,9 +1,9 @@
 """Layer 4: past exchanges that were found again, as dated passages."""
 
-from collections.abc import Sequence
 from datetime import tzinfo
 
-from memchat.domain import Hit, Layer, Passage, Role, Zone
+from memchat.domain import Candidate, Layer, Passage, Role, Zone
+from memchat.domain.conversation import turn_ref
 from memchat.memory.quoting import Count, clean, fold, quoted
 from memchat.memory.words import words
 
@@ -12,39 +12,30 @@ TOLD = {USER: "you were told", PASTED: "you were shown, pasted or piped in", ASS
 EXCERPT_CHARACTERS = 400  # about 100 tokens: six excerpts fit into the 600 of context.recall_tokens
 
 
-def passages(hits: Sequence[Hit], query: str, zone: tzinfo | None, count: Count) -> list[Passage]:
-    """A passage for each hit, best first; of a turn that was hit twice by one speaker, the better."""
-    found: dict[tuple[str, Role], Passage] = {}
-    for hit in hits:
-        found.setdefault((hit.ref, hit.role), _passage(hit, query, zone, count))
-    return list(found.values())
-
-
-def speaker(hit: Hit) -> str:
-    """Whose words were found: `user`, `assistant`, or `pasted` where not all of them are the user's own."""
-    if hit.role is not Role.USER:
-        return ASSISTANT
-    return USER if hit.own else PASTED
-
-
-def _passage(hit: Hit, query: str, zone: tzinfo | None, count: Count) -> Passage:
-    text = excerpt(hit.text, query)
-    who = speaker(hit)
-    line = f"- On {hit.at.astimezone(zone):%Y-%m-%d} ({hit.ref}) {TOLD[who]}: {quoted(text)}"
+def passage(found: Candidate, query: str, zone: tzinfo | None, count: Count) -> Passage:
+    """One past message as it is offered to a request: quoted, dated as seen in `zone`, with who said it to whom."""
+    text = excerpt(found.text, query)
+    who, ref = speaker(found), turn_ref(found.session_id, found.turn)
+    line = f"- On {found.at.astimezone(zone):%Y-%m-%d} ({ref}) {TOLD[who]}: {quoted(text)}"
     return Passage(
         layer=Layer.EPISODE,
         zone=Zone.TAIL,
-        ref=hit.ref,
+        ref=ref,
         line=line,
         text=text,
         tokens=count(line) + 1,
-        score=hit.relevance,
-        at=hit.at,
-        source=hit.ref,
+        at=found.at,
+        source=ref,
         quote=text if who == USER else "",
-        why="recall: words",
         speaker=who,
     )
+
+
+def speaker(found: Candidate) -> str:
+    """Whose words were found: `user`, `assistant`, or `pasted` where not all of them are the user's own."""
+    if found.role is not Role.USER:
+        return ASSISTANT
+    return USER if found.own else PASTED
 
 
 def excerpt(text: str, query: str) -> str:

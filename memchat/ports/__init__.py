@@ -3,15 +3,17 @@
 from memchat.ports.memories import Memories, Tombstones
 from memchat.ports.storage import Erasure, Index, Store, Transcripts, Typed, Usages
 from memchat.ports.work import Jobs
-from memchat.ports.world import ChatModel, Clock, KeyStore, TokenCounter
+from memchat.ports.world import ChatModel, Clock, Embedder, KeyStore, Lexicon, TokenCounter
 
 __all__ = [
     "ChatModel",
     "Clock",
+    "Embedder",
     "Erasure",
     "Index",
     "Jobs",
     "KeyStore",
+    "Lexicon",
     "Memories",
     "Store",
     "TokenCounter",

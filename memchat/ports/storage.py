@@ -1,12 +1,15 @@
 """What the core asks of storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from memchat.domain import (
+    Closeness,
+    Found,
     Hit,
+    IndexHealth,
     Memory,
     Message,
     MessageStatus,
@@ -14,9 +17,11 @@ from memchat.domain import (
     Part,
     Passage,
     Role,
+    Search,
     Session,
     SessionKind,
     Turn,
+    Unembedded,
 )
 from memchat.ports.memories import Memories, Tombstones
 from memchat.ports.work import Jobs
@@ -141,6 +146,53 @@ class Index(Protocol):
         """Past messages that share words with `query`, best first. Any text is a query; none raises."""
         ...
 
+    def candidates(self, search: Search) -> Found:
+        """What may answer, for `memory/ranking.py` to choose from.
+
+        Words and vectors that cannot be read are left out, and `Found.trouble` says so.
+        """
+        ...
+
+    def memories(self, search: Search) -> dict[int, Closeness]:
+        """How near memories of whatever status are to a question, by number; those that are not at all are left out.
+
+        Raises IndexDamagedError.
+        """
+        ...
+
+    def warm(self) -> None:
+        """Load what the first question would wait for; meant for a thread with a store of its own.
+
+        What is loaded serves all stores on the same file. Raises IndexDamagedError.
+        """
+        ...
+
+    def unembedded(self, embedder: str, dim: int, limit: int) -> list[Unembedded]:
+        """What has no vectors by this embedder yet: memories first, then messages, the newest first."""
+        ...
+
+    def embed(self, embedder: str, dim: int, done: Sequence[tuple[Unembedded, Sequence[bytes]]]) -> int:
+        """Keep vectors, one for each text, in place of another embedder's; returns for how many.
+
+        What was changed or erased since it was listed is left out. A vector is `dim` signed bytes; else ValueError.
+        """
+        ...
+
+    def rebuild(self, progress: Callable[[int, int], None] = ...) -> None:
+        """Build the index anew from the transcripts; `progress` hears how many messages are done, of how many.
+
+        In batches, the newest first: stopped half-way, by whatever, the index works and `resume` goes on.
+        """
+        ...
+
+    def resume(self, progress: Callable[[int, int], None] = ...) -> None:
+        """Take in what an upgrade or a stopped rebuild left; nothing happens when there is nothing left."""
+        ...
+
+    def health(self) -> IndexHealth:
+        """Whether the index is whole and holds what it should; reads all of it."""
+        ...
+
 
 class Erasure(Protocol):
     """The only way anything leaves the database."""
@@ -167,6 +219,17 @@ class Usages(Protocol):
 
     def record_shown(self, session_id: int, turn: int, passages: Sequence[Passage], at: datetime) -> None:
         """Write down which memories and episodes a turn was shown."""
+        ...
+
+    def shown(self, session_id: int, turn: int) -> list[Passage]:
+        """What a turn of the active path was shown, head first: refs, layers, scores and tokens, without their words.
+
+        The head's stands with the first turn that carries it. Empty for what was shown nothing, or does not exist.
+        """
+        ...
+
+    def calls(self, session_id: int, turn: int) -> list[ModelCall]:
+        """The calls that were made for a turn, oldest first; of one that was asked again those of each time."""
         ...
 
     def times_shown(self, memory_id: int) -> tuple[int, str]:

@@ -85,3 +85,59 @@ class KeyStore(Protocol):
     def providers(self) -> list[str]:
         """Those with a key, sorted."""
         ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors whose cosine tells how near their meanings are."""
+
+    @property
+    def name(self) -> str:
+        """Which vectors these are. Vectors kept under another name cannot be compared with them."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Numbers a vector; 0 where only the first answer tells."""
+        ...
+
+    @property
+    def host(self) -> str:
+        """Where the texts go, as `ChatModel.host`; empty when they stay in this process."""
+        ...
+
+    @property
+    def local(self) -> bool:
+        """Whether the texts stay on this computer."""
+        ...
+
+    @property
+    def ready(self) -> bool:
+        """Whether `embed` begins at once; until then whoever must not wait searches by words alone."""
+        ...
+
+    def warm(self) -> None:
+        """Load what `embed` needs; meant for a thread of its own. Sends nothing. Raises EmbeddingError."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """For each text `dim` signed bytes: its vector of length 1, times 127. All zero where there is nothing to say.
+
+        Safe from several threads. Raises EmbeddingError.
+        """
+        ...
+
+
+class Lexicon(Protocol):
+    """Knows how near single words are to each other."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether `likeness` answers at once."""
+        ...
+
+    def likeness(self, words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        """For each of `words` its cosine (-1 to 1) to each of `others`, which should be in small letters.
+
+        Safe from several threads. Raises EmbeddingError.
+        """
+        ...

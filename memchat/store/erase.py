@@ -12,7 +12,7 @@ from memchat.errors import StoreError
 from memchat.memory.words import words
 from memchat.store import backup, redaction
 from memchat.store.database import Database
-from memchat.store.index import MessageIndex
+from memchat.store.entries import Entries
 from memchat.store.memories import ProfileAndNotes
 from memchat.store.redaction import Span
 from memchat.store.tombstones import Graves
@@ -67,7 +67,7 @@ class Wounds:
 class SqliteErasure:
     """Erases memories; each erasure raises the epoch, so that others reload what they hold."""
 
-    def __init__(self, database: Database, memories: ProfileAndNotes, index: MessageIndex, tombstones: Graves) -> None:
+    def __init__(self, database: Database, memories: ProfileAndNotes, index: Entries, tombstones: Graves) -> None:
         self._database = database
         self._memories = memories
         self._index = index
@@ -157,7 +157,8 @@ class SqliteErasure:
         resting |= {source.session_id for memory in versions for source in memory.sources}
         for number, *labels in self._database.rows(_SUMMARISED):
             if number in resting or any(redaction.everywhere(told, label) for label in labels):
-                self._database.rows(_DROP, number)
+                with self._index.labels.changing(number):
+                    self._database.rows(_DROP, number)
 
     def _clean_labels(self, quotes: set[str], texts: set[str]) -> None:
         """Titles and the history of typing hold the words too."""
@@ -168,9 +169,9 @@ class SqliteErasure:
         phrases = set(filter(redaction.telling, phrases))
         for number, title in self._database.rows("SELECT id, title FROM sessions WHERE title <> ''"):
             if spans := redaction.everywhere(phrases, title):
-                self._database.rows(
-                    "UPDATE sessions SET title = ? WHERE id = ?", redaction.redact(title, spans), number
-                )
+                with self._index.labels.changing(number):
+                    left = redaction.redact(title, spans)
+                    self._database.rows("UPDATE sessions SET title = ? WHERE id = ?", left, number)
 
     def _clean_reasons(self, named: set[str], phrases: set[str]) -> None:
         """Why another memory waits may name what stood in its way: `goals holds 3 already: m1 learn Go, ...`."""

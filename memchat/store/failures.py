@@ -1,14 +1,16 @@
 """What SQLite and the file system complain about, in plain words: the one place where their errors become ours."""
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 
-from memchat.errors import StoreError
+from memchat.errors import IndexDamagedError, StoreError
 from memchat.store import backup
+from memchat.store.recall_schema import TEXT_TABLES, VECTOR_TABLES
 
 _RETRY = "What was saved before is safe. Mend that, then try again."
 # First match counts. `{name}` is the database's path.
@@ -42,6 +44,10 @@ _PLAIN: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     ((apsw.NoMemError,), "There is not enough memory for the database.", "Close other programs, then try again."),
     ((apsw.TooBigError,), "The text is too large for the database.", "Send it in smaller pieces."),
 )
+# SQLite names the table, or one of those that FTS5 keeps beside it.
+_GONE = re.compile(
+    rf"(?:no such table|vtable constructor failed): (?:main\.)?(?:{'|'.join(TEXT_TABLES + VECTOR_TABLES)})"
+)
 _SYSTEM = {
     errno.ENOSPC: apsw.FullError,
     errno.EDQUOT: apsw.FullError,
@@ -53,6 +59,11 @@ def explain(error: Exception, path: Path | None) -> StoreError:
     """The StoreError for an `apsw.Error` or `OSError` met while using the database at `path` (None: in memory)."""
     name = "The database in memory" if path is None else str(path)
     kind = type(error)
+    if _of_index(error):
+        return IndexDamagedError(
+            f"{name} has a search index that is missing or damaged; nothing that was said is lost.",
+            "Build it anew: memchat doctor --reindex",
+        )
     if isinstance(error, OSError):
         kind = _SYSTEM.get(error.errno or 0, apsw.CantOpenError)
     if issubclass(kind, apsw.CorruptError):
@@ -62,6 +73,13 @@ def explain(error: Exception, path: Path | None) -> StoreError:
             reason = f" ({error.strerror})" if isinstance(error, OSError) and kind is apsw.CantOpenError else ""
             return StoreError(message.format(name=name).removesuffix(".") + reason + ".", hint)
     return StoreError(f"The database refused: {error}.", "This is a fault in memchat: please report it.")
+
+
+def _of_index(error: Exception) -> bool:
+    """Whether only the index is concerned: FTS5 says that its own tables contradict one another, or one is gone."""
+    if getattr(error, "extendedresult", 0) == apsw.SQLITE_CORRUPT_VTAB:
+        return True
+    return isinstance(error, apsw.SQLError) and _GONE.search(str(error)) is not None
 
 
 @contextmanager

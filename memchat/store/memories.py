@@ -7,7 +7,6 @@ from datetime import datetime
 from memchat.domain import Memory, NewMemory, Source
 from memchat.memory.outcomes import DOUBTED
 from memchat.store.database import Database
-from memchat.store.labels import Labels
 from memchat.store.memory_rows import MemoryRows, missing
 from memchat.store.moments import maybe_to_columns, to_columns, to_text
 from memchat.store.note_words import NoteWords
@@ -109,9 +108,8 @@ _TAKE_BACK = """
 class ProfileAndNotes(MemoryRows):
     """What is learned and what becomes of it. Methods that take an id raise NotFoundError when it is not there."""
 
-    def __init__(self, database: Database, labels: Labels) -> None:
+    def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._labels = labels
         self._words = NoteWords(database)
 
     def add(self, new: NewMemory, at: datetime) -> Memory:
@@ -121,9 +119,7 @@ class ProfileAndNotes(MemoryRows):
         with self._database.transaction():
             memory_id = self._database.insert(_INSERT, *values, *dates, new.replaces)
             self._add_source(memory_id, new.source)
-            self._labels.put_memory(memory_id, new.text)
-            if not new.field:
-                self._words.put(memory_id, new.text)
+            self._words.put(memory_id, new.text)
             return self.get(memory_id)
 
     def active(self, now: datetime) -> list[Memory]:

@@ -9,11 +9,13 @@ from itertools import groupby
 
 from memchat.domain import OWN_WORDS
 from memchat.errors import NewerDatabaseError, StoreError
-from memchat.store import backup, schema
+from memchat.store import backup, recall_schema, schema
 from memchat.store.database import Database, Row
+from memchat.store.entries import Entries
 from memchat.store.failures import explained
 from memchat.store.hashes import OF_NOTES, OF_TOMBSTONES, make_key
 from memchat.store.note_words import NoteWords
+from memchat.store.reindex import Reindex
 
 Migration = Callable[[Database], None]
 
@@ -84,6 +86,8 @@ _TITLES = """
         LEFT JOIN parts p ON p.message_id = m.id AND p.content IS NOT NULL
     WHERE s.title <> '' ORDER BY s.id, m.id, p.position
 """
+# So many messages are indexed anew within the fourth step, in about half a second: all that most people have.
+_AT_ONCE = 4_000
 # How long to wait for another memchat that is migrating: a large database takes a while to copy.
 _PATIENCE_MS = 60_000
 
@@ -112,6 +116,21 @@ def third(database: Database) -> None:
         notes.put(memory_id, text)
 
 
+def fourth(database: Database) -> None:
+    """Messages found by their pieces, sessions and profile values by their words, room for vectors.
+
+    Of the messages only the newest are taken in here: who has a hundred thousand would wait half a minute at the first
+    start. The rest is taken in behind the talk, the newest first, and is found from then on.
+    """
+    database.rows(recall_schema.FOURTH)
+    told = NoteWords(database)
+    for memory_id, text in database.rows("SELECT id, text FROM memories WHERE field <> ''"):
+        told.put(memory_id, text)
+    reindex = Reindex(database, Entries(database))
+    reindex.label()
+    reindex.batch(_AT_ONCE)
+
+
 def _beginnings(root: Sequence[Row]) -> list[str]:
     """What code may have made a title of: a message's own words together, or any of its pieces; letters alone."""
     pieces = [(origin, _letters(content)) for *_, origin, content in root if content is not None]
@@ -123,7 +142,7 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-MIGRATIONS: tuple[Migration, ...] = (first, second, third)
+MIGRATIONS: tuple[Migration, ...] = (first, second, third, fourth)
 
 
 def migrate(database: Database, *, upto: int | None = None, steps: Sequence[Migration] = MIGRATIONS) -> None:

@@ -9,6 +9,7 @@ from memchat.domain import Session, SessionKind
 from memchat.errors import NotFoundError, SessionBusyError
 from memchat.store import claims, moments
 from memchat.store.database import Database, Row
+from memchat.store.labels import Labels
 from memchat.store.uids import new_uid
 
 _SELECT = """
@@ -29,8 +30,9 @@ _INSERT = """
 class Sessions:
     """The rows of `sessions`. Methods that take an id raise NotFoundError when there is no such session."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, labels: Labels) -> None:
         self._database = database
+        self._labels = labels
 
     def create_session(
         self, kind: SessionKind, *, at: datetime, model: str, host: str, learn: bool, name: str = ""
@@ -70,16 +72,19 @@ class Sessions:
 
     def rename(self, session_id: int, title: str) -> None:
         """Give it a title by hand, which no later one made by code replaces; an empty one leaves it to code again."""
-        self._update(session_id, "UPDATE sessions SET title = ?1, title_by_hand = (?1 <> '') WHERE id = ?2", title)
+        with self._labels.changing(session_id):
+            self._update(session_id, "UPDATE sessions SET title = ?1, title_by_hand = (?1 <> '') WHERE id = ?2", title)
 
     def entitle(self, session_id: int, title: str) -> None:
         """Give it a title made by code or a model, unless it has one by hand."""
-        self._update(session_id, "UPDATE sessions SET title = iif(title_by_hand, title, ?) WHERE id = ?", title)
+        with self._labels.changing(session_id):
+            self._update(session_id, "UPDATE sessions SET title = iif(title_by_hand, title, ?) WHERE id = ?", title)
 
     def summarise(self, session_id: int, summary: str, topics: Sequence[str]) -> None:
         """Write down its summary and topics."""
         told = json.dumps(list(topics), ensure_ascii=False)
-        self._update(session_id, "UPDATE sessions SET summary = ?, topics = ? WHERE id = ?", summary, told)
+        with self._labels.changing(session_id):
+            self._update(session_id, "UPDATE sessions SET summary = ?, topics = ? WHERE id = ?", summary, told)
 
     def set_model(self, session_id: int, model: str, host: str) -> None:
         """Record which model and host it goes to from now on."""

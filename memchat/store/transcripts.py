@@ -10,7 +10,7 @@ from memchat.domain import Message, MessageStatus, Origin, Part, PartKind, Role,
 from memchat.errors import NotFoundError, SessionBusyError
 from memchat.store import moments
 from memchat.store.database import Database, Row
-from memchat.store.index import MessageIndex
+from memchat.store.entries import Entries
 from memchat.store.sessions import Sessions
 from memchat.store.uids import new_uid
 
@@ -66,8 +66,8 @@ _ADD_PART = """
 class SessionTranscripts(Sessions):
     """Sessions with their messages; what joins or leaves an active path joins or leaves the index."""
 
-    def __init__(self, database: Database, index: MessageIndex) -> None:
-        super().__init__(database)
+    def __init__(self, database: Database, index: Entries) -> None:
+        super().__init__(database, index.labels)
         self._index = index
 
     def add_message(  # noqa: PLR0913 - a message is born with all of this
@@ -164,7 +164,8 @@ class SessionTranscripts(Sessions):
 
     def drop_summary(self, session_id: int) -> None:
         """Drop summary, topics and mark: what they rest on is gone, so all that is left is learned from anew."""
-        self._update(session_id, _DROP_SUMMARY)
+        with self._labels.changing(session_id):
+            self._update(session_id, _DROP_SUMMARY)
 
     def _path_ids(self, session_id: int) -> set[int]:
         """The messages of the active path."""

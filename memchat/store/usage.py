@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from memchat.domain import ModelCall, Passage, turn_ref
+from memchat.domain import Layer, ModelCall, Passage, Usage, Zone, memory_ref, turn_ref
 from memchat.store.database import Database
 from memchat.store.moments import from_columns, to_columns, to_text
 from memchat.store.uids import new_uid
@@ -23,6 +23,32 @@ _ADD_SHOWN = """
         at_offset)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
     WHERE EXISTS (SELECT 1 FROM memories WHERE id = ?4) OR EXISTS (SELECT 1 FROM sessions WHERE id = ?5)
+"""
+# A head is written down with the first turn that carries it, so it is the newest up to the turn.
+_HEAD_SHOWN = """
+    SELECT memory_id, of_session_id, of_turn, layer, zone, score, tokens FROM shown
+    WHERE session_id = ?1 AND zone = 'head' AND (turn, at) = (
+        SELECT turn, max(at) FROM shown WHERE session_id = ?1 AND zone = 'head' AND turn = (
+            SELECT max(turn) FROM shown WHERE session_id = ?1 AND zone = 'head' AND turn <= ?2))
+    ORDER BY id
+"""
+# Of a turn that was asked again what was shown to the reply that stands: the first after that began; else the last.
+_TAIL_SHOWN = """
+    WITH RECURSIVE up (id, turn, role, created_at, parent) AS (
+        SELECT m.id, m.turn, m.role, m.created_at, m.parent FROM sessions s JOIN messages m ON m.id = s.leaf
+        WHERE s.id = ?1
+        UNION ALL
+        SELECT m.id, m.turn, m.role, m.created_at, m.parent FROM up JOIN messages m ON m.id = up.parent
+    ), began (at) AS (SELECT min(created_at) FROM up WHERE turn = ?2 AND role = 'assistant')
+    SELECT memory_id, of_session_id, of_turn, layer, zone, score, tokens FROM shown
+    WHERE session_id = ?1 AND turn = ?2 AND zone = 'tail' AND at = (
+        SELECT CASE WHEN began.at IS NULL THEN max(s.at) ELSE min(s.at) END FROM shown s, began
+        WHERE s.session_id = ?1 AND s.turn = ?2 AND s.zone = 'tail' AND s.at >= coalesce(began.at, ''))
+    ORDER BY id
+"""
+_CALLS = """
+    SELECT purpose, model, host, prompt_tokens, completion_tokens, cached_tokens, cost, at, at_offset, memory_tokens
+    FROM model_calls WHERE session_id = ? AND turn = ? ORDER BY id
 """
 # The turns that were shown a memory and still stand on the active path of their conversation, the newest first.
 _TURNS_SHOWN = """
@@ -82,6 +108,27 @@ class Books:
                     how = (passage.layer, passage.zone, passage.score, passage.tokens)
                     self._database.rows(_ADD_SHOWN, new_uid(at), session_id, turn, *about, *how, *to_columns(at))
 
+    def shown(self, session_id: int, turn: int) -> list[Passage]:
+        """What a turn of the active path was shown, head first: refs, layers, scores and tokens, without their words.
+
+        What was erased since is gone from it.
+        """
+        rows = [
+            *self._database.rows(_HEAD_SHOWN, session_id, turn),
+            *self._database.rows(_TAIL_SHOWN, session_id, turn),
+        ]
+        return [
+            Passage(Layer(layer), Zone(zone), _named(*about), "", "", tokens, score)
+            for *about, layer, zone, score, tokens in rows
+        ]
+
+    def calls(self, session_id: int, turn: int) -> list[ModelCall]:
+        """The calls that were made for a turn, oldest first; of one that was asked again those of each time."""
+        return [
+            ModelCall(purpose, model, host, Usage(*told), from_columns(at, offset), session_id, turn, memory_tokens)
+            for purpose, model, host, *told, at, offset, memory_tokens in self._database.rows(_CALLS, session_id, turn)
+        ]
+
     def times_shown(self, memory_id: int) -> tuple[int, str]:
         """How many turns of the active paths were shown the memory, and the newest of them (`s21.6`, or empty)."""
         found = self._database.rows(_TURNS_SHOWN, memory_id)
@@ -109,6 +156,13 @@ class Books:
             (host, from_columns(first, 0), from_columns(last, 0))
             for host, first, last in self._database.rows(_HOSTS, to_text(at))
         ]
+
+
+def _named(memory_id: int | None, session_id: int, turn: int | None) -> str:
+    """`m12`, `s17.4` or `s17`."""
+    if memory_id is not None:
+        return memory_ref(memory_id)
+    return f"s{session_id}" if turn is None else turn_ref(session_id, turn)
 
 
 class TypedHistory:

@@ -1,16 +1,19 @@
 """How text becomes what the index holds, and how a question becomes a query that cannot fail.
 
 Words for scripts with spaces; for those without (and for Korean, whose particles cling), pieces of two characters:
-花生過敏 is 花生 生過 過敏 敏. The last character stands alone so that each one begins a piece: a question of one
-character finds all that hold it.
+花生過敏 is 花生 生过 过敏 敏. The last character stands alone so that each one begins a piece: a question of one
+character finds all that hold it. Traditional and simplified are one.
 """
 
 import re
 import unicodedata
 
+from memchat.memory.language import folded
+
 # A question that is a pasted page is searched by its beginning; more words only make all of them count less.
 _MAX_CHARACTERS = 4_000
 _MAX_TERMS = 32
+_MAX_WORD = 64
 
 # Thai, Lao, Burmese, Hangul, Khmer; radicals, 々 and 〇, kana, bopomofo, Han with its extensions.
 _SPACELESS = re.compile(
@@ -43,9 +46,7 @@ def words_of(text: str) -> str:
 
 def pieces_of(text: str) -> str:
     """What goes into the index of pieces; empty for text without such scripts."""
-    if text.isascii():
-        return ""
-    return " ".join(piece for run in _SPACELESS.findall(_folded(text)) for piece in _cut(run))
+    return " ".join(piece for run in _runs(text) for piece in _cut(run))
 
 
 def word_terms(query: str) -> list[str]:
@@ -57,9 +58,17 @@ def word_terms(query: str) -> list[str]:
 
 def piece_terms(query: str) -> list[str]:
     """What FTS5 is asked for the pieces of `query`, none when it has none."""
-    runs = _SPACELESS.findall(_folded(query[:_MAX_CHARACTERS]))
+    runs = _runs(query[:_MAX_CHARACTERS])
     telling = [term for run in runs for stretch in _stretches(run) for term in _telling(stretch)]
     return list(dict.fromkeys(telling or [term for run in runs for term in _terms(run)]))[:_MAX_TERMS]
+
+
+def expression(word: str) -> str:
+    """What FTS5 is asked for one word or piece, whatever it is made of; empty when nothing in it can be asked for."""
+    word = word[:_MAX_WORD]
+    letters = [quoted(part) for part in _WORD.findall(words_of(word))]
+    pieces = [term for run in _runs(word) for term in _terms(run)]
+    return " AND ".join(letters + pieces)
 
 
 def quoted(word: str) -> str:
@@ -75,6 +84,11 @@ def spaceless(character: str) -> bool:
 def _folded(text: str) -> str:
     """Full width is half width, composed is composed; the tokenizer folds case and accents."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _runs(text: str) -> list[str]:
+    """The stretches of scripts without spaces, both Chinese scripts as one."""
+    return [] if text.isascii() else [folded(run) for run in _SPACELESS.findall(_folded(text))]
 
 
 def _cut(run: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What doctor finds: the file, and jobs that are not done."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +11,11 @@ from memchat.actions import doctor
 from memchat.chat.consolidating import Fate
 from memchat.errors import NetworkError
 from memchat.llm.scripted import ScriptedModel
-from memchat.ports import ChatModel
+from memchat.ports import ChatModel, Store
 from memchat.store.connection import open_store
 
 from tests.actions.conftest import OWNER, Bench, found, no_key
+from tests.builders import add_turn
 from tests.conftest import FrozenClock
 from tests.store.conftest import traced
 
@@ -23,6 +25,25 @@ GARBAGE = "I would rather not."
 def there(_name: str, _host: str) -> ChatModel:
     """A model that could answer."""
     return ScriptedModel([])
+
+
+class Letters:
+    """An embedder that says how many letters a text has; its first answer alone tells its length, if `late`."""
+
+    name, host, local, ready = "letters", "", True, True
+
+    def __init__(self, *, late: bool = False) -> None:
+        self.dim = 0 if late else 8
+        self.asked = 0
+
+    def warm(self) -> None:
+        """Nothing to load."""
+
+    def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """A vector a text."""
+        self.dim = 8
+        self.asked += len(texts)
+        return [bytes([len(text) % 128] * 8) for text in texts]
 
 
 def findings(bench: Bench, model_for: Callable[[str, str], ChatModel] = there) -> list[doctor.Finding]:
@@ -119,3 +140,72 @@ def test_a_retry_leaves_what_another_is_doing(bench: Bench, minutes: int) -> Non
     model = ScriptedModel([found()] if minutes else [])
     assert len(list(doctor.retry(bench.worker(model), bench.clock.now()))) == bool(minutes)
     model.done()
+
+
+def test_an_index_is_whole_and_what_has_no_vectors_is_counted(store: Store) -> None:
+    """Not where nobody measures meaning, or nobody knows yet how long a vector is."""
+    add_turn(store)
+    seen = doctor.index(store, Letters(), "")
+    assert seen.health is not None
+    assert (seen.health.sound, seen.embedder, seen.unembedded) == (True, "letters", 2)
+    assert doctor.index(store, Letters(late=True)).unembedded is None
+    off = doctor.index(store, None, "There is no key.")
+    assert (off.embedder, off.unembedded, off.trouble) == ("", None, "There is no key.")
+
+
+def test_all_that_has_none_is_given_vectors(store: Store) -> None:
+    """In steps, each told; a second time there is nothing to do."""
+    for number in range(40):
+        add_turn(store, f"Number {number}")
+    embedder, told = Letters(late=True), list[int]()
+    assert doctor.embed(store, embedder, told.append) == 80
+    assert told == [64, 80]
+    assert embedder.asked == 81  # one text to learn the length
+    assert doctor.index(store, embedder).unembedded == 0
+    assert doctor.embed(store, embedder, told.append) == 0
+
+
+def test_what_is_erased_meanwhile_ends_nothing(store: Store) -> None:
+    """Texts that are gone when their vectors come are left alone."""
+    turn = add_turn(store)
+
+    class Slow(Letters):
+        def embed(self, texts: Sequence[str]) -> list[bytes]:
+            store.transcripts.set_leaf(turn.session_id, None)
+            return super().embed(texts)
+
+    assert doctor.embed(store, Slow(), lambda _: None) == 0
+
+
+def test_a_rebuild_that_was_stopped_goes_on_where_it_was(store: Store) -> None:
+    """What was done is not done again; a whole index is built anew."""
+    for number in range(600):
+        add_turn(store, f"Number {number}")
+    told = list[tuple[int, int]]()
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        doctor.reindex(store, stop)
+    (first,) = told
+    health = store.index.health()
+    assert (health.sound, health.waiting) == (True, 1_200 - first[0])
+    doctor.reindex(store, lambda done, total: told.append((done, total)))
+    assert told[-1] == (1_200 - first[0], 1_200 - first[0])
+    doctor.reindex(store, lambda done, total: told.append((done, total)))
+    assert told[-1] == (1_200, 1_200)
+
+
+def test_an_index_that_cannot_be_checked_says_why(tmp_path: Path) -> None:
+    """The rest can be looked at all the same."""
+    path = tmp_path / "memchat.db"
+    with closing(open_store(path)) as store:
+        add_turn(store)
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("DROP TABLE messages")
+            other.commit()
+        seen = doctor.index(store, Letters())
+    assert (seen.health, seen.unembedded, seen.embedder) == (None, None, "letters")
+    assert seen.unchecked

@@ -20,6 +20,7 @@ from memchat.chat.tools import ToolBox
 from memchat.domain import NORMAL, Completion, Job, JobStatus, Limits, Mode, Part, Role, SessionKind, Task, Usage
 from memchat.memory.context import ContextAssembler
 from memchat.memory.learning import Rules
+from memchat.memory.recalling import Recall
 from memchat.ports import ChatModel, Store
 from memchat.store.claims import started
 from memchat.store.connection import SqliteStore, open_store
@@ -62,7 +63,12 @@ class Lab:
             assembler=ContextAssembler(
                 store=self.store, counter=Words(), limits=limits or Limits(), fields=FIELDS, mode=mode
             ),
-            toolbox=ToolBox(store=self.store, mode=mode, fields=FIELDS, **(tools or {})),
+            toolbox=ToolBox(
+                store=self.store,
+                mode=mode,
+                fields=FIELDS,
+                **{"recall": lambda: Recall(self.store, fields=FIELDS), **(tools or {})},
+            ),
             clock=self.clock,
             mode=mode,
             kind=more.pop("kind", SessionKind.CHAT),

@@ -262,7 +262,7 @@ def test_after_five_rounds_the_model_must_answer(lab: Lab) -> None:
     call = ToolCall("1", "recall", '{"query": "tea"}')
     model = ScriptedModel([[call]] * 5 + [["Enough.", call]])
     events = say(lab.engine(model), "Look.")
-    assert [len(called.tools) for called in model.calls] == [3, 3, 3, 3, 3, 0]
+    assert [len(called.tools) for called in model.calls] == [4, 4, 4, 4, 4, 0]
     assert isinstance(events[-1], TurnFinished)
     assert events[-1].reply == "Enough."
     assert len([event for event in events if isinstance(event, ToolUsed)]) == 5
@@ -642,7 +642,7 @@ def test_without_learning_there_is_no_remember(lab: Lab) -> None:
     """And what was said is kept in a session that nothing is learned from."""
     model = ScriptedModel([[a_fact()], "Well."])
     say(lab.engine(model, mode=NO_LEARN), "I live in Taipei")
-    assert [spec.name for spec in model.calls[0].tools] == ["recall", "propose_forget"]
+    assert [spec.name for spec in model.calls[0].tools] == ["recall", "read_session", "propose_forget"]
     assert lab.store.memories.all() == []
     assert not lab.store.transcripts.session(1).learn
 

@@ -29,6 +29,7 @@ from memchat.domain import (
     ToolCall,
 )
 from memchat.memory.prompt import VERSION
+from memchat.memory.recalling import Recall
 from memchat.ports import Store
 
 from tests.builders import add_note, add_turn, typed
@@ -38,6 +39,7 @@ from tests.conftest import NOW, TAIPEI
 
 def a_box(store: Store, mode: Mode = NORMAL, **settings_: Any) -> ToolBox:
     """The tools of a conversation."""
+    settings_.setdefault("recall", lambda: Recall(store, fields=FIELDS))
     return ToolBox(store=store, mode=mode, fields=FIELDS, **settings_)
 
 
@@ -82,14 +84,14 @@ def recall(
 @pytest.mark.parametrize(
     ("mode", "settings_", "names"),
     [
-        (NORMAL, {}, ["remember", "recall", "propose_forget"]),
-        (NO_LEARN, {}, ["recall", "propose_forget"]),
+        (NORMAL, {}, ["remember", "recall", "read_session", "propose_forget"]),
+        (NO_LEARN, {}, ["recall", "read_session", "propose_forget"]),
         (CONVERSATIONS_ONLY, {}, []),
         (INCOGNITO, {}, []),
         (STATELESS, {}, []),
-        (NORMAL, {"write": "off"}, ["recall", "propose_forget"]),
-        (NORMAL, {"recall": False}, ["remember", "propose_forget"]),
-        (NORMAL, {"write": "ask"}, ["remember", "recall", "propose_forget"]),
+        (NORMAL, {"write": "off"}, ["recall", "read_session", "propose_forget"]),
+        (NORMAL, {"recall": None}, ["remember", "propose_forget"]),
+        (NORMAL, {"write": "ask"}, ["remember", "recall", "read_session", "propose_forget"]),
     ],
 )
 def test_a_model_is_offered_what_the_mode_allows(
@@ -98,7 +100,7 @@ def test_a_model_is_offered_what_the_mode_allows(
     """No tools where memory is not read, no `remember` where nothing is learned; what is not offered does not run."""
     box = a_box(store, mode, **settings_)
     assert [spec.name for spec in box.specs()] == names
-    for name in {"remember", "recall", "propose_forget"} - set(names):
+    for name in {"remember", "recall", "read_session", "propose_forget"} - set(names):
         assert json.loads(box.run(ToolCall("1", name, "{}"), moment(heard(store, "Hi"))).content)["error"]
     for spec in box.specs():
         assert set(spec.parameters["required"]) <= set(spec.parameters["properties"])
@@ -248,7 +250,7 @@ def test_recall_leaves_out_what_stands_in_the_request_already(store: Store) -> N
     _, told = recall(store, second.user, query="burst", first_live=1)
     assert told["found"] == []
     _, told = recall(store, second.user, query="burst", first_live=2)
-    assert [one["ref"] for one in told["found"]] == ["s1.1"]
+    assert {one["ref"] for one in told["found"]} == {"s1.1"}
 
 
 @pytest.mark.parametrize(
@@ -268,7 +270,7 @@ def test_recall_keeps_to_the_days(store: Store, since: str | None, until: str | 
     for days in (3, 2, 1):
         add_turn(store, f"Apples, {days} days ago.", "Fine.", at=start - timedelta(days=days))
     _, told = recall(store, heard(store, "Hm"), query="apples", since=since, until=until)
-    assert sorted(one["ref"] for one in told["found"]) == found
+    assert sorted({one["ref"] for one in told["found"]}) == found
 
 
 def test_recall_keeps_to_its_tokens(store: Store) -> None:
@@ -299,7 +301,7 @@ def test_long_names_and_texts_are_cut_in_what_people_read(store: Store) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sampled_from(["remember", "recall", "propose_forget", "other"]),
+    st.sampled_from(["remember", "recall", "read_session", "propose_forget", "other"]),
     st.one_of(
         st.text(max_size=30),
         st.recursive(

@@ -1,15 +1,20 @@
 """memchat doctor, with a real database, a loopback server and, for Ctrl-C, a process of its own."""
 
+import io
+import json
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from memchat.domain import JobStatus
+from memchat.cli.app import run
+from memchat.domain import JobStatus, Role
 
-from tests.builders import add_turn
-from tests.cli.shell import Shell
+from tests.builders import add_turn, spoken, typed
+from tests.cli.shell import Shell, unprivileged
 from tests.e2e.running import PATIENCE, environment, memchat, seen_within, with_server
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
@@ -58,6 +63,7 @@ def test_no_database_is_said_and_none_is_made(shell: Shell) -> None:
             "jobs": [],
             "not_begun": 0,
             "ignored": {},
+            "index": None,
         }
     assert not shell.paths.db.exists()
     assert shell("doctor", "--db", "nowhere.db").code == 5
@@ -86,6 +92,141 @@ def test_drafts_that_were_not_taken_are_counted_by_reason(shell: Shell) -> None:
     )
     for argv in (("doctor", "--json"), ("doctor", "--retry", "--json")):
         assert shell(*argv).json["ignored"] == {"a question": 1_203, "a supposition or a role": 2}
+
+
+INDEX = {"sound", "missing", "damaged", "astray", "waiting", "embedder", "host", "unembedded", "trouble"}
+
+
+def test_the_index_is_looked_at(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is whole, who measures meaning, and how many have no vectors yet; all of it in JSON."""
+    shell("memory", "add", "one")
+    text = shell("doctor").out
+    assert "  Index     sound\n  Meaning   measured by wordllama" in text
+    assert "1 message or memory is found by words alone yet" in text
+    index = shell("doctor", "--json").json["index"]
+    assert set(index) == INDEX
+    assert (index["sound"], index["unembedded"], index["trouble"]) == (True, 1, None)
+    monkeypatch.setenv("MEMCHAT_RECALL__EMBEDDING", "off")
+    assert "Meaning   not measured: recall.embedding is off" in shell("doctor").out
+    index = shell("doctor", "--retry", "--json").json["index"]
+    assert (index["embedder"], index["unembedded"]) == (None, None)
+
+
+def test_the_index_is_built_anew(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its progress on standard error, and vectors for all that had none; -q says nothing."""
+    left(shell)
+    done = shell("doctor", "--reindex")
+    assert done.code == 0
+    assert "  The index was built anew: 2 messages, 2 new vectors.\n" in done.out
+    assert "found by words alone" not in done.out
+    assert done.errors == ["  Indexing: 2 of 2", "  Vectors: 2"]
+    done = shell("doctor", "--reindex", "-q")
+    assert "2 messages, 0 new vectors" in done.out
+    assert done.err == ""
+    done = shell("doctor", "--reindex", "--json")
+    assert (done.json["reindexed"], done.err) == ({"messages": 2, "vectors": 0}, "")
+    monkeypatch.setenv("MEMCHAT_RECALL__EMBEDDING", "off")
+    done = shell("doctor", "--reindex", "--retry", "--json")
+    assert done.json["reindexed"] == {"messages": 2, "vectors": 0}
+    assert len(done.json["retried"]) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there SIGINT is sent otherwise")
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_ctrl_c_stops_a_rebuild_and_keeps_what_is_done(shell: Shell, flags: tuple[str, ...]) -> None:
+    """Exit 130, with what is done and how to go on; the same command then goes on and ends it."""
+    many(shell, 6_000)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "memchat", "doctor", "--reindex", *flags],
+        env=environment({}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert seen_within(PATIENCE, lambda: 0 < waiting(shell) < 11_000)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=PATIENCE)
+    finally:
+        child.kill()
+    assert (child.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    if flags:
+        assert json.loads(err)["error"]["code"] == "interrupted"
+    else:
+        assert "messages are in the index, the newest first. What is done stays." in err
+        assert err.splitlines()[-1] == "  To go on: memchat doctor --reindex"
+    left = waiting(shell)
+    assert 0 < left < 12_000
+    assert shell("doctor", "--json").json["index"]["sound"] is True
+    assert shell("search", "number 5999", "--json").json
+    assert shell("doctor", "--reindex", "--json").json["reindexed"]["messages"] == left
+    assert waiting(shell) == 0
+
+
+class Struck(io.StringIO):
+    """Standard error of a process that Ctrl-C strikes while it says `at`."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self.at = at
+
+    def write(self, text: str, /) -> int:
+        """Write it, and be struck once."""
+        written = super().write(text)
+        if self.at and self.at in text:
+            self.at = ""
+            raise KeyboardInterrupt
+        return written
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [("Indexing", "Stopped: all 2 messages are in the index"), ("Vectors", "messages are in the index, 2 new vectors")],
+)
+def test_ctrl_c_at_either_step_says_what_is_done(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, at: str, told: str
+) -> None:
+    """While words are taken in, and while vectors are made."""
+    left(shell)
+    monkeypatch.setattr(sys, "stderr", struck := Struck(at))
+    assert run(("doctor", "--reindex")) == 130
+    assert told in struck.getvalue()
+    assert struck.getvalue().endswith("  To go on: memchat doctor --reindex\n")
+
+
+def many(shell: Shell, turns: int) -> None:
+    """A conversation of so many turns."""
+    store = shell.store()
+    at = datetime.now(UTC).astimezone() - timedelta(days=1)
+    with store.transaction():
+        parent = add_turn(store, at=at).messages[-1].id
+        for number in range(2, turns + 1):
+            for role, parts in ((Role.USER, typed(f"Turn number {number}.")), (Role.ASSISTANT, spoken("Noted."))):
+                parent = store.transcripts.add_message(1, number, role, parts, parent=parent, at=at).id
+    store.close()
+
+
+def waiting(shell: Shell) -> int:
+    """How many messages a rebuild has not come to."""
+    with closing(sqlite3.connect(shell.paths.db)) as connection:
+        (mark,) = connection.execute("SELECT value FROM meta WHERE name = 'to_reindex'").fetchone()
+        (count,) = connection.execute("SELECT count(*) FROM messages WHERE indexed = 1 AND id <= ?", (mark,)).fetchone()
+    return int(count)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="read-only folders are another thing there")
+def test_a_file_that_can_only_be_read_is_looked_at_all_the_same(shell: Shell) -> None:
+    """What cannot be checked says why; the rest is told."""
+    left(shell)
+    shell.paths.db.chmod(0o400)
+    shell.paths.db.parent.chmod(0o500)
+    command = [*unprivileged(), sys.executable, "-m", "memchat", "doctor"]
+    done = subprocess.run(command, env=environment({}), capture_output=True, text=True, check=False)
+    shell.paths.db.parent.chmod(0o700)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  Index     " in done.stdout
+    assert '"Moving", turn 1' in done.stdout
 
 
 def test_what_failed_is_shown_and_done_again(shell: Shell) -> None:

@@ -88,8 +88,9 @@ def test_a_session_goes_on_by_name_and_with_c(shell: Shell) -> None:
     assert [one["kind"] for one in shell("sessions", "list", "--all", "--json").json] == ["chat", "oneshot"]
 
 
-def test_reasoning_is_shown_only_when_asked_for(shell: Shell, server: Server) -> None:
+def test_reasoning_is_shown_only_when_asked_for(shell: Shell, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise one line says that there was some; it is in the document only with `--reasoning`."""
+    monkeypatch.setenv("MEMCHAT_UI__SHOW_MEMORY", "off")
     for _ in range(4):
         server.script(Reply("Four.", reasoning="two and two"))
     hidden = shell("ask", "2+2?")

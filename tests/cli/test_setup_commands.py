@@ -499,7 +499,7 @@ def test_config_show_says_where_each_value_comes_from(
     assert run(["config", "show", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["context.max_turns"] == {"value": 20, "origin": "config.toml", "used": True}
-    assert told["recall.embedding"] == {"value": "bundled", "origin": "default", "used": False}
+    assert told["privacy.keep_days"] == {"value": 0, "origin": "default", "used": False}
     assert told["memory.profile_fields"]["value"][0] == "display_name"
     assert "hunter2" not in json.dumps(told)
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from memchat.domain import Hit, Role
-from memchat.memory.episodic import EXCERPT_CHARACTERS, excerpt, passages
+from memchat.domain import Candidate, Passage, Role
+from memchat.memory.episodic import EXCERPT_CHARACTERS, excerpt, passage
 
 from tests.conftest import TAIPEI
 
@@ -13,31 +13,26 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def a_hit(text: str, *, role: Role = Role.USER, turn: int = 4, relevance: float = 1.0, own: bool = True) -> Hit:
-    """Found in session 17, of 3 March, late in the evening in London."""
-    return Hit(17, turn, turn, role, text, datetime(2026, 3, 3, 20, 0, tzinfo=UTC), relevance, "Rate limits", own)
+def told(text: str, *, role: Role = Role.USER, own: bool = True) -> Passage:
+    """The passage of what was found in session 17, of 3 March, late in the evening in London."""
+    found = Candidate(17, 4, 4, 0, role, own, datetime(2026, 3, 3, 20, 0, tzinfo=UTC), text)
+    return passage(found, "burst", TAIPEI, words)
 
 
 def test_what_was_told_is_dated_and_quoted() -> None:
     """`you were told` of the user, `you answered` of the assistant; the day is that of the user's zone."""
-    told, answered = passages([a_hit("A burst of 20."), a_hit("Noted.", role=Role.ASSISTANT)], "burst", TAIPEI, words)
-    assert told.line == '- On 2026-03-04 (s17.4) you were told: "A burst of 20."'
+    said, answered = told("A burst of 20."), told("Noted.", role=Role.ASSISTANT)
+    assert said.line == '- On 2026-03-04 (s17.4) you were told: "A burst of 20."'
     assert answered.line == '- On 2026-03-04 (s17.4) you answered: "Noted."'
-    assert (told.quote, answered.quote) == ("A burst of 20.", "")
-    assert (told.speaker, answered.speaker) == ("user", "assistant")
+    assert (said.quote, answered.quote) == ("A burst of 20.", "")
+    assert (said.speaker, answered.speaker) == ("user", "assistant")
 
 
 def test_only_the_users_own_words_are_quotes() -> None:
     """What was pasted or piped in was shown, not told."""
-    (given,) = passages([a_hit("A burst of 20.", own=False)], "burst", TAIPEI, words)
+    given = told("A burst of 20.", own=False)
     assert given.line == '- On 2026-03-04 (s17.4) you were shown, pasted or piped in: "A burst of 20."'
     assert (given.speaker, given.quote, given.text) == ("pasted", "", "A burst of 20.")
-
-
-def test_a_turn_is_told_once_for_each_speaker() -> None:
-    """The better of two hits stands."""
-    hits = [a_hit("First.", relevance=0.9), a_hit("Second.", relevance=0.5), a_hit("Third.", turn=5)]
-    assert [one.text for one in passages(hits, "x", UTC, words)] == ["First.", "Third."]
 
 
 def test_an_excerpt_is_cut_around_the_words_of_the_question() -> None:

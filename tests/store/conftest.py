@@ -94,7 +94,7 @@ def traced(store: SqliteStore) -> list[str]:
     return statements
 
 
-def vocabulary(store: SqliteStore, table: str = "message_words") -> set[str]:
+def vocabulary(store: SqliteStore, table: str = "words_of_messages") -> set[str]:
     """Every term that the index lists, as FTS5's own vocabulary tells."""
     database = behind(store)
     database.rows(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.v_{table} USING fts5vocab (main, {table}, row)")

@@ -14,6 +14,7 @@ from memchat.store import location
 from memchat.store.connection import SqliteStore, _use_wal, open_store
 from memchat.store.database import Database
 from memchat.store.location import _make_file, locate
+from memchat.store.recall_schema import TEXT_TABLES
 
 from tests.builders import add_note, add_turn
 from tests.conftest import NOW
@@ -68,7 +69,7 @@ def test_each_connection_has_the_safe_settings(opened: Opener) -> None:
 def test_the_index_forgets_at_once(filed: SqliteStore, opened: Opener) -> None:
     """FTS5 keeps deleted words until it merges, unless told otherwise."""
     database = behind(opened())
-    for table in ("message_words", "message_pieces"):
+    for table in TEXT_TABLES:
         setting = database.rows(f"SELECT v FROM {table}_config WHERE k = 'secure-delete'")  # noqa: S608 - our names
         assert setting == [(1,)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import apsw
 import pytest
-from memchat.errors import StoreError
+from memchat.errors import IndexDamagedError, StoreError
 from memchat.store.failures import explain, explained
 
 
@@ -51,3 +51,21 @@ def test_a_database_in_memory_has_no_path_and_no_backup() -> None:
 def test_a_folder_that_cannot_be_listed_has_no_backups(tmp_path: Path) -> None:
     """The error about the file matters more than one about its folder."""
     assert "no automatic backup" in explain(apsw.CorruptError("x"), tmp_path / "gone" / "memchat.db").hint
+
+
+@pytest.mark.parametrize(
+    ("text", "of_index"),
+    [
+        ("no such table: words_of_messages", True),
+        ("no such table: main.words_of_sessions", True),
+        ("vtable constructor failed: words_of_messages", True),
+        ("no such table: vectors", True),
+        ("no such table: messages", False),
+        ("no such column: words_of_messages", False),
+    ],
+)
+def test_a_missing_index_is_no_damaged_database(text: str, of_index: bool) -> None:
+    """It can be built anew; a missing table of conversations cannot."""
+    told = explain(apsw.SQLError(text), None)
+    assert isinstance(told, IndexDamagedError) is of_index
+    assert ("memchat doctor --reindex" in told.hint) is of_index

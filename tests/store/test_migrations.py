@@ -7,10 +7,10 @@ from pathlib import Path
 
 import apsw
 import pytest
-from memchat.domain import Grave
+from memchat.domain import Grave, IndexHealth, Search
 from memchat.errors import NewerDatabaseError, StoreError
 from memchat.memory.words import words
-from memchat.store import backup
+from memchat.store import backup, migrations
 from memchat.store.connection import SqliteStore
 from memchat.store.database import Database
 from memchat.store.location import APPLICATION_ID
@@ -358,7 +358,7 @@ def test_notes_of_the_second_version_are_found_by_their_words(second_version: Pa
     assert memories.beside("", words("Taipei")) == []
     assert behind(store).rows("SELECT memory_id, count(*), min(among), max(among) FROM memory_words GROUP BY 1") == [
         (number, len(told), len(told), len(told))
-        for number in (1, 3)
+        for number in (1, 2, 3)
         for told in [words(NOTES_OF_VERSION_TWO[number][1])]
     ]
     assert store.usages.ignored() == {}
@@ -370,23 +370,115 @@ def test_notes_of_the_second_version_are_found_by_their_words(second_version: Pa
     assert sound(second_version)
 
 
+LONG_AGO = "2026-01-01T00:00:00.000Z"
+OF_VERSION_THREE = [
+    (1, 1, None, "user", "typed", "我住在臺北，對花生過敏。", 1),
+    (2, 1, 1, "assistant", "model", "Noted. " * 300, 1),
+    (3, 2, 2, "user", "typed", "   ", 1),
+    (4, 2, 3, "assistant", "model", "Was that all?", 1),
+    (5, 3, 4, "user", "typed", "This was taken back.", 0),
+]
+
+
+@pytest.fixture
+def third_version(path: Path) -> Path:
+    """A file as memchat left it before pieces: one conversation with a title, whose last message was taken back."""
+    path.parent.mkdir(parents=True)
+    database = Database(apsw.Connection(str(path)), path)
+    database.rows(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrate(database, upto=3)
+    database.rows(
+        "INSERT INTO sessions (id, uid, kind, title, topics, model, host, learn, created_at, created_offset, last_at,"
+        " last_offset) VALUES (1, 's', 'chat', 'Allergies', '[\"nuts\"]', 'm', '', 1, ?1, 480, ?1, 480)",
+        LONG_AGO,
+    )
+    for number, turn, parent, role, origin, content, indexed in OF_VERSION_THREE:
+        database.rows(
+            "INSERT INTO messages (id, uid, session_id, parent, turn, turns, role, status, model, host, indexed, learn,"
+            " created_at, created_offset)"
+            " VALUES (?1, 'm' || ?1, 1, ?2, ?3, ?3, ?4, 'complete', '', '', ?5, 1, ?6, 480)",
+            *(number, parent, turn, role, indexed, LONG_AGO),
+        )
+        database.rows(
+            "INSERT INTO parts (uid, message_id, position, kind, origin, content, name, mime, call_id, barred)"
+            " VALUES ('', ?, 0, 'text', ?, ?, '', '', '', 0)",
+            *(number, origin, content),
+        )
+        if indexed:
+            database.rows("INSERT INTO message_words (rowid, words) VALUES (?, ?)", number, content)
+            database.rows("INSERT INTO message_pieces (rowid, pieces) VALUES (?, ?)", number, content)
+    database.rows("UPDATE sessions SET leaf = 4")
+    database.rows(
+        "INSERT INTO memories (id, uid, field, text, status, importance, pinned, why, created_at, created_offset,"
+        " valid_from, valid_from_offset, last_confirmed_at, last_confirmed_offset, changed_at)"
+        " VALUES (1, 'm1', 'location', '臺北', 'active', 5, 0, '', ?1, 480, ?1, 480, ?1, 480, ?1)",
+        LONG_AGO,
+    )
+    database.close()
+    return path
+
+
+def test_what_was_said_under_the_third_version_is_found_again(third_version: Path, opened: Opener) -> None:
+    """In both scripts, in pieces, by title, and without what was taken back; profile values by their words."""
+    store = opened(third_version)
+    assert version(behind(store)) == KNOWN
+    assert len(backup.automatic(third_version)) == 1
+    assert store.index.health() == IndexHealth()
+    for query in ("台北", "臺北", "花生", "過敏", "过敏"):
+        assert [hit.message_id for hit in store.index.search(query, limit=5)] == [1]
+    found = store.index.candidates(Search(("noted", "nuts")))
+    assert {(one.message_id, one.piece) for one in found.candidates} >= {(1, 0), (2, 0), (2, 1), (2, 2)}
+    assert {one.title for one in found.candidates} == {"Allergies · nuts"}
+    assert store.index.search("taken back", limit=5) == []
+    assert set(store.index.memories(Search(("台北",)))) == {1}
+    store.transcripts.set_leaf(1, 5)
+    assert store.index.search("taken back", limit=5)
+    assert store.index.health() == IndexHealth()
+    tables = set(behind(store).column("SELECT name FROM sqlite_schema WHERE type = 'table'"))
+    assert not {"message_words", "message_pieces"} & tables
+    store.close()
+    assert sound(third_version)
+
+
+def test_a_long_history_does_not_hold_up_the_first_start(
+    third_version: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest messages are found at once; the rest is taken in later, and what happens meanwhile is right."""
+    monkeypatch.setattr(migrations, "_AT_ONCE", 2)
+    store = opened(third_version)
+    assert store.index.health() == IndexHealth(waiting=2)
+    assert [hit.message_id for hit in store.index.search("was that all", limit=5)] == [4]
+    assert store.index.search("台北", limit=5) == []
+    assert [one.message_id for one in store.index.unembedded("w", 8, 9) if not one.memory_id] == [4]
+    period = ((NOW.replace(year=2025), NOW),)
+    assert {one.message_id for one in store.index.candidates(Search((), periods=period)).candidates} == {1, 2, 4}
+    store.transcripts.set_leaf(1, 1)
+    store.transcripts.set_leaf(1, 4)
+    store.index.resume()
+    assert store.index.health() == IndexHealth()
+    assert [hit.message_id for hit in store.index.search("台北", limit=5)] == [1]
+    assert [hit.message_id for hit in store.index.search("noted", limit=5)] == [2]
+
+
 def test_every_table_is_strict_and_every_row_has_a_uid(memory: SqliteStore) -> None:
-    """Types are kept as declared, and rows can be told apart when two databases meet."""
+    """Types are kept as declared, and rows can be told apart when two databases meet, but for what can be made anew."""
     tables = behind(memory).rows("PRAGMA table_list")
     ours = {row[1]: row[5] for row in tables if row[2] == "table" and not row[1].startswith("sqlite_")}
     assert set(ours.values()) == {1}
     columns = {name: behind(memory).column("SELECT name FROM pragma_table_info(?)", name) for name in ours}
-    assert {name for name in ours if "uid" not in columns[name]} == {"meta", "blobs", "memory_words", "ignored"}
+    found_again = {"memory_words", "embedders", "vectors", "memory_vectors"}
+    assert {name for name in ours if "uid" not in columns[name]} == {"meta", "blobs", "ignored", *found_again}
 
 
 def test_every_reference_that_is_followed_when_rows_go_has_an_index(memory: SqliteStore) -> None:
-    """Else erasing one message would read every table; sessions are few and change with each message."""
+    """Else erasing one message would read every table; sessions change with each message, embedders never go."""
     database = behind(memory)
-    tables = database.column("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'message_%'")
+    tables = database.column("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'words_of_%'")
     for table in tables:
         indexed = {
             database.rows("SELECT name FROM pragma_index_info(?)", name)[0][0]
             for name in database.column("SELECT name FROM pragma_index_list(?)", table)
         }
+        indexed |= set(database.column("SELECT name FROM pragma_table_info(?) WHERE pk = 1", table))
         keys = set(database.column('SELECT "from" FROM pragma_foreign_key_list(?)', table))
-        assert keys - indexed <= {"leaf", "consolidated_to"}
+        assert keys - indexed <= {"leaf", "consolidated_to", "embedder"}

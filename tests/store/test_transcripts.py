@@ -121,7 +121,7 @@ def test_what_belongs_to_an_earlier_turn_is_put_between(store: Store) -> None:
     assert [turn.number for turn in transcripts.turns(session_id)] == [1, 2, 3]
     session = transcripts.session(session_id)
     assert (session.leaf, session.turns) == (later.messages[-1].id, 3)
-    assert [hit.message_id for hit in store.index.search("Lisbon Porto", limit=5)] == [one.id, two.id]
+    assert {hit.message_id for hit in store.index.search("Lisbon Porto", limit=5)} == {one.id, two.id}
     with pytest.raises(SessionBusyError, match=f"s{session_id} was changed elsewhere"):
         say(store, session_id, "Too late.", parent=first.messages[-1].id, turn=4)
     with pytest.raises(SessionBusyError):

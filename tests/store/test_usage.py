@@ -1,12 +1,13 @@
 """The books, and the history of typing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from memchat.domain import Layer, ModelCall, Passage, Role, Usage, Zone
 from memchat.ports import Store
 from memchat.store.connection import SqliteStore
 
-from tests.builders import add_note, add_turn, typed
+from tests.builders import add_note, add_turn, spoken, typed
 from tests.conftest import NOW
 from tests.store.conftest import behind
 
@@ -61,6 +62,61 @@ def test_the_turns_that_were_shown_a_memory_are_counted(store: Store) -> None:
     store.transcripts.set_leaf(turns[3].session_id, turns[1].messages[-1].id)
     assert usages.times_shown(note.id) == (3, "s2.1")
     assert usages.times_shown(99) == (0, "")
+
+
+def shown(store: Store, session_id: int, turn: int) -> list[str]:
+    """What a turn was shown, head and tail."""
+    return [f"{one.zone} {one.ref}" for one in store.usages.shown(session_id, turn)]
+
+
+def test_a_turn_was_shown_the_head_of_its_time_and_its_own_tail(store: Store) -> None:
+    """The head stands with the first turn that carries it, until the next; words are not kept with it."""
+    notes = [add_note(store, text) for text in ("allergic to peanuts", "likes tea", "lives in Porto")]
+    turn = add_turn(store)
+    for _ in range(3):
+        add_turn(store, session_id=turn.session_id)
+    heads = [replace(passage(note.ref), zone=Zone.HEAD) for note in notes]
+    record = store.usages.record_shown
+    record(1, 1, [*heads[:2], passage("s1.1", Layer.EPISODE)], NOW)
+    record(1, 2, [passage(notes[2].ref, Layer.CHANGE)], NOW)
+    record(1, 3, [*heads[1:], passage("s1", Layer.SESSION)], NOW + timedelta(days=1))
+    assert store.usages.shown(1, 1)[-1] == Passage(Layer.EPISODE, Zone.TAIL, "s1.1", "", "", 7, 0.5)
+    assert shown(store, 1, 1) == ["head m1", "head m2", "tail s1.1"]
+    assert shown(store, 1, 2) == ["head m1", "head m2", "tail m3"]
+    assert shown(store, 1, 3) == ["head m2", "head m3", "tail s1"]
+    assert shown(store, 1, 4) == ["head m2", "head m3"]
+    assert shown(store, 9, 1) == []
+
+
+def test_of_a_turn_asked_again_the_reply_that_stands_tells(store: Store) -> None:
+    """What an earlier try was shown is not mixed in, nor what one that brought nothing was."""
+    notes = [add_note(store, text) for text in ("allergic to peanuts", "likes tea", "lives in Porto")]
+    transcripts, record = store.transcripts, store.usages.record_shown
+    turn = add_turn(store)
+    later = [NOW + timedelta(minutes=number) for number in range(5)]
+    record(1, 1, [replace(passage(notes[0].ref), zone=Zone.HEAD), passage(notes[0].ref)], later[1])
+    transcripts.set_leaf(1, turn.user.id)
+    record(1, 1, [passage(notes[1].ref)], later[3])
+    assert shown(store, 1, 1) == ["head m1", "tail m2"]
+    transcripts.add_message(1, 1, Role.ASSISTANT, spoken("Again."), parent=turn.user.id, at=later[2])
+    assert shown(store, 1, 1) == ["head m1", "tail m2"]
+    record(1, 1, [passage(notes[2].ref)], later[4])
+    assert shown(store, 1, 1) == ["head m1", "tail m2"]
+
+
+def test_the_calls_of_a_turn_are_found_again(store: Store) -> None:
+    """In their order, whole; those of other turns are not among them."""
+    turn = add_turn(store)
+    add_turn(store, session_id=turn.session_id)
+    calls = [
+        ModelCall("chat", "m", "a.example", Usage(10 * number, 5, 8, 0.25), NOW, 1, 1 + number // 3, 3)
+        for number in range(1, 4)
+    ]
+    for call in calls:
+        store.usages.record_call(call)
+    assert store.usages.calls(1, 1) == calls[:2]
+    assert store.usages.calls(1, 2) == calls[2:]
+    assert store.usages.calls(1, 3) == []
 
 
 def test_what_was_not_taken_is_counted_by_reason(memory: SqliteStore) -> None:

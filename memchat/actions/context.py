@@ -1,0 +1,194 @@
+"""What a message would show a model, without asking it and without saving anything; and what a past turn was shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from memchat.actions import sessions
+from memchat.actions.references import memory_number, session_place, shorten
+from memchat.domain import (
+    Context,
+    Layer,
+    Message,
+    MessageStatus,
+    ModelCall,
+    Part,
+    Passage,
+    Role,
+    Session,
+    SessionKind,
+    ToolSpec,
+    Turn,
+)
+from memchat.errors import NotFoundError, UsageError
+from memchat.memory.masking import masked_part
+from memchat.memory.quoting import Count, as_sent
+from memchat.memory.working import WorkingTurns, count_long
+
+if TYPE_CHECKING:
+    from memchat.memory.context import ContextAssembler
+    from memchat.ports import ChatModel, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation as it would be opened: everything that decides what is sent. `session` None is a new one."""
+
+    store: "Store"
+    assembler: "ContextAssembler"
+    model: "ChatModel"
+    session: Session | None
+    tools: tuple[ToolSpec, ...] = ()
+    mask_secrets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One request as it would be sent, and what its parts cost, in tokens.
+
+    `limit` is the most that may be sent, `window` what the model reads; `head`, `past`, `tail` and `words`, the
+    question's own, are the zones, `offered` the tools. `question` is whether anything is asked.
+    """
+
+    model: str
+    host: str
+    local: bool
+    window: int
+    limit: int
+    context: Context
+    tools: tuple[ToolSpec, ...]
+    turns: int
+    head: int
+    past: int
+    tail: int
+    words: int
+    offered: int
+    question: bool
+    masked: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Everything together."""
+        return self.head + self.past + self.tail + self.words + self.offered
+
+
+def outlook(chat: Chat, parts: Sequence[Part], now: datetime) -> Outlook:
+    """What would be sent if these parts were said now; without any what each message would carry.
+
+    Raises ContextWindowError, StoreError.
+    """
+    kept, kinds = _masked(parts) if chat.mask_secrets else (list(parts), ())
+    assembler, count, window = chat.assembler, chat.assembler.counter.count, chat.model.window
+    turns = chat.store.transcripts.turns(chat.session.id) if chat.session else []
+    working = WorkingTurns(turns, count)
+    working.open(_unsaved(chat, kept, now))
+    head = assembler.head(chat.session.id if chat.session else 0, window, now)
+    context, _ = assembler.assemble(head, working, window, now)
+    # Only words that leave the process carry descriptions of tools.
+    tools = chat.tools if chat.model.host else ()
+    return Outlook(
+        model=chat.model.name,
+        host=chat.model.host,
+        local=chat.model.local,
+        window=window,
+        limit=assembler.limit(window),
+        context=context,
+        tools=tools,
+        turns=len(turns),
+        head=head.tokens,
+        past=_tokens(context.turns, count),
+        tail=count(context.tail),
+        words=_tokens([context.user], count),
+        offered=sum(count(f"{tool.name} {tool.description} {tool.parameters}") for tool in tools),
+        question=bool(kept),
+        masked=kinds,
+    )
+
+
+def _tokens(messages: Sequence[Message], count: Count) -> int:
+    return sum(count_long(as_sent(part, message), count) for message in messages for part in message.parts)
+
+
+def _masked(parts: Sequence[Part]) -> tuple[list[Part], tuple[str, ...]]:
+    """The parts as they may be sent, and the kinds of secrets that were in them."""
+    masked = [masked_part(part) for part in parts]
+    return [part for part, _ in masked], tuple(kind for _, kinds in masked for kind in kinds)
+
+
+def _unsaved(chat: Chat, parts: Sequence[Part], now: datetime) -> Message:
+    """The question as it would be saved."""
+    session = chat.session
+    return Message(
+        id=0,
+        uid="",
+        session_id=session.id if session else 0,
+        turn=chat.store.transcripts.next_turn(session.id) if session else 1,
+        role=Role.USER,
+        parts=tuple(parts),
+        status=MessageStatus.COMPLETE,
+        created_at=now,
+        parent=session.leaf if session else None,
+    )
+
+
+# What really was shown
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a past turn was shown of memory. `asked` is the last request for it; None when there was none."""
+
+    session: Session
+    turn: Turn
+    passages: tuple[Passage, ...]
+    asked: ModelCall | None
+
+
+def shown(store: "Store", ref: str = "") -> Shown:
+    """What a turn (`s17.4`), or the newest of a conversation (`s17`, a name) or of all, was shown.
+
+    Words stand there as they are by now; what was erased since is gone. Raises NotFoundError.
+    """
+    session = sessions.get(store, ref) if ref else _newest(store)
+    place = session_place(ref) if ref else None
+    if place is not None and place[1] is not None:
+        (turn,) = sessions.turns(store, ref)
+    else:
+        last = store.transcripts.last_turn(session.id)
+        if last is None:
+            raise NotFoundError(f"{session.ref} has no turn.", "Conversations: memchat sessions list --all")
+        turn = last
+    passages = store.usages.shown(session.id, turn.number)
+    calls = [call for call in store.usages.calls(session.id, turn.number) if call.purpose == "chat"]
+    return Shown(session, turn, tuple(_told(store, one) for one in passages), calls[-1] if calls else None)
+
+
+def turn_of(ref: str) -> str:
+    """`ref`, when it names one turn. Raises UsageError."""
+    place = session_place(ref)
+    if place is None or place[1] is None:
+        raise UsageError(f"{shorten(ref)!r} is no turn.", "Turns look like s17.4: memchat sessions show s17")
+    return ref
+
+
+def _newest(store: "Store") -> Session:
+    found = store.transcripts.sessions(kinds=tuple(SessionKind), limit=1)
+    if not found:
+        raise NotFoundError("Nothing was sent yet.", "Ask something: memchat")
+    return found[0]
+
+
+def _told(store: "Store", passage: Passage) -> Passage:
+    """The passage with its words and its day."""
+    number = memory_number(passage.ref)
+    if number is not None:
+        memory = store.memories.get(number)
+        return replace(passage, text=memory.text, field=memory.field, at=memory.created_at)
+    session = sessions.get(store, passage.ref)
+    if passage.layer is Layer.SESSION:
+        return replace(passage, text=session.title, at=session.last_at)
+    place = session_place(passage.ref)
+    turns = store.transcripts.turns(session.id)
+    said = next((turn.user for turn in turns if place and turn.number == place[1]), None)
+    return replace(passage, text=said.text if said else "", at=said.created_at if said else None, title=session.title)

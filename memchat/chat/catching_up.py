@@ -1,0 +1,62 @@
+"""What past words still lack to be found: vectors, and index rows that an upgrade left; a batch at a time."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from memchat.errors import EmbeddingError, StoreError
+from memchat.ports import Embedder, Store
+
+AT_ONCE = 4  # what one turn brings: a message and its replies
+LONGEST = 50  # pieces of a text that is embedded while somebody waits; longer ones are left to the background
+BATCH = 64  # texts of one step in the background: some ten milliseconds with the bundled embedder, one request else
+
+
+class _Interrupted(Exception):  # noqa: N818 - no error: somebody needs the time
+    """A rebuild of the index is to stop after the batch that is done."""
+
+
+def with_turn(store: Store, embedder: Embedder | None) -> None:
+    """Vectors of what a turn has just saved, where that takes no time: part of the caller's transaction.
+
+    What goes wrong here costs nobody the turn: the background tries again, and the next question says what is wrong.
+    """
+    if embedder is None or embedder.host or not embedder.ready:
+        return
+    with suppress(EmbeddingError, StoreError), store.transaction():
+        listed = store.index.unembedded(embedder.name, embedder.dim, AT_ONCE)
+        short = [one for one in listed if len(one.texts) <= LONGEST]
+        vectors = [(one, embedder.embed(one.texts)) for one in short]
+        store.index.embed(embedder.name, embedder.dim, vectors)
+
+
+def step(store: Store, embedder: Embedder | None, stop: Callable[[], bool]) -> bool:
+    """Do a little of what is left, the index's rows first; whether there may be more. Raises StoreError."""
+    if _resumed(store, stop):
+        return True
+    if embedder is None:
+        return False
+    try:
+        embedder.warm()
+        if not embedder.dim:  # only its first answer tells
+            embedder.embed(["memchat"])
+        listed = store.index.unembedded(embedder.name, embedder.dim, BATCH)
+        texts = [text for one in listed for text in one.texts]
+        vectors = iter(embedder.embed(texts))
+    except EmbeddingError:
+        return False
+    done = [(one, [next(vectors) for _ in one.texts]) for one in listed]
+    return bool(done) and store.index.embed(embedder.name, embedder.dim, done) > 0
+
+
+def _resumed(store: Store, stop: Callable[[], bool]) -> bool:
+    """Take in what an upgrade left, until `stop()`; whether that came before the end."""
+
+    def progress(_done: int, _of: int) -> None:
+        if stop():
+            raise _Interrupted
+
+    try:
+        store.index.resume(progress)
+    except _Interrupted:
+        return True
+    return False

@@ -1,0 +1,230 @@
+"""What can be said about each piece that the index found, in numbers of about 0 to 1, for `ranking.py` to weigh."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import mul
+
+from memchat.domain import Candidate, Found, Memory, Near
+from memchat.memory.alike import Likeness, alike
+from memchat.memory.occurrences import Read, Reader
+from memchat.memory.query import Query
+from memchat.memory.traits import Ages, asks, of_form, of_speaker, of_time
+
+# Nothing hangs on these by much: between the values named, the rate at ten on our own chats (five times a fifth of them
+# left out) changes by a point or less. BM25 for messages that are short and alike: k1 0.6 to 1.6, b 0.4 to 0.75.
+_K1 = 0.9
+_B = 0.4
+# What a word, and a likeness, is worth that stands one message beside the answer, and two: from nothing to 0.9 and 0.6.
+_WORD_BESIDE = (0.7, 0.4)
+_LIKE_BESIDE = (0.6, 0.4)
+_LOOKED_AT = 3  # passages that an answer should be among
+_MANY_WORDS = 4
+_MIDDLE = 5.5  # of importance, which runs from 1 to 10
+_MEAN_WORDS = 25.0  # of a piece, where the index does not know: our companion chats
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A piece and its signals by name."""
+
+    candidate: Candidate
+    signals: Mapping[str, float]
+
+
+class _Words:
+    """What the words of one question are worth in this store."""
+
+    def __init__(self, query: Query, found: Found) -> None:
+        rows = max(found.rows, 1)
+        self._mean = found.mean_words or _MEAN_WORDS
+        self.idf = tuple(
+            term.weight * math.log(1 + (rows - held + 0.5) / (held + 0.5))
+            for term in query.terms
+            for held in (min(found.frequency.get(term.word, 0), rows),)
+        )
+        self.total = sum(self.idf) or 1.0
+
+    def bm25(self, read: Read) -> float:
+        length = _K1 * (1 - _B + _B * read.words / self._mean)
+        pairs = zip(self.idf, read.counts, strict=True)
+        return sum(idf * count * (_K1 + 1) / (count + length) for idf, count in pairs if count)
+
+    def window(self, own: Read, beside: Sequence[tuple[float, Read]]) -> float:
+        """The share of the question that a message and those beside it hold, each word where it counts most."""
+        total = 0.0
+        for place, idf in enumerate(self.idf):
+            if own.counts[place]:
+                total += idf
+            else:
+                total += idf * max([worth for worth, read in beside if read.counts[place]], default=0.0)
+        return total / self.total
+
+
+class Describer:
+    """Describes what was found for one question. `memories` are those among the candidates, by message number."""
+
+    def __init__(
+        self,
+        query: Query,
+        found: Found,
+        now: datetime,
+        *,
+        ages: Ages | None = None,
+        memories: Mapping[int, Memory] | None = None,
+    ) -> None:
+        self._query, self._found, self._now = query, found, now
+        self._ages, self._memories = ages or Ages(), memories or {}
+        self._reader, self._words = Reader(query.terms), _Words(query, found)
+
+    def all(self) -> list[Described]:
+        """Every candidate, in the order in which they were found."""
+        candidates, words = self._found.candidates, self._words
+        own = [self._own(one) for one in candidates]
+        beside = [self._beside(one) for one in candidates]
+        held = [words.bm25(read) for read in own]
+        held_before = [words.bm25(self._near(one.before[0])) if one.before else 0.0 for one in candidates]
+        most = max((*held, *held_before), default=0.0) or 1.0
+        near = _spread([one.cosine for one in candidates])
+        stretch = _spread([_stretch(one) for one in candidates])
+        session, talk = _sessions(candidates, own, self._reader, words), _best(candidates, stretch)
+        return [
+            Described(
+                one,
+                {
+                    "words": held[place] / most,
+                    "before": held_before[place] / most,
+                    "answer": held_before[place] / most if one.before and asks(one.before[0].text[-3:]) else 0.0,
+                    "window": words.window(own[place], beside[place]),
+                    "session": session[one.session_id],
+                    "near": near[place],
+                    "stretch": stretch[place],
+                    "talk": talk[one.session_id],
+                    **of_speaker(self._query, one),
+                    **of_form(self._query, one, own[place]),
+                    **of_time(self._query, one),
+                    **self._of_age(one),
+                },
+            )
+            for place, one in enumerate(candidates)
+        ]
+
+    def closer(self, some: Sequence[Described], likeness: Likeness) -> list[Described]:
+        """These again, with words that are like those of the question counted in their windows."""
+        reads: dict[int, Read] = {}
+        for one in some:
+            for read in (self._own(one.candidate), *(read for _, read in self._beside(one.candidate))):
+                reads[id(read)] = read
+        found = alike(self._query.terms, [read.text for read in reads.values()], likeness)
+        nearness = dict(zip(reads, found, strict=True))
+        return [
+            Described(one.candidate, {**one.signals, "window": self._soft_window(one.candidate, nearness)})
+            for one in some
+        ]
+
+    def evidence(self, order: Sequence[Described]) -> dict[str, float]:
+        """What tells, beside the order itself, whether the past holds an answer at all; `order` is best first.
+
+        Unlike the signals these compare with nothing: words that are rare in this store and stand in the best passages,
+        a likeness, a time that was named and in which something was said, and whether it is about the two who talk.
+        """
+        query, best = self._query, order[:_LOOKED_AT]
+        held = [self._held(one.candidate) for one in best]
+        worth = [sum(idf for idf, there in zip(self._words.idf, places, strict=True) if there) for places in held]
+        names = [
+            any(there and term.capital for term, there in zip(query.terms, places, strict=True)) for places in held
+        ]
+        unknown = sum(not self._found.frequency.get(term.word) for term in query.terms)
+        return {
+            "mass": max(worth, default=0.0) / math.log(2 + self._found.rows),
+            "words": min(max(map(sum, held), default=0), _MANY_WORDS) / _MANY_WORDS,
+            "name": float(any(names)),
+            "unknown": unknown / max(1, len(query.terms)),
+            "likeness": max((one.candidate.cosine or 0.0 for one in best), default=0.0),
+            "about us": float(query.asked is not None or query.ours),
+            "named": float(query.named),
+            "time": max((one.signals["during"] for one in best), default=0.0),
+            "day": max((one.signals["day"] for one in best), default=0.0),
+            "task": float(query.task),
+        }
+
+    def _own(self, one: Candidate) -> Read:
+        return self._reader.read((one.message_id, one.piece), one.text)
+
+    def _near(self, near: Near) -> Read:
+        return self._reader.read((near.message_id, 0), near.text)
+
+    def _beside(self, one: Candidate) -> list[tuple[float, Read]]:
+        """The messages beside it, and what a word is worth there."""
+        sides = (one.before, one.after)
+        return [(worth, self._near(near)) for side in sides for worth, near in zip(_WORD_BESIDE, side, strict=False)]
+
+    def _soft_window(self, one: Candidate, nearness: Mapping[int, Sequence[float]]) -> float:
+        parts = _full(self._own(one), nearness)
+        for worth, read in self._beside(one):
+            others = _full(read, nearness)
+            parts = [max(part, worth * other) for part, other in zip(parts, others, strict=True)]
+        return float(sum(map(mul, self._words.idf, parts))) / self._words.total
+
+    def _held(self, one: Candidate) -> list[bool]:
+        """Which words of the question stand in a piece or right beside it."""
+        beside = [self._near(near) for near in (*one.before[:1], *one.after[:1])]
+        counts = [read.counts for read in (self._own(one), *beside)]
+        return [any(count) for count in zip(*counts, strict=True)]
+
+    def _of_age(self, one: Candidate) -> dict[str, float]:
+        memory = self._memories.get(one.message_id)
+        age = 0.0 if self._query.periods else self._ages.of(one, memory, self._now)
+        return {"age": age, "importance": 0.0 if memory is None else (memory.importance - _MIDDLE) / (10 - _MIDDLE)}
+
+
+def _full(read: Read, nearness: Mapping[int, Sequence[float]]) -> list[float]:
+    """For each word of the question 1 where it stands in the text, else how like to it another word there is."""
+    return [1.0 if count else like for count, like in zip(read.counts, nearness[id(read)], strict=True)]
+
+
+def _sessions(candidates: Sequence[Candidate], own: Sequence[Read], reader: Reader, words: _Words) -> dict[int, float]:
+    """How much each conversation speaks of what is asked, against the one that does most; a title counts as one of
+    its messages."""
+    held: dict[int, list[int]] = {}
+    for one, read in zip(candidates, own, strict=True):
+        if one.session_id not in held:
+            title = reader.read((0, one.session_id), one.title)
+            held[one.session_id] = [int(count > 0) for count in title.counts]
+        if read.any:
+            counts = held[one.session_id]
+            for place, count in enumerate(read.counts):
+                counts[place] += count > 0
+    scores = {
+        session: sum(idf * count / (count + 1) for idf, count in zip(words.idf, counts, strict=True) if count)
+        for session, counts in held.items()
+    }
+    most = max(scores.values(), default=0.0) or 1.0
+    return {session: score / most for session, score in scores.items()}
+
+
+def _best(candidates: Sequence[Candidate], values: Sequence[float]) -> dict[int, float]:
+    """The most of each conversation."""
+    best: dict[int, float] = {}
+    for one, value in zip(candidates, values, strict=True):
+        best[one.session_id] = max(best.get(one.session_id, 0.0), value)
+    return best
+
+
+def _stretch(one: Candidate) -> float | None:
+    """How near a message and those beside it are to the question; None without a vector."""
+    if one.cosine is None:
+        return None
+    total = one.cosine
+    for side in (one.before, one.after):
+        total += sum(part * (near.cosine or 0.0) for part, near in zip(_LIKE_BESIDE, side, strict=False))
+    return total
+
+
+def _spread(values: Sequence[float | None]) -> list[float]:
+    """From 0 for the least to 1 for the most; what has no value gets 0."""
+    known = [value for value in values if value is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    span = high - low or 1.0
+    return [0.0 if value is None else (value - low) / span for value in values]

@@ -1,0 +1,44 @@
+"""Sessions in an index of their own, by title and topics, kept right by whatever changes either."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from memchat.store.database import Database
+from memchat.store.texts import Texts
+
+_LABEL = "SELECT title, topics FROM sessions WHERE id = ?"
+
+
+class Labels:
+    """The rows of `words_of_sessions`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.texts = Texts(database, "words_of_sessions")
+
+    @contextmanager
+    def changing(self, session_id: int) -> Iterator[None]:
+        """Within it title and topics may change: what the index knows of the session is taken out, and in again."""
+        with self._database.transaction():
+            if self.texts.has(session_id):
+                self.texts.drop(session_id, self._of(session_id))
+            yield
+            self.put(session_id)
+
+    def put(self, session_id: int) -> None:
+        """Take a session in that is not; one without title and topics is left alone."""
+        if label := self._of(session_id):
+            self.texts.put(session_id, label)
+
+    def _of(self, session_id: int) -> str:
+        """Title and topics as one text; empty when it has none, or is not there."""
+        row = self._database.row(_LABEL, session_id)
+        return "" if row is None else label_of(*row)
+
+
+def label_of(title: str, topics: str) -> str:
+    """Title and topics, which are stored as JSON, as one text."""
+    if topics == "[]":
+        return title
+    return " \u00b7 ".join([title, *json.loads(topics)] if title else json.loads(topics))

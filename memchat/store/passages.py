@@ -1,0 +1,123 @@
+"""Many messages of the index read at once, with what stands beside them: a few statements, however many they are."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from memchat.domain import OWN_WORDS, Near, Origin, Role
+from memchat.memory.pieces import ends
+from memchat.store.database import Database, Row
+from memchat.store.labels import label_of
+from memchat.store.numbering import PIECE_BITS
+
+# Of a neighbour so much is read: about what a piece has.
+_NEAR_CHARACTERS = 600
+# So many on each side: what stands beside a neighbour that is handed over itself is among them.
+_BESIDE = 3
+
+# In the order of the loops: by the messages asked for, then by the parts' own index.
+_MESSAGES = """
+    SELECT m.id, m.session_id, m.turn, m.role, m.created_at, m.created_offset, m.cuts, p.position, p.origin, p.content
+    FROM json_each(?) w CROSS JOIN messages m ON m.id = w.value CROSS JOIN parts p ON p.message_id = m.id
+    WHERE m.indexed = 1 AND m.created_at >= ? AND m.created_at < ? AND p.kind = 'text' AND p.barred = 0
+"""
+_BEGINNINGS = f"""
+    SELECT m.id, m.role, p.position, substr(p.content, 1, {_NEAR_CHARACTERS})
+    FROM json_each(?) w CROSS JOIN messages m ON m.id = w.value CROSS JOIN parts p ON p.message_id = m.id
+    WHERE p.kind = 'text' AND p.barred = 0
+"""  # noqa: S608 - the numbers are ours
+_AROUND = f"""
+    SELECT w.value, (
+        SELECT json_group_array(id) FROM (
+            SELECT n.id FROM messages n WHERE n.session_id = m.session_id AND n.indexed = 1
+                AND n.turn <= m.turn AND (n.turn, n.id) < (m.turn, m.id)
+            ORDER BY n.turn DESC, n.id DESC LIMIT {_BESIDE})
+    ), (
+        SELECT json_group_array(id) FROM (
+            SELECT n.id FROM messages n WHERE n.session_id = m.session_id AND n.indexed = 1
+                AND n.turn >= m.turn AND (n.turn, n.id) > (m.turn, m.id)
+            ORDER BY n.turn, n.id LIMIT {_BESIDE})
+    )
+    FROM json_each(?) w CROSS JOIN messages m ON m.id = w.value
+"""  # noqa: S608 - the numbers are ours
+_LABELS = "SELECT s.id, s.title, s.topics FROM json_each(?) w CROSS JOIN sessions s ON s.id = w.value"
+# By the user himself, or by the model. As texts, which thousands of rows are compared with.
+_SAID = frozenset(map(str, OWN_WORDS | {Origin.MODEL}))
+_ROLES = {str(role): role for role in Role}
+Beside = tuple[Sequence[int], Sequence[int]]  # numbers of the messages before and after, the nearest first
+
+
+class Read(NamedTuple):
+    """A message of the index: its text, and where each of its pieces ends. `at` is as the database keeps it."""
+
+    id: int
+    session_id: int
+    turn: int
+    role: Role
+    at: tuple[str, int]
+    own: bool
+    text: str
+    places: Sequence[int]
+
+    def piece(self, number: int) -> str:
+        """The text of one piece."""
+        if len(self.places) == 1:
+            return self.text.strip()
+        return self.text[self.places[number - 1] if number else 0 : self.places[number]].strip()
+
+
+class Passages:
+    """Reads messages, and writes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self, message_ids: Collection[int], bounds: tuple[str, str]) -> dict[int, Read]:
+        """Those of the messages that are in the index and were written within the bounds."""
+        heads: dict[int, Row] = {}
+        parts: dict[int, list[tuple[int, str]]] = {}
+        passed_on: set[int] = set()
+        for row in self._database.rows(_MESSAGES, json.dumps(list(message_ids)), *bounds):
+            number, position, origin, text = row[0], *row[-3:]
+            heads[number] = row
+            parts.setdefault(number, []).append((position, text))
+            if origin not in _SAID:
+                passed_on.add(number)
+        found = {}
+        for number, (_, session_id, turn, role, at, offset, cuts, *_) in heads.items():
+            text = _together(parts[number])
+            # One that waits for a reindex may not be cut yet.
+            places = [int(end) for end in cuts.split(",")] if cuts else ends(text)
+            own = number not in passed_on
+            found[number] = Read(number, session_id, turn, _ROLES[role], (at, offset), own, text, places)
+        return found
+
+    def around(self, message_ids: Collection[int]) -> dict[int, Beside]:
+        """The messages of the index that stand before and after each in its conversation, three on each side."""
+        rows = self._database.rows(_AROUND, json.dumps(list(message_ids)))
+        return {number: (json.loads(before), json.loads(after)) for number, before, after in rows}
+
+    def labels(self, session_ids: Collection[int]) -> dict[int, str]:
+        """Title and topics of these sessions."""
+        return {number: label_of(*label) for number, *label in self._database.rows(_LABELS, json.dumps([*session_ids]))}
+
+    def near(self, message_ids: set[int], known: dict[int, Read], cosines: dict[int, float]) -> dict[int, Near]:
+        """How these messages begin; `cosines` of their first pieces, as far as there are any, by row number.
+
+        Those that were read as a whole are `known`.
+        """
+        roles = {number: known[number].role for number in message_ids if number in known}
+        parts = {number: [(0, known[number].text)] for number in roles}
+        others = json.dumps([number for number in message_ids if number not in known])
+        for number, role, position, text in self._database.rows(_BEGINNINGS, others):
+            roles[number] = _ROLES[role]
+            parts.setdefault(number, []).append((position, text))
+        return {
+            number: Near(number, role, _together(parts[number])[:_NEAR_CHARACTERS], cosines.get(number << PIECE_BITS))
+            for number, role in roles.items()
+        }
+
+
+def _together(parts: list[tuple[int, str]]) -> str:
+    """A message's text of its parts, with the position of each."""
+    return parts[0][1] if len(parts) == 1 else "\n\n".join(text for _, text in sorted(parts))

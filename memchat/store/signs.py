@@ -1,0 +1,147 @@
+"""The signs of many vectors in memory: the nearest of them by how many signs differ, and how near each one is."""
+
+from collections.abc import Collection, Sequence
+from math import pi, sqrt
+from typing import Any
+
+from memchat.store.numbering import PIECE_BITS
+
+# Signs are kept by the word of so many bits, so that one instruction counts those that differ.
+_BITS = 64
+_FAR = 65_535
+# Signs alone make the cosine smaller, by this on the average where values are spread like a bell (as those of all
+# embedders about are): with it, what is learnt on cosines of whole vectors holds.
+_LOST = sqrt(2 / pi)
+# So much room is made ahead, beside an eighth of what is there: not every message copies all that came before.
+_AHEAD = 1_024
+
+# Number, second and signs of each row of `vectors`.
+Rows = Sequence[tuple[int, int, bytes]]
+
+
+def width_of(dim: int) -> int:
+    """How many bytes the signs of one vector take."""
+    return -(-dim // _BITS) * _BITS // 8
+
+
+def packed(vectors: bytes, dim: int) -> bytes:
+    """The signs of vectors of `dim` signed bytes each: one bit a dimension, filled up to whole words."""
+    import numpy as np
+
+    positive = np.frombuffer(vectors, np.int8).reshape(-1, dim) > 0
+    return np.packbits(np.pad(positive, ((0, 0), (0, -dim % _BITS))), axis=1).tobytes()
+
+
+def cosines(question: bytes, signs: bytes) -> list[float]:
+    """About the cosine, -1 to 1, of each vector with the question; of the vectors there are the signs alone.
+
+    0 for one without any sign, as for a text of which the embedder knows nothing.
+    """
+    import numpy as np
+
+    asked = np.frombuffer(question, np.int8).astype(np.float32)
+    rows = np.frombuffer(signs, np.uint8).reshape(-1, width_of(len(asked)))
+    bits = np.unpackbits(rows, axis=1, count=len(asked))
+    among = 2 * (bits.astype(np.float32) @ asked) - asked.sum()
+    length = _LOST * sqrt(len(asked) * max(float(asked @ asked), 1.0))
+    found: list[float] = np.where(bits.any(axis=1), np.clip(among / length, -1, 1), 0.0).tolist()
+    return found
+
+
+class Signs:
+    """Signs of pieces of messages, by number, with the second each message was written in.
+
+    Whoever reads may do so while another thread adds: what is there is never changed, only replaced.
+    """
+
+    def __init__(self, dim: int) -> None:
+        import numpy as np
+
+        self._words = -(-dim // _BITS)
+        # Numbers in order, seconds, and of the signs one row for each word: the differences of one word are counted
+        # for all vectors at once. The room may be larger than what is held.
+        self._room: tuple[Any, ...] = (
+            np.empty(0, np.int64),
+            np.empty(0, np.uint32),
+            np.empty((self._words, 0), np.uint64),
+        )
+        self._held: tuple[Any, ...] = self._room
+
+    def add(self, rows: Rows) -> None:
+        """Take rows in; of two with the same number the later one counts. What cannot be signs is left out."""
+        import numpy as np
+
+        width = width_of(self._words * _BITS)
+        rows = [row for row in rows if row[2] and not len(row[2]) % width]
+        if not rows:
+            return
+        messages, at, signs = zip(*rows, strict=True)
+        counts = np.array([len(one) for one in signs]) // width
+        # Of each message the pieces 0, 1, 2 ...
+        piece = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        numbers = np.repeat(np.array(messages, np.int64) << PIECE_BITS, counts) | piece
+        words = np.frombuffer(b"".join(signs), np.uint64).reshape(-1, self._words).T
+        self._put(numbers, np.repeat(np.array(at, np.uint32), counts), words)
+
+    def nearest(
+        self, question: bytes, limit: int, *, since: float, until: float, outside: Collection[int]
+    ) -> dict[int, float]:
+        """The numbers of the vectors of which the fewest signs differ, with their cosines.
+
+        `since` and `until` are seconds; messages `outside` are left out.
+        """
+        import numpy as np
+
+        numbers, at, signs = self._held
+        differing = np.zeros(len(numbers), np.uint16)
+        for one, word in zip(signs, np.frombuffer(packed(question, len(question)), np.uint64), strict=True):
+            differing += np.bitwise_count(one ^ word)
+        if since > float("-inf") or until < float("inf"):
+            differing[(at < since) | (at >= until)] = _FAR
+        if outside:
+            differing[np.isin(numbers >> PIECE_BITS, list(outside))] = _FAR
+        if not len(numbers):
+            return {}
+        # A number that so many stay under is found many times quicker than which ones they are.
+        last = min(limit, len(numbers)) - 1
+        most = min(int(np.partition(differing, last)[last]), _FAR - 1)
+        best = np.flatnonzero(differing <= most)
+        best = best[np.argsort(differing[best], kind="stable")[:limit]]
+        return _compared(question, numbers[best], signs[:, best])
+
+    def cosines(self, question: bytes, wanted: Collection[int]) -> dict[int, float]:
+        """How near the vectors with these numbers are, as far as they are here."""
+        import numpy as np
+
+        numbers, _, signs = self._held
+        asked = np.fromiter(wanted, np.int64, len(wanted))
+        asked = asked[asked <= (numbers[-1] if len(numbers) else -1)]
+        places = np.searchsorted(numbers, asked)
+        places = places[numbers[places] == asked]
+        return _compared(question, numbers[places], signs[:, places])
+
+    def _put(self, *new: Any) -> None:
+        """At the end where they follow what is there, as new messages do; else everything is put in order anew."""
+        import numpy as np
+
+        size, more = len(self._held[0]), len(new[0])
+        last = self._held[0][-1] if size else -1
+        if new[0][0] <= last or (new[0][1:] <= new[0][:-1]).any():
+            joined = [np.concatenate((one, other), axis=-1) for one, other in zip(self._held, new, strict=True)]
+            order = np.argsort(joined[0], kind="stable")
+            ordered = joined[0][order]
+            order = order[np.append(ordered[1:] != ordered[:-1], True)]
+            self._room = self._held = tuple(np.ascontiguousarray(one[..., order]) for one in joined)
+            return
+        if size + more > len(self._room[0]):
+            room = size + more + size // 8 + _AHEAD
+            self._room = tuple(np.empty((*one.shape[:-1], room), one.dtype) for one in self._held)
+            for one, other in zip(self._room, self._held, strict=True):
+                one[..., :size] = other
+        for one, other in zip(self._room, new, strict=True):
+            one[..., size : size + more] = other
+        self._held = tuple(one[..., : size + more] for one in self._room)
+
+
+def _compared(question: bytes, numbers: Any, signs: Any) -> dict[int, float]:
+    return dict(zip(numbers.tolist(), cosines(question, signs.T.tobytes()), strict=True))

@@ -1,0 +1,241 @@
+"""Learns the numbers in memchat/memory/ranking.py, from our own conversations and small talk alone.
+
+    python -m tests.benchmarks.learn_ranking [FILE...] [--talk FILE] [--check FILE...] [--check-talk FILE]
+        [--strength X]
+
+FILE are conversations (conversations.py), those of `chats/train` unless told otherwise; on `--check` is only measured.
+Each question is asked of a database that holds its conversation, as a turn asks. Two things are learnt:
+
+WEIGHTS: a linear ranking. The share of the evidence that a softmax over the sums gives is made as large as it can be,
+minus `--strength` times half the squared weights, all signals brought to the same spread first. No weight may take the
+sign that its meaning forbids. `--strength` was chosen by leaving out a fifth of the conversations at a time: with 0.1,
+0.2 and 0.4 the rate at ten was the same to a point, so it is the middle one.
+
+SURE: a logistic regression of "somebody asks for what was said" against small talk and questions about the world, each
+of which is asked of every database. The threshold is what lets `SILENT` of the small talk of training through.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from memchat.domain import Search
+from memchat.llm.embedding import BundledEmbedder
+from memchat.memory import ranking
+from memchat.memory.alike import Likeness
+from memchat.memory.query import understand
+from memchat.memory.signals import Described, Describer
+from memchat.ports import Embedder
+from memchat.store.connection import open_store
+
+from tests.benchmarks.abstention import messages
+from tests.benchmarks.conversations import AFTER, Conversation, read
+from tests.benchmarks.filling import Filled, Timed
+from tests.benchmarks.measures import Rows, judged
+from tests.benchmarks.recall import loaded
+
+CHATS = Path(__file__).parent / "chats"
+# What makes a message worse; all else can only make it better, or is not there.
+AGAINST = frozenset(("long", "asks"))
+GIVEN = ("age", "importance")  # ranking.py says why
+SILENT = 0.04
+FOLDS = 5
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass
+class Example:
+    """One question with all that was found for it, or one piece of small talk, which has no evidence."""
+
+    conversation: str
+    pieces: list[Described]
+    keys: list[str]
+    evidence: frozenset[str]
+    session_of: Mapping[str, int]
+    clues: dict[str, float] = field(default_factory=dict)
+
+    def matrix(self, names: Sequence[str]) -> Numbers:
+        """The signals, a row for each piece."""
+        rows = [[one.signals.get(name, 0.0) for name in names] for one in self.pieces]
+        return np.array(rows, dtype=float).reshape(len(rows), len(names))
+
+    @property
+    def right(self) -> npt.NDArray[np.bool_]:
+        """Which pieces are evidence."""
+        return np.array([key in self.evidence for key in self.keys])
+
+    def order(self, scores: Numbers) -> list[str]:
+        """The messages, best first."""
+        return list(dict.fromkeys(self.keys[place] for place in np.argsort(-scores, kind="stable")))
+
+
+@dataclass
+class Asker:
+    """One conversation in memory, ready to be asked."""
+
+    conversation: Conversation
+    embedder: Embedder | None
+    filled: Filled
+
+    def found(self, text: str, now: datetime, evidence: frozenset[str]) -> Example:
+        """What is found for it, described; small talk that is not even searched for has nothing."""
+        one = self.conversation
+        query = understand(text, now, user=one.user, assistant=one.assistant)
+        if query.empty:
+            return Example(one.name, [], [], evidence, self.filled.session_of)
+        vector = self.embedder.embed([query.content])[0] if self.embedder and query.content else None
+        name = self.embedder.name if self.embedder else ""
+        search = Search(query.words, vector, name, query.ranges)
+        found = self.filled.store.index.candidates(search)
+        describer = Describer(query, found, now)
+        pieces = ranking.ordered(describer, self.likeness)
+        keys = [self.filled.key_of[piece.candidate.message_id] for piece in pieces]
+        example = Example(one.name, pieces, keys, evidence, self.filled.session_of)
+        if pieces:
+            example.clues = describer.evidence(pieces)
+        return example
+
+    @property
+    def likeness(self) -> Likeness | None:
+        """Of single words, where the embedder knows it."""
+        return self.embedder.likeness if isinstance(self.embedder, BundledEmbedder) else None
+
+
+def askers(conversations: Sequence[Conversation], embedder: Embedder | None) -> Iterator[Asker]:
+    """Each conversation in a database of its own, in memory."""
+    for conversation in conversations:
+        with tempfile.TemporaryDirectory() as home:
+            app = Timed(Path(home), embedder=embedder, assistant=conversation.assistant)
+            app.__dict__["store"] = open_store(None)
+            filled = Filled(app)
+            filled.add(conversation)
+            yield Asker(conversation, embedder, filled)
+            app.close()
+
+
+def examples(
+    conversations: Sequence[Conversation], talk: Mapping[str, Sequence[str]], embedder: Embedder | None
+) -> tuple[list[Example], list[Example]]:
+    """The questions, and the small talk asked in every conversation."""
+    asked, said = [], []
+    for asker in askers(conversations, embedder):
+        now = asker.conversation.sittings[-1].at + AFTER
+        asked += [asker.found(one.text, one.asked_at, one.evidence) for one in asker.conversation.questions]
+        said += [asker.found(text, now, frozenset()) for texts in talk.values() for text in texts]
+    return asked, said
+
+
+def learnt(asked: Sequence[Example], names: Sequence[str], strength: float, rounds: int = 600) -> dict[str, float]:
+    """The weights that rank the evidence of these questions best."""
+    useful = [one for one in asked if one.right.any()]
+    tables = [one.matrix(names) for one in useful]
+    sizes = [len(table) for table in tables]
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    whole, right = np.concatenate(tables), np.concatenate([one.right for one in useful]).astype(float)
+    spread = whole.std(axis=0) + 1e-3
+    table = whole / spread
+    aim = right / np.repeat(np.add.reduceat(right, starts), sizes)
+    sign = np.array([-1.0 if name in AGAINST else 1.0 for name in names])
+    weights, moved, size = np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names))
+    for count in range(1, rounds + 1):  # Adam, kept within the signs
+        sums = table @ weights
+        sums -= np.repeat(np.maximum.reduceat(sums, starts), sizes)
+        powers = np.exp(sums)
+        guess = powers / np.repeat(np.add.reduceat(powers, starts), sizes)
+        slope = table.T @ (guess - aim) / len(useful) + strength * weights
+        moved, size = 0.9 * moved + 0.1 * slope, 0.99 * size + 0.01 * slope**2
+        step = moved / (1 - 0.9**count) / (np.sqrt(size / (1 - 0.99**count)) + 1e-8)
+        weights = np.maximum((weights - 0.05 * 0.995**count * step) * sign, 0.0) * sign
+    return dict(zip(names, (weights / spread).tolist(), strict=True))
+
+
+def measured(asked: Sequence[Example], weights: Mapping[str, float]) -> Rows:
+    """How well these weights rank."""
+    rows, names = Rows(), list(weights)
+    factor = np.array(list(weights.values()))
+    for one in asked:
+        rows.add((), judged(one.order(one.matrix(names) @ factor), one.session_of, one.evidence))
+    return rows
+
+
+def crossed(asked: Sequence[Example], names: Sequence[str], strength: float) -> Rows:
+    """The same for weights that never saw the conversation they are measured on."""
+    rows, all_names = Rows(), sorted({one.conversation for one in asked})
+    for fold in range(FOLDS):
+        out = set(all_names[fold::FOLDS])
+        weights = learnt([one for one in asked if one.conversation not in out], names, strength)
+        rows.extend(measured([one for one in asked if one.conversation in out], weights))
+    return rows
+
+
+def sureness(asked: Sequence[Example], said: Sequence[Example], strength: float = 1e-3) -> dict[str, float]:
+    """What tells a question about the past from small talk; both sides weigh the same."""
+    both = [(one.clues, 1.0) for one in asked if one.clues] + [(one.clues, 0.0) for one in said if one.clues]
+    names = list(both[0][0])
+    table = np.array([[1.0, *(clues[name] for name in names)] for clues, _ in both])
+    right = np.array([value for _, value in both])
+    heavy = np.where(right > 0, 0.5 / right.sum(), 0.5 / (1 - right).sum())
+    weights = np.zeros(len(names) + 1)
+    kept = strength * np.eye(len(weights))
+    kept[0, 0] = 0.0
+    for _ in range(50):  # Newton
+        guess = 1 / (1 + np.exp(-table @ weights))
+        slope = table.T @ (heavy * (guess - right)) + kept @ weights
+        curve = (table * (heavy * guess * (1 - guess))[:, None]).T @ table + kept
+        weights -= np.linalg.solve(curve + 1e-9 * np.eye(len(weights)), slope)
+    return dict(zip(["", *names], weights.tolist(), strict=True))
+
+
+def certain(one: Example, factors: Mapping[str, float]) -> float:
+    """How sure these factors are of one example."""
+    if not one.clues:
+        return 0.0
+    total = factors[""] + sum(factors[name] * value for name, value in one.clues.items())
+    return float(1 / (1 + np.exp(-total)))
+
+
+def told(name: str, rows: Rows) -> str:
+    """One line of measures."""
+    return f"{name:28}" + "  ".join(
+        f"{one} {rows.mean(one):6.1%}" for one in ("R@1", "R@5", "R@10", "R@20", "all@10", "MRR", "S@1", "S@10")
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Learn, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    parser.add_argument("--talk", type=Path, default=CHATS / "smalltalk.json")
+    parser.add_argument("--check", nargs="*", type=Path, default=sorted((CHATS / "held").glob("*.json")))
+    parser.add_argument("--check-talk", type=Path, default=CHATS / "smalltalk_held.json")
+    parser.add_argument("--strength", type=float, default=0.2)
+    wanted = parser.parse_args(arguments)
+    embedder = loaded({})
+    files = wanted.files or sorted((CHATS / "train").glob("*.json"))
+    asked, said = examples([one for path in files for one in read(path)], messages(wanted.talk), embedder)
+    held, held_talk = examples(
+        [one for path in wanted.check for one in read(path)], messages(wanted.check_talk), embedder
+    )
+    names = [name for name in ranking.WEIGHTS if name not in GIVEN]
+    print(told("as it is, training", measured(asked, ranking.WEIGHTS)))
+    print(told("as it is, check", measured(held, ranking.WEIGHTS)))
+    print(told("learnt, left out", crossed(asked, names, wanted.strength)))
+    weights = learnt(asked, names, wanted.strength) | {name: ranking.WEIGHTS[name] for name in GIVEN}
+    print(told("learnt, check", measured(held, weights)))
+    print({name: round(weight, 2) for name, weight in weights.items()})
+    factors = sureness(asked, said)
+    bar = float(np.quantile([certain(one, factors) for one in said], 1 - SILENT))
+    print({name: round(weight, 2) for name, weight in factors.items()}, f"threshold {bar:.2f}")
+    for name, some in (("asked", asked), ("said", said), ("check: asked", held), ("check: said", held_talk)):
+        print(f"{name:14} something is shown to {np.mean([certain(one, factors) > bar for one in some]):.1%}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
