@@ -44,8 +44,8 @@ class Finding:
                 keys=self._keys(),
                 local_only=settings.privacy.local_only,
             )
-        except ConfigError as error:
-            self.trouble = error.message
+        except ConfigError as error:  # it is told below an answer that another model gave
+            self.trouble = f"Past words are found by words alone, for recall.embedding is of no use: {error.message}"
             return None
 
     def recall(self, store: "Store") -> "Recall":

@@ -73,8 +73,12 @@ class Exchange:
 
     @property
     def shown(self) -> tuple[Passage, ...]:
-        """What the tail held, and what was recalled."""
-        return (*(passage for passage in self.context.kept if passage.zone is Zone.TAIL), *self._recalled)
+        """What the tail held, and what was recalled; what a tool brought once more is not told again."""
+        tail = (passage for passage in self.context.kept if passage.zone is Zone.TAIL)
+        told: dict[tuple[str, str, str], Passage] = {}
+        for one in (*tail, *self._recalled):
+            told.setdefault((one.ref, one.speaker, one.text), one)
+        return tuple(told.values())
 
     @property
     def memory_tokens(self) -> int:
@@ -197,8 +201,13 @@ class Exchange:
         """Write down what the calls cost and what they showed."""
         for call in self.model_calls:
             store.usages.record_call(call)
-        head, user = self.context.kept if new_head else (), self.context.user
-        shown = {(passage.ref, passage.zone): passage for passage in (*head, *self.shown)}
+        head = [one for one in self.context.kept if new_head and one.zone is Zone.HEAD]
+        user = self.context.user
+        shown: dict[tuple[str, Zone], Passage] = {}
+        for one in (*head, *self.shown):  # of one turn what each of the two said, in one row
+            known = shown.get((one.ref, one.zone))
+            both = known and replace(known, tokens=known.tokens + one.tokens, score=max(known.score, one.score))
+            shown[one.ref, one.zone] = both or one
         store.usages.record_shown(user.session_id, user.turn, tuple(shown.values()), at)
 
     def _add(self, store: Store, message: Message, *, learn: bool) -> Message:

@@ -34,7 +34,8 @@ def index(screen: Screen, found: "Findable") -> list[str]:
 
 def reindexed(screen: Screen, messages: int, vectors: int) -> list[str]:
     """What was done."""
-    told = f"The index was built anew: {_many(messages)}, {vectors:,} new vectors."
+    made = "1 new vector" if vectors == 1 else f"{vectors:,} new vectors"
+    told = f"The index was built anew: {_many(messages)}, {made}."
     return ["", *(MARGIN + line for line in folded(screen, told, room(screen)))]
 
 

@@ -50,12 +50,20 @@ _ADDRESS = re.compile(
     r"|\b(remind|tell|give|show) me\b|\byou know\b|你(还|還)?(记得|記得|知道|能|可以)"
 )
 _OURS = re.compile(r"\b(we|us|our|ours|wir|uns|unser\w*|nosotros|nuestr\w+)\b|我们|咱")
+# Somebody is told to do something, or asked how a thing is done or what it is like to be a machine.
 _TASK = re.compile(
     r"^\W*(?:(?:please|now|can you|could you|would you|bitte|por favor)\s+)?(?:write|rewrite|translate|explain|solve"
-    r"|compute|calculate|convert|give|make|put|fix|prove|factor|summari[sz]e|say|pick|choose|name|draw|draft|create|generate|define"
-    r"|check|compare|describe|help|shorten|expand|drop|cut|try|show|turn|spell|count|sort|imagine|suggest|recommend"
-    r"|schreib\w*|ubersetz\w*|erklar\w*|mach|gib|fass|nenn\w*|rechne|escrib\w+|traduc\w+|explic\w+|haz\w*|dame|pon\w*"
-    r"|cuentame|resum\w+)\b|^\W*(?:请|帮我|帮忙|给我)?(?:写|翻译|翻成|把|用|算|解释|讲|改|列|换|总结)"
+    r"|compute|calculate|convert|give|make|put|fix|prove|factor|summari[sz]e|say|pick|choose|name|draw|draft|create"
+    r"|generate|define|check|compare|describe|help|shorten|expand|drop|cut|try|show|turn|spell|count|sort|imagine"
+    r"|suggest|recommend|how (?:do|can|should|would) (?:i|you|one|we)|how to|what can (?:i|you)|(?:are|do|can) you"
+    r"|how (?:are|old are) you|schreib\w*|ubersetz\w*|erklar\w*|mach|gib|fass|nenn\w*|rechne|wie macht man|bist du"
+    r"|kannst du|escrib\w+|traduc\w+|explic\w+|haz\w*|dame|pon\w*|cuentame|resum\w+|como se|eres|puedes)\b"
+    r"|^\W*(?:请|帮我|帮忙|给我)?(?:写|翻译|翻成|把|用|算|解释|讲|改|列|换|总结|你是|你会|你能)"
+)
+# What is asked for has been; what is so by nature is asked for in the present.
+_PAST = re.compile(
+    r"\b(?:did|was|were|had|said|told|happened|went|hat|hatte[nst]*|habe[nt]?|war|waren|warst|wurde[n]?|ging\w*|fue|fueron"
+    r"|era|eran|estaba\w*|habia\w*|dij\w+|\w{2,}(?:aste|iste))\b|了|过|上次|之前|那时|当时"
 )
 # Not at the beginning of a sentence, where every word is written so.
 _CAPITAL = re.compile(r"(?<=[a-z0-9,;:'\"’)] )[A-Z][^\W_]+")
@@ -84,7 +92,7 @@ class Query:
 
     `content` is the telling words in order, as they were written: what a vector is made of. `asked` is whose words hold
     the answer, as far as the message tells: the person named in it, or addressed. `named` says that it was a name,
-    `ours` that it speaks of both, `task` that it tells somebody to do something.
+    `ours` that it speaks of both, `task` that somebody is told to do something, `past` that it has been.
     `when`, `many` and `where` say what kind of thing is asked for.
     """
 
@@ -96,6 +104,7 @@ class Query:
     named: bool = False
     ours: bool = False
     task: bool = False
+    past: bool = False
     when: bool = False
     many: bool = False
     where: bool = False
@@ -142,7 +151,8 @@ def understand(text: str, now: datetime, *, before: str = "", user: str = "", as
         asked=asked,
         named=named,
         ours=bool(_OURS.search(low)),
-        task=bool(_TASK.search(low)),
+        task=bool(_TASK.search(_ADDRESS.sub(" ", low))),
+        past=bool(_PAST.search(low)),
         when=bool(_WHEN.search(low)),
         many=bool(_MANY.search(low)),
         where=bool(_WHERE.search(low)),

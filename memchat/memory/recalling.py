@@ -10,7 +10,7 @@ from datetime import datetime
 
 from memchat.domain import Candidate, Dropped, Found, Memory, MemoryStatus, Passage, Recalled, Role, Search, Zone
 from memchat.errors import EmbeddingError, StoreError
-from memchat.memory import episodic, user
+from memchat.memory import episodic, time_alone, user
 from memchat.memory.budget import fit
 from memchat.memory.fields import NAME
 from memchat.memory.query import Query, understand
@@ -24,7 +24,7 @@ OFFERED = 12  # passages of a turn that are looked at before the budget: ten tim
 TOLD_DROPPED = 10  # of those below the threshold, named in `dropped`
 SAME = 0.8
 """Share of the words of the longer of two passages from which on they count as one, and are shown once."""
-LEAST_WORDS = 4  # of a passage with fewer words nobody can say that it repeats another
+LEAST_WORDS = 4  # with fewer a passage says nothing by itself, and nobody can say that it repeats another
 
 BELOW = "below the threshold"
 AGAIN = "says nearly the same as one above"
@@ -89,12 +89,16 @@ class Recall:
         query = self._understood(text, now, before)
         if query.empty or tokens <= 0:
             return Recalled()
+        time = time_alone.range_of(query, now)
+        since, until = time or (None, None)
         try:
-            asked = self._ask(query, now, live=live, known=known)
+            asked = self._ask(query, now, since=since, until=until, live=live, known=known)
         except StoreError as error:  # what was said before costs nobody the answer
             return Recalled(trouble=error.message)
         ranked = self._ranked(asked, now)
-        good = [one for one in ranked if one.shown]
+        if time is not None:  # all of it answers, if that is what is asked for
+            ranked = [replace(one, shown=time_alone.asks(query)) for one in ranked]
+        good = [one for one in ranked if one.shown and (time is not None or _tells(one))]
         passages, again = _once(self._passages(good[:OFFERED], asked, now, count))
         kept = fit(passages, tokens, f"recall's {tokens:,} tokens")
         low = [one for one in ranked if not one.shown][:TOLD_DROPPED]
@@ -117,6 +121,8 @@ class Recall:
         `since` is included, `until` is not. An empty query within dates gives what was said then.
         """
         understood = self._understood(query, now, "")
+        if since is None and until is None:
+            since, until = time_alone.range_of(understood, now) or (None, None)
         asked = self._ask(understood, now, since=since, until=until, live=live)
         ranked = self._ranked(asked, now)
         passages, again = _once(self._passages(ranked[: 2 * limit], asked, now, count))
@@ -234,6 +240,15 @@ def _within(memory: Memory, search: Search) -> bool:
     since, until = search.since, search.until
     moments = [source.at for source in memory.sources] or [memory.created_at]
     return any((since is None or at >= since) and (until is None or at < until) for at in moments)
+
+
+def _tells(one: Ranked) -> bool:
+    """Whether a message says anything by itself: `Noted.` stands beside an answer and is none.
+
+    It does if it shares a word with the question, or answers another question, or has words enough of its own.
+    """
+    shares = one.signals.get("words", 0.0) > 0 or one.signals.get("answer", 0.0) > 0
+    return shares or len(words(one.candidate.text)) >= LEAST_WORDS
 
 
 def _once(passages: Sequence[Passage]) -> tuple[list[Passage], list[Dropped]]:

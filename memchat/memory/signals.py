@@ -147,6 +147,7 @@ class Describer:
             "time": max((one.signals["during"] for one in best), default=0.0),
             "day": max((one.signals["day"] for one in best), default=0.0),
             "task": float(query.task),
+            "past": float(query.past),
         }
 
     def _own(self, one: Candidate) -> Read:

@@ -59,6 +59,7 @@ def test_what_was_done_and_what_was_stopped_are_told(monkeypatch: pytest.MonkeyP
     """What is done stays, and how to go on."""
     screen = terminal(monkeypatch, 200)
     assert index_view.reindexed(screen, 1, 0)[1] == "  The index was built anew: 1 message, 0 new vectors."
+    assert index_view.reindexed(screen, 2, 1)[1] == "  The index was built anew: 2 messages, 1 new vector."
     go_on = "  To go on: memchat doctor --reindex"
     told = "  Stopped: 500 of 2,000 messages are in the index, the newest first. What is done stays."
     assert index_view.stopped(screen, 500, 2_000, 0) == [told, go_on]

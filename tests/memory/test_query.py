@@ -117,6 +117,10 @@ def test_a_task_and_a_word_about_both_are_told_apart() -> None:
     assert asked("Please translate the letter").task
     assert asked("请翻译这句话").task
     assert not asked("Who had to write the letter?").task
+    assert asked("How do I boil an egg?").task
+    assert not asked("Do you remember the boat?").task
+    assert asked("What did the boat cost?").past
+    assert not asked("What does a boat cost?").past
     assert asked("What did we settle on?").ours
     assert not asked("What is the capital of Mongolia?").ours
 

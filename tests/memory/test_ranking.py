@@ -200,6 +200,20 @@ def test_a_word_like_that_of_the_question_counts() -> None:
     assert order[0].signals["window"] == pytest.approx(WEIGHTS["window"] * (0.9 - 0.2) / 0.8)
 
 
+def test_the_best_of_each_conversation_is_looked_at_for_like_words() -> None:
+    """Not only the best of all: one of another conversation may have the word that matters."""
+
+    def likeness(words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        return [[0.9 if other == "canoe" else 0.0 for other in others] for _ in words]
+
+    crowd = [piece(f"the boat of number {number}", number, session=number % 2) for number in range(1, 40)]
+    some = found(*crowd, piece("an old canoe", 50, session=3))
+    query = understand("wooden boat", NOW)
+    for order, windows in ((rank(query, some, NOW), 39), (rank(query, some, NOW, likeness=likeness), 40)):
+        assert len(order) == 40
+        assert sum("window" in one.signals for one in order) == windows
+
+
 def test_numbers_and_scripts_without_spaces_are_like_nothing() -> None:
     """Nobody is asked how near they are."""
     asked: list[str] = []

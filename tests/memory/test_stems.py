@@ -47,7 +47,7 @@ def test_words_of_one_root_have_one_stem(words: str, wanted: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(st.text("abcdeiloprstuvxyz", min_size=1, max_size=12), st.sampled_from(ENDINGS)), min_size=1))
+@given(st.lists(st.tuples(st.text("abcdeiloprstuvxz", min_size=1, max_size=12), st.sampled_from(ENDINGS)), min_size=1))
 def test_every_word_ends_as_fts5_ends_it(parts: list[tuple[str, str]]) -> None:
     """Whatever the word, both cut it alike."""
     words = [beginning + ending for beginning, ending in parts]

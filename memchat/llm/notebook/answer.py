@@ -1,5 +1,6 @@
 """The notebook's reply: answers from what is known, with day and source, and plain words where nothing is known."""
 
+import re
 from collections.abc import Sequence
 
 from memchat.domain import Context, Layer, Role
@@ -27,6 +28,7 @@ ENOUGH = 0.5
 MOST_SAID = 3
 """Past exchanges quoted in one answer."""
 
+_RETOLD = re.compile(r"""["”」…]\s?[(（]s[0-9]+\.[0-9]+[)）]""")  # as `telling.quotes` ends a quote
 # What no search can add to.
 _TOLD_FROM_HERE = frozenset(
     {questions.WHO, questions.ABILITY, questions.EVERYTHING, questions.BEFORE, questions.TODAY, questions.UNFINISHED}
@@ -143,6 +145,8 @@ def _past(ask: Ask, room: Room) -> list[Said]:
     found = topics.matching_words(ask.text, pool, least)
     # The notebook's own refusals quote nothing that anybody decided.
     found = [one for one in found if one.speaker != "assistant" or not _own_line(one.text)]
+    # Nor does a quote of a quote, each time it is asked for, say more than the words themselves.
+    found = [one for one in found if one.speaker != "assistant" or not _RETOLD.search(one.text)] or found
     return list({(one.ref, one.speaker): one for one in found}.values())[:MOST_SAID]
 
 

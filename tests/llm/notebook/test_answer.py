@@ -291,6 +291,17 @@ def test_an_episode_in_the_tail_is_quoted_too() -> None:
     assert answer == 'On 21 Nov you said: "Trial keys get 30 a minute." (s17.4)'
 
 
+def test_its_own_quotes_are_not_quoted_again() -> None:
+    """Asked a second time it quotes the words themselves, not its last answer, which grew with each asking."""
+    said = ("s1.1", "2026-10-03", "user", "Trial keys get 30 a minute.")
+    first = ("s3.1", "2026-10-04", "assistant", 'On 3 Oct you said: "Trial keys get 30 a minute." (s1.1)')
+    chinese = ("s4.1", "2026-10-04", "assistant", "10 月 3 日你說：「Trial keys get 30 a minute.」（s1.1）")
+    question = "What did we say about trial keys?"
+    answer = 'On 3 Oct you said: "Trial keys get 30 a minute." (s1.1)'
+    assert said_to(a_context(question), results=recalled(first, chinese, said)) == answer
+    assert said_to(a_context(question), results=recalled(first)).startswith("On 4 Oct I answered")
+
+
 def test_what_was_only_passed_on_is_told_as_that() -> None:
     """Pasted and piped text is neither the user's word nor the notebook's; a speaker nobody knows is not the user."""
     results = recalled(
