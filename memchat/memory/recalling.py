@@ -21,10 +21,12 @@ from memchat.ports import Embedder, Lexicon, Store
 
 NOTES = 20  # memories compared with a question at most, the nearest first
 OFFERED = 12  # passages of a turn that are looked at before the budget: ten times its 600 tokens would be waste
-TOLD_DROPPED = 10  # of those below the threshold, named in `dropped`
+TOLD_DROPPED = 5  # of those below the threshold, named in `dropped`
 SAME = 0.8
 """Share of the words of the longer of two passages from which on they count as one, and are shown once."""
 LEAST_WORDS = 4  # with fewer a passage says nothing by itself, and nobody can say that it repeats another
+
+LEAST_CHARACTERS = 60  # with so many it says something for sure, which spares counting its words
 
 BELOW = "below the threshold"
 AGAIN = "says nearly the same as one above"
@@ -248,7 +250,7 @@ def _tells(one: Ranked) -> bool:
     It does if it shares a word with the question, or answers another question, or has words enough of its own.
     """
     shares = one.signals.get("words", 0.0) > 0 or one.signals.get("answer", 0.0) > 0
-    return shares or len(words(one.candidate.text)) >= LEAST_WORDS
+    return shares or len(one.candidate.text) >= LEAST_CHARACTERS or len(words(one.candidate.text)) >= LEAST_WORDS
 
 
 def _once(passages: Sequence[Passage]) -> tuple[list[Passage], list[Dropped]]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import apsw
 
-from memchat.errors import NotFoundError
+from memchat.errors import NotFoundError, StoreError
+from memchat.store import failures
 from memchat.store.failures import explain
 
 Row = tuple[Any, ...]
@@ -36,7 +37,7 @@ class Database:
         try:
             found: list[Row] = self.connection.execute(sql, values).fetchall()
         except apsw.Error as error:
-            raise explain(error, self.path) from error
+            raise self._explained(error) from error
         except UnicodeDecodeError as error:  # bytes in a text column that memchat never wrote
             raise explain(apsw.CorruptError(str(error)), self.path) from error
         except OverflowError as error:  # an id of twenty digits, as somebody may well type one
@@ -70,7 +71,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. The outermost takes the write lock at once; those within are savepoints."""
+        """All or nothing. The outermost takes the write lock at once; those within are savepoints.
+
+        One within fails by itself where FTS5 cannot write what it holds back: the outer ones may go on.
+        """
         outermost = self._depth == 0
         mark = f"level_{self._depth}"
         waiting = len(self._afterwards)
@@ -78,6 +82,9 @@ class Database:
         self._depth += 1
         try:
             yield
+            if not outermost:
+                # FTS5 writes when a savepoint begins, or at RELEASE: were that to fail, there is no savepoint any more.
+                self.rows(f"SAVEPOINT written_{mark}")
             self.rows("COMMIT" if outermost else f"RELEASE {mark}")
         except BaseException:
             del self._afterwards[waiting:]
@@ -105,6 +112,12 @@ class Database:
         else:
             self.rows(f"ROLLBACK TO {mark}")
             self.rows(f"RELEASE {mark}")
+
+    def _explained(self, error: apsw.Error) -> StoreError:
+        """The error in plain words; FTS5 calls the file malformed when one of the tables it keeps is gone."""
+        if type(error) is apsw.CorruptError and failures.index_lacks_tables(self.connection):
+            return failures.index_damaged(self.path)
+        return explain(error, self.path)
 
     def _run_afterwards(self) -> None:
         """What waited for the commit; a list of its own, for an act may write."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from memchat.domain import Unembedded
 from memchat.store.database import Database
-from memchat.store.entries import Entries
+from memchat.store.entries import WAITING_TO, Entries
 from memchat.store.numbering import numbered
 from memchat.store.signs import packed
 
@@ -14,17 +14,17 @@ _BARE_MEMORIES = """
     SELECT id, text FROM memories m
     WHERE NOT EXISTS (SELECT 1 FROM memory_vectors v WHERE v.memory_id = m.id AND v.embedder = ?) ORDER BY id LIMIT ?
 """
-_BARE_MESSAGES = """
+_BARE_MESSAGES = f"""
     SELECT id, cuts FROM messages
-    WHERE indexed = 1 AND vector IS NULL AND id > (SELECT value FROM meta WHERE name = 'to_reindex')
+    WHERE indexed = 1 AND vector IS NULL AND id > {WAITING_TO}
     ORDER BY id DESC LIMIT ?
-"""
+"""  # noqa: S608 - the words are ours
 _OTHERS = "SELECT id FROM embedders WHERE id IS NOT ?"
-_OF_ANOTHER = """
+_OF_ANOTHER = f"""
     SELECT m.id, m.cuts FROM vectors v CROSS JOIN messages m ON m.id = v.message_id
-    WHERE v.embedder = ? AND m.indexed = 1 AND m.id > (SELECT value FROM meta WHERE name = 'to_reindex')
+    WHERE v.embedder = ? AND m.indexed = 1 AND m.id > {WAITING_TO}
     ORDER BY v.id DESC LIMIT ?
-"""
+"""  # noqa: S608 - the words are ours
 _CUTS = "SELECT cuts FROM messages WHERE id = ? AND indexed = 1"
 _PUT_MEMORY = "INSERT OR REPLACE INTO memory_vectors (memory_id, embedder, signs) VALUES (?, ?, ?)"
 _PUT = """

@@ -18,6 +18,8 @@ _TEXT = """
 """
 _IN = "UPDATE messages SET indexed = 1, cuts = ? WHERE id = ? AND indexed = 0"
 _OUT = "UPDATE messages SET indexed = 0, cuts = NULL WHERE id = ?"
+# Where somebody lost the row, nothing waits; `health` still finds what is missing.
+WAITING_TO = "coalesce((SELECT value FROM meta WHERE name = 'to_reindex'), 0)"
 _CUTS = "SELECT cuts FROM messages WHERE id = ? AND indexed = 1"
 
 
@@ -63,7 +65,7 @@ class Entries:
 
     def waiting_to(self) -> int:
         """Messages up to this one are not in the index yet, whatever `indexed` says; 0 when all are."""
-        return self._database.number("SELECT value FROM meta WHERE name = 'to_reindex'")
+        return self._database.number(f"SELECT {WAITING_TO}")
 
     def text_of(self, message_id: int) -> str:
         """What the index knows of a message."""

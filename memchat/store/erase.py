@@ -157,7 +157,7 @@ class SqliteErasure:
         resting |= {source.session_id for memory in versions for source in memory.sources}
         for number, *labels in self._database.rows(_SUMMARISED):
             if number in resting or any(redaction.everywhere(told, label) for label in labels):
-                with self._index.labels.changing(number):
+                with self._index.labels.forgetting(number):
                     self._database.rows(_DROP, number)
 
     def _clean_labels(self, quotes: set[str], texts: set[str]) -> None:
@@ -169,7 +169,7 @@ class SqliteErasure:
         phrases = set(filter(redaction.telling, phrases))
         for number, title in self._database.rows("SELECT id, title FROM sessions WHERE title <> ''"):
             if spans := redaction.everywhere(phrases, title):
-                with self._index.labels.changing(number):
+                with self._index.labels.forgetting(number):
                     left = redaction.redact(title, spans)
                     self._database.rows("UPDATE sessions SET title = ? WHERE id = ?", left, number)
 

@@ -1,16 +1,18 @@
 """What SQLite and the file system complain about, in plain words: the one place where their errors become ours."""
 
 import errno
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import apsw
 
 from memchat.errors import IndexDamagedError, StoreError
 from memchat.store import backup
-from memchat.store.recall_schema import TEXT_TABLES, VECTOR_TABLES
+from memchat.store.recall_schema import SHADOWS, TEXT_TABLES, VECTOR_TABLES
 
 _RETRY = "What was saved before is safe. Mend that, then try again."
 # First match counts. `{name}` is the database's path.
@@ -48,6 +50,9 @@ _PLAIN: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
 _GONE = re.compile(
     rf"(?:no such table|vtable constructor failed): (?:main\.)?(?:{'|'.join(TEXT_TABLES + VECTOR_TABLES)})"
 )
+# Said when the row that tells FTS5's version is gone or wrong; only our two tables are of that kind.
+_UNREADABLE = "invalid fts5 file format"
+_THERE = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN (SELECT value FROM json_each(?))"
 _SYSTEM = {
     errno.ENOSPC: apsw.FullError,
     errno.EDQUOT: apsw.FullError,
@@ -57,13 +62,10 @@ _SYSTEM = {
 
 def explain(error: Exception, path: Path | None) -> StoreError:
     """The StoreError for an `apsw.Error` or `OSError` met while using the database at `path` (None: in memory)."""
-    name = "The database in memory" if path is None else str(path)
+    name = _name(path)
     kind = type(error)
     if _of_index(error):
-        return IndexDamagedError(
-            f"{name} has a search index that is missing or damaged; nothing that was said is lost.",
-            "Build it anew: memchat doctor --reindex",
-        )
+        return index_damaged(path)
     if isinstance(error, OSError):
         kind = _SYSTEM.get(error.errno or 0, apsw.CantOpenError)
     if issubclass(kind, apsw.CorruptError):
@@ -75,11 +77,33 @@ def explain(error: Exception, path: Path | None) -> StoreError:
     return StoreError(f"The database refused: {error}.", "This is a fault in memchat: please report it.")
 
 
+def index_damaged(path: Path | None) -> IndexDamagedError:
+    """What is said of an index that has to be built anew."""
+    return IndexDamagedError(
+        f"{_name(path)} has a search index that is missing or damaged; nothing that was said is lost.",
+        "Build it anew: memchat doctor --reindex",
+    )
+
+
+def index_lacks_tables(connection: Any) -> bool:
+    """Whether the open connection's database lacks a table that FTS5 keeps; False where that cannot be told."""
+    try:
+        there: int = connection.execute(_THERE, (json.dumps(SHADOWS),)).fetchall()[0][0]
+    except apsw.Error:
+        return False
+    return there < len(SHADOWS)
+
+
+def _name(path: Path | None) -> str:
+    return "The database in memory" if path is None else str(path)
+
+
 def _of_index(error: Exception) -> bool:
     """Whether only the index is concerned: FTS5 says that its own tables contradict one another, or one is gone."""
     if getattr(error, "extendedresult", 0) == apsw.SQLITE_CORRUPT_VTAB:
         return True
-    return isinstance(error, apsw.SQLError) and _GONE.search(str(error)) is not None
+    text = str(error)
+    return isinstance(error, apsw.SQLError) and (_GONE.search(text) is not None or text.startswith(_UNREADABLE))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from memchat.store.choosing import best_rows
 from memchat.store.database import Database, Row
 from memchat.store.embedded import Embedded
 from memchat.store.entries import Entries
-from memchat.store.moments import from_columns, to_text
+from memchat.store.moments import from_columns, readable, to_text
 from memchat.store.note_words import NoteWords
 from memchat.store.numbering import PIECE_BITS
 from memchat.store.reindex import Reindex
@@ -112,6 +112,8 @@ class MessageIndex(Entries):
         heads: dict[int, Row] = {}
         own: dict[int, bool] = {}
         for message_id, *head, origin, text in self._database.rows(_HITS, json.dumps(list(scores)), *bounds):
+            if not readable(*head[3:5]):
+                continue
             texts.setdefault(message_id, []).append(text)
             heads[message_id] = tuple(head)
             own[message_id] = own.get(message_id, True) and Origin(origin) in OWN_WORDS

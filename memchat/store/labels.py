@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from memchat.errors import IndexDamagedError
 from memchat.store.database import Database
 from memchat.store.texts import Texts
 
@@ -19,10 +20,26 @@ class Labels:
 
     @contextmanager
     def changing(self, session_id: int) -> Iterator[None]:
-        """Within it title and topics may change: what the index knows of the session is taken out, and in again."""
+        """Within it title and topics may change: what the index knows of the session is taken out, and in again.
+
+        They are saved also where the index is damaged; then a rebuild takes the session in.
+        """
         with self._database.transaction():
-            if self.texts.has(session_id):
-                self.texts.drop(session_id, self._of(session_id))
+            try:
+                with self._database.transaction():
+                    self._take_out(session_id)
+            except IndexDamagedError:
+                yield
+                return
+            yield
+            with suppress(IndexDamagedError), self._database.transaction():
+                self.put(session_id)
+
+    @contextmanager
+    def forgetting(self, session_id: int) -> Iterator[None]:
+        """The same for what must not stay in the index; raises IndexDamagedError where it would."""
+        with self._database.transaction():
+            self._take_out(session_id)
             yield
             self.put(session_id)
 
@@ -30,6 +47,10 @@ class Labels:
         """Take a session in that is not; one without title and topics is left alone."""
         if label := self._of(session_id):
             self.texts.put(session_id, label)
+
+    def _take_out(self, session_id: int) -> None:
+        if self.texts.has(session_id):
+            self.texts.drop(session_id, self._of(session_id))
 
     def _of(self, session_id: int) -> str:
         """Title and topics as one text; empty when it has none, or is not there."""

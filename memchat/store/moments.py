@@ -30,6 +30,14 @@ def from_columns(text: str, offset: int) -> datetime:
     return datetime.fromisoformat(text).astimezone(_zone(offset))
 
 
+def readable(text: str, offset: int) -> bool:
+    """Whether these columns hold a moment: somebody may have written into the file by other means."""
+    try:
+        return from_columns(text, offset) is not None
+    except (ValueError, OverflowError):
+        return False
+
+
 def maybe_to_columns(at: datetime | None) -> tuple[str | None, int | None]:
     """The same for a moment that may be missing."""
     return (None, None) if at is None else to_columns(at)

@@ -8,6 +8,7 @@ from memchat.domain import OWN_WORDS, Near, Origin, Role
 from memchat.memory.pieces import ends
 from memchat.store.database import Database, Row
 from memchat.store.labels import label_of
+from memchat.store.moments import readable
 from memchat.store.numbering import PIECE_BITS
 
 # Of a neighbour so much is read: about what a piece has.
@@ -73,7 +74,7 @@ class Passages:
         self._database = database
 
     def read(self, message_ids: Collection[int], bounds: tuple[str, str]) -> dict[int, Read]:
-        """Those of the messages that are in the index and were written within the bounds."""
+        """Those of the messages that are in the index and were written within the bounds, at a time that is legible."""
         heads: dict[int, Row] = {}
         parts: dict[int, list[tuple[int, str]]] = {}
         passed_on: set[int] = set()
@@ -85,6 +86,8 @@ class Passages:
                 passed_on.add(number)
         found = {}
         for number, (_, session_id, turn, role, at, offset, cuts, *_) in heads.items():
+            if not readable(at, offset):
+                continue
             text = _together(parts[number])
             # One that waits for a reindex may not be cut yet.
             places = [int(end) for end in cuts.split(",")] if cuts else ends(text)

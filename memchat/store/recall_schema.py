@@ -16,6 +16,9 @@ CREATE VIRTUAL TABLE {name} USING fts5 (
 );
 INSERT INTO {name} ({name}, rank) VALUES ('secure-delete', 1);
 """
+# FTS5 keeps these beside each of them.
+BESIDE = ("data", "idx", "docsize", "config")
+SHADOWS = tuple(f"{name}_{what}" for name in TEXT_TABLES for what in BESIDE)
 TEXTS = {name: _TEXTS.replace("{name}", name) for name in TEXT_TABLES}
 
 # Of each message and memory the signs of its vectors, of a message one after another, piece by piece. They are read

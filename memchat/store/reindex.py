@@ -11,9 +11,9 @@ from memchat.domain import IndexHealth
 from memchat.errors import IndexDamagedError
 from memchat.memory.pieces import ends
 from memchat.store.database import Database
-from memchat.store.entries import Entries
+from memchat.store.entries import WAITING_TO, Entries
 from memchat.store.numbering import PIECE_BITS
-from memchat.store.recall_schema import TEXT_TABLES, TEXTS, VECTOR_TABLES, VECTORS
+from memchat.store.recall_schema import BESIDE, TEXT_TABLES, TEXTS, VECTOR_TABLES, VECTORS
 
 # Messages in one transaction: a tenth of a second, and less than another process waits to write.
 BATCH = 500
@@ -33,17 +33,17 @@ _BELONG = """
         WHERE p.message_id = m.id AND p.kind = 'text' AND p.barred = 0 AND trim(p.content, ?) <> '')
 """
 _ASTRAY = "SELECT id, indexed FROM messages WHERE indexed <> (id IN (SELECT value FROM json_each(?)))"
-_MARK = "UPDATE meta SET value = ? WHERE name = 'to_reindex'"
+_MARK = "INSERT OR REPLACE INTO meta (name, value) VALUES ('to_reindex', ?)"
 _NEXT = "SELECT id, cuts FROM messages WHERE indexed = 1 AND id <= ? ORDER BY id DESC LIMIT ?"
 _LEFT = "SELECT count(*) FROM messages WHERE indexed = 1 AND id <= ?"
 _OUT = "UPDATE messages SET indexed = 0, cuts = NULL WHERE id = ?"
 _CUT = "UPDATE messages SET cuts = ? WHERE id = ?"
 # How many pieces the index of words has of each message, and how many each was cut into.
 _HELD = f"SELECT id >> {PIECE_BITS}, count(*) FROM words_of_messages_docsize GROUP BY 1"  # noqa: S608 - the numbers are ours
-_DUE = """
+_DUE = f"""
     SELECT id, 1 + length(cuts) - length(replace(cuts, ',', '')) FROM messages
-    WHERE indexed = 1 AND id > (SELECT value FROM meta WHERE name = 'to_reindex')
-"""
+    WHERE indexed = 1 AND id > {WAITING_TO}
+"""  # noqa: S608 - the words are ours
 _UNLABELLED = """
     SELECT count(*) FROM sessions WHERE (title <> '' OR topics <> '[]') <> (id IN (
         SELECT id FROM words_of_sessions_docsize))
@@ -117,7 +117,10 @@ class Reindex:
         return self._database.number(_UNLABELLED)
 
     def _whole(self, name: str) -> bool:
-        """Whether FTS5 finds that its own tables agree."""
+        """Whether FTS5 has its own tables, and finds that they agree."""
+        beside = [f"{name}_{what}" for what in BESIDE]
+        if len(self._database.column(_EXIST, json.dumps(beside))) < len(beside):
+            return False
         try:
             self._database.rows(
                 "INSERT INTO TABLE_NAME (TABLE_NAME) VALUES ('integrity-check')".replace("TABLE_NAME", name)
@@ -129,7 +132,7 @@ class Reindex:
     def _make_tables(self) -> None:
         """Empty tables of words, whatever the old ones were; those of vectors only where one is missing."""
         for name, sql in TEXTS.items():
-            self._database.rows(f"DROP TABLE IF EXISTS {name}")
+            self._drop(name)
             self._database.rows(sql)
         if len(self._database.column(_EXIST, json.dumps(VECTOR_TABLES))) < len(VECTOR_TABLES):
             for name in reversed(VECTOR_TABLES):
@@ -137,6 +140,18 @@ class Reindex:
             self._database.rows(VECTORS)
             self._database.rows("UPDATE messages SET vector = NULL WHERE vector IS NOT NULL")
         self._database.rows("UPDATE meta SET value = value + 1 WHERE name = 'index_generation'")
+
+    def _drop(self, name: str) -> None:
+        """Drop a table of words with all that FTS5 keeps beside it, however much of that is left.
+
+        FTS5 reads its version before it does anything, even drop the table.
+        """
+        self._database.rows(f"CREATE TABLE IF NOT EXISTS {name}_config (k PRIMARY KEY, v) WITHOUT ROWID")
+        self._database.rows(f"DELETE FROM {name}_config")  # noqa: S608 - the names are ours
+        self._database.rows(f"INSERT INTO {name}_config VALUES ('version', 4)")  # noqa: S608 - the names are ours
+        self._database.rows(f"DROP TABLE IF EXISTS {name}")
+        for what in BESIDE:
+            self._database.rows(f"DROP TABLE IF EXISTS {name}_{what}")
 
     def _take_in(self, message_id: int, cuts: str | None) -> None:
         """One message; its vectors stay where it is cut as before."""

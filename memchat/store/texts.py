@@ -7,11 +7,14 @@ import apsw
 
 from memchat.store import words
 from memchat.store.database import Database, Row
-from memchat.store.recall_schema import LETTERS
+from memchat.store.recall_schema import BESIDE, LETTERS
 
 _PUT = "INSERT INTO TABLE_NAME (rowid, words, pieces) VALUES (?, ?, ?)"
 _DROP = "INSERT INTO TABLE_NAME (TABLE_NAME, rowid, words, pieces) VALUES ('delete', ?, ?, ?)"
 _HAS = "SELECT 1 FROM TABLE_NAME_docsize WHERE id = ?"
+# Fails where a table that FTS5 keeps is gone. Were FTS5 to meet that itself, nothing at all could be written, into
+# whatever table, until the whole transaction is rolled back.
+_READY = "SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM TABLE_NAME_{what})" for what in BESIDE)  # noqa: S608 - the names are ours
 _COUNT = """
     SELECT count(*) FROM (SELECT 1 FROM TABLE_NAME WHERE TABLE_NAME MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)
 """
@@ -20,6 +23,7 @@ _HOLDING = """
 """
 # Number of rows, then number of words in each column, as FTS5 keeps them.
 _TOTALS = "SELECT block FROM TABLE_NAME_data WHERE id = 1"
+_ALL_SQL = (_PUT, _DROP, _HAS, _READY, _COUNT, _HOLDING, _TOTALS)
 _STRING = re.compile('"((?:[^"]|"")*)"')
 # From which number to which is searched, both included.
 Span = tuple[int, int]
@@ -31,15 +35,17 @@ class Texts:
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
-        self._sql = {sql: sql.replace("TABLE_NAME", table) for sql in (_PUT, _DROP, _HAS, _COUNT, _HOLDING, _TOTALS)}
+        self._sql = {sql: sql.replace("TABLE_NAME", table) for sql in _ALL_SQL}
         self._tokens = database.connection.fts5_tokenizer("unicode61", list(LETTERS))
 
     def put(self, number: int, text: str) -> None:
         """Take the text in."""
+        self._run(_READY)
         self._run(_PUT, number, words.words_of(text), words.pieces_of(text))
 
     def drop(self, number: int, text: str) -> None:
         """Take it out again: the same text as was put in."""
+        self._run(_READY)
         self._run(_DROP, number, words.words_of(text), words.pieces_of(text))
 
     def has(self, number: int) -> bool:

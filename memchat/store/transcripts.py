@@ -164,7 +164,7 @@ class SessionTranscripts(Sessions):
 
     def drop_summary(self, session_id: int) -> None:
         """Drop summary, topics and mark: what they rest on is gone, so all that is left is learned from anew."""
-        with self._labels.changing(session_id):
+        with self._labels.forgetting(session_id):
             self._update(session_id, _DROP_SUMMARY)
 
     def _path_ids(self, session_id: int) -> set[int]:

@@ -8,6 +8,7 @@ character finds all that hold it. Traditional and simplified are one.
 import re
 import unicodedata
 
+from memchat.memory.function_words import CUTS, SERVING
 from memchat.memory.language import folded
 
 # A question that is a pasted page is searched by its beginning; more words only make all of them count less.
@@ -33,10 +34,6 @@ _STOP_TEXT = (
     " yours"
 )
 _STOP_WORDS = frozenset(_STOP_TEXT.split())
-# Characters that hardly ever belong to a word of content: a question is cut at them.
-_CUTS = frozenset("的了嗎吗呢吧啊呀嘛喔哦我你妳您他她它們们這这那哪什麼么甚是不沒没誰谁怎個个之其")
-# Characters that often serve and sometimes mean: a piece of two of them says nothing (會在), one with another may.
-_SERVING = frozenset("能會会要想有在和與与跟及或就也都還还很可被把給给對对從从到於于為为因所以請请問问得著着多少幾几")
 
 
 def words_of(text: str) -> str:
@@ -104,14 +101,14 @@ def _bare(word: str) -> str:
 
 def _stretches(run: str) -> list[str]:
     """What stands between the characters that only serve."""
-    return "".join(" " if c in _CUTS else c for c in run).split()
+    return "".join(" " if c in CUTS else c for c in run).split()
 
 
 def _telling(stretch: str) -> list[str]:
     """Query terms of a stretch, without pieces of two serving characters; 能吃 asks for 吃 too."""
-    if len(stretch) == 2 and stretch[0] in _SERVING and stretch[1] not in _SERVING:
+    if len(stretch) == 2 and stretch[0] in SERVING and stretch[1] not in SERVING:
         return [quoted(stretch), *_terms(stretch[1])]
-    if all(c in _SERVING for c in stretch):
+    if all(c in SERVING for c in stretch):
         return []
     return _terms(stretch)
 

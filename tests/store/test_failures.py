@@ -6,7 +6,7 @@ from pathlib import Path
 import apsw
 import pytest
 from memchat.errors import IndexDamagedError, StoreError
-from memchat.store.failures import explain, explained
+from memchat.store.failures import explain, explained, index_lacks_tables
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,11 @@ def test_a_missing_index_is_no_damaged_database(text: str, of_index: bool) -> No
     told = explain(apsw.SQLError(text), None)
     assert isinstance(told, IndexDamagedError) is of_index
     assert ("memchat doctor --reindex" in told.hint) is of_index
+
+
+def test_what_cannot_be_looked_at_is_not_said_to_lack_tables() -> None:
+    """Then SQLite's own word about the file stands."""
+    connection = apsw.Connection(":memory:")
+    assert index_lacks_tables(connection)
+    connection.close()
+    assert not index_lacks_tables(connection)
