@@ -67,6 +67,19 @@ def test_what_keeps_nothing_opens_no_file(opened: Opener, home: Path) -> None:
     assert not home.exists()
 
 
+@pytest.mark.parametrize("mode", [INCOGNITO, STATELESS])
+def test_warming_opens_no_database_for_what_reads_none(opened: Opener, mode: Mode) -> None:
+    """A database whose journal is open would be written when the warm-up closes it: not a byte may change."""
+    app = opened()
+    app.paths.db.parent.mkdir(parents=True, exist_ok=True)
+    app.paths.db.write_bytes(b"no database: whoever opened it would have to say so")
+    app.warm(app.model(), mode)
+    assert "embedder" not in vars(app.finding)
+    assert app.paths.db.read_bytes() == b"no database: whoever opened it would have to say so"
+    app.warm(app.model(), NORMAL)
+    assert "embedder" in vars(app.finding)
+
+
 def test_incognito_cannot_continue_a_session(opened: Opener) -> None:
     """There is nothing it could write to: exit 2."""
     with pytest.raises(UsageError, match="keeps nothing"):
@@ -246,7 +259,7 @@ def test_local_only_refuses_every_address_but_loopback(opened: Opener) -> None:
 def test_warming_the_notebook_loads_its_rules(opened: Opener) -> None:
     """And nothing of litellm's."""
     app = opened()
-    app.warm(app.model())
+    app.warm(app.model(), NORMAL)
     assert "memchat.llm.notebook.learn" in sys.modules
 
 

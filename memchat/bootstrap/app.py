@@ -112,10 +112,13 @@ class App:
 
         return found_answerers(self.environ, self.keys, self.settings.providers)
 
-    def warm(self, model: "ChatModel") -> None:
-        """Load what the model and recall need, quietly; meant for a thread, once the prompt is on the screen."""
-        if self._recalls:
-            self.finding.warm(self.paths.db)
+    def warm(self, model: "ChatModel", mode: Mode, *, talk: bool = True) -> None:
+        """Load what the model and recall need, quietly; meant for a thread, once the prompt is on the screen.
+
+        Where no `talk` is to come the database is left alone: one question is over before it could help.
+        """
+        if mode.reads and self._recalls:  # what reads no memory opens no database
+            self.finding.warm(self.paths.db if talk else None)
         models.warm(model)
 
     def mode(self, wanted: Mode | None = None) -> Mode:

@@ -80,7 +80,8 @@ def _sum_up(app: "App") -> None:
 def _warm(app: "App", request: "ChatRequest") -> None:
     """Load the model's library while the question is read: whatever writes into the pipe may take its time."""
     model = app.model(request.model, request.options)
-    threading.Thread(target=app.warm, args=(model,), daemon=True, name="warm").start()
+    mode = app.mode(request.mode)
+    threading.Thread(target=app.warm, args=(model, mode), kwargs={"talk": False}, daemon=True, name="warm").start()
 
 
 def piped_in(state: State, prompt: str | None) -> BinaryIO | None:

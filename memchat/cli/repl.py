@@ -113,4 +113,4 @@ def _begin(chat: Conversation) -> None:
 
 def _warm(chat: Conversation) -> None:
     """Load what the model needs while the person reads and types."""
-    threading.Thread(target=chat.app.warm, args=(chat.engine.model,), daemon=True, name="warm").start()
+    threading.Thread(target=chat.app.warm, args=(chat.engine.model, chat.engine.mode), daemon=True, name="warm").start()
