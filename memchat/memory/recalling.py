@@ -88,12 +88,12 @@ class Recall:
         `before` is the user's message before it, `live` the session and its first turn that the model still sees,
         `known` are refs of memories that stand in the head. An index that cannot be read costs its part only.
         """
-        query = self._understood(text, now, before)
-        if query.empty or tokens <= 0:
-            return Recalled()
-        time = time_alone.range_of(query, now)
-        since, until = time or (None, None)
         try:
+            query = self._understood(text, now, before)
+            if query.empty or tokens <= 0:
+                return Recalled()
+            time = time_alone.range_of(query, now)
+            since, until = time or (None, None)
             asked = self._ask(query, now, since=since, until=until, live=live, known=known)
         except StoreError as error:  # what was said before costs nobody the answer
             return Recalled(trouble=error.message)

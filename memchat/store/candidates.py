@@ -25,11 +25,10 @@ from memchat.store.texts import ALL, Span
 _BY_WORDS = 60
 _BY_VECTOR = 50
 _OF_PERIOD = 30
-# An answer may share no word with the question, the message before it does. Of a long one, its first pieces.
+# An answer may share no word with the question, the message before it does: what stands beside so many of the best
+# guesses is read, and handed over too. Of a long one, its first pieces.
 _WITH_NEIGHBOURS = 60
 _FIRST_PIECES = 2
-# What stands beside a message is read for so many of the best guesses, and for those that were added to them.
-_WITH_CONTEXT = 60
 # A question may say what a conversation was about: of the best by title and topics, what the user said first.
 _SESSIONS = 3
 _OF_SESSION = 4
@@ -149,12 +148,11 @@ class Candidates:
         """What stands beside the best, two on each side; and the neighbours that are handed over themselves."""
         sides: dict[int, Beside] = {}
         added: list[int] = []
-        rows = self._passages.around(best[:_WITH_CONTEXT])
-        for place, number in enumerate(best[:_WITH_CONTEXT]):
+        rows = self._passages.around(best[:_WITH_NEIGHBOURS])
+        for number in best[:_WITH_NEIGHBOURS]:
             before, after = rows.get(number, ((), ()))
             sides[number] = (before[:_NEAR], after[:_NEAR])
-            if place < _WITH_NEIGHBOURS:
-                added += (*before[:1], *after[:1])
+            added += (*before[:1], *after[:1])
         for number in best[:_WITH_NEIGHBOURS]:
             before, after = rows.get(number, ((), ()))
             for one in before[:1]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from memchat.domain import Layer, MemoryStatus, NewMemory, Origin, Recalled, Source
-from memchat.errors import EmbeddingError
+from memchat.domain import Closeness, Found, Layer, MemoryStatus, NewMemory, Origin, Recalled, Search, Source
+from memchat.errors import EmbeddingError, IndexDamagedError
 from memchat.memory.recalling import AGAIN, BELOW, Recall
 from memchat.ports import Store
 
@@ -183,6 +183,51 @@ def test_the_name_of_who_speaks_tells_whose_words_are_meant(store: Store) -> Non
     by_theo = recall.order("What did Theo adopt, a greyhound?", NOW)[0]
     assert (by_mina.turn, by_mina.role.value) == (turn.number, "user")
     assert (by_theo.turn, by_theo.role.value) == (turn.number, "assistant")
+
+
+def test_a_question_for_a_days_talk_brings_that_day(store: Store, recall: Recall) -> None:
+    """All of it, and nothing of another day; a word about the day that asks for nothing brings nothing."""
+    filled(store)
+    found = turned(recall, "What did we talk about yesterday?")
+    assert {f"{passage.at:%Y-%m-%d}" for passage in found.kept if passage.at} == {f"{NOW - DAY:%Y-%m-%d}"}
+    assert turned(recall, "I was tired yesterday").kept == ()
+
+
+class BrokenIndex:
+    """Does not tell of memories, or, where the `whole` of it is gone, of anything."""
+
+    def __init__(self, store: Store, *, whole: bool) -> None:
+        self._store = store
+        self._whole = whole
+
+    def candidates(self, search: Search) -> Found:
+        """What the real index finds, unless all is gone."""
+        if self._whole:
+            raise IndexDamagedError("The index is gone.", "memchat doctor --reindex")
+        return self._store.index.candidates(search)
+
+    def memories(self, search: Search) -> dict[int, Closeness]:
+        """Nothing that could be read."""
+        raise IndexDamagedError("The words of memories are gone.", "memchat doctor --reindex")
+
+
+class Broken:
+    """A store with such an index."""
+
+    def __init__(self, store: Store, *, whole: bool) -> None:
+        self.memories = store.memories
+        self.index = BrokenIndex(store, whole=whole)
+
+
+def test_what_cannot_be_read_costs_its_part_only(store: Store) -> None:
+    """And says so: what was said before costs nobody the answer."""
+    filled(store)
+    turn = add_turn(store, "The zebra crossing plan is ready", "Fine.")
+    partly = turned(Recall(cast("Store", Broken(store, whole=False)), fields=FIELDS), "the zebra crossing plan")
+    assert turn.ref in refs(partly)
+    assert partly.trouble == "The words of memories are gone."
+    gone = turned(Recall(cast("Store", Broken(store, whole=True)), fields=FIELDS), "the zebra crossing plan")
+    assert (gone.kept, gone.trouble) == ((), "The index is gone.")
 
 
 @given(st.text(max_size=300))
