@@ -59,13 +59,14 @@ def test_thanks_brings_no_tail(shell: Shell) -> None:
     assert {one["zone"] for one in document["passages"] if one["kept"]} == {"head"}
 
 
-def test_the_request_itself_can_be_seen(shell: Shell) -> None:
+def test_the_request_itself_can_be_seen(shell: Shell, tmp_path: Path) -> None:
     """--raw is the body, nothing else; also of what is piped in and of a file."""
     assert set(shell("context", "Hello?", "--raw").json) == {"model", "messages"}
     body = shell("context", "--raw").json
     assert [message["role"] for message in body["messages"]] == ["system"]
-    Path("notes.md").write_text("Porto", "utf-8")
-    body = shell("context", "Where?", "-f", "notes.md", "-s", "Be brief.", "--raw").json
+    notes = tmp_path / "notes.md"
+    notes.write_text("Porto", "utf-8")
+    body = shell("context", "Where?", "-f", str(notes), "-s", "Be brief.", "--raw").json
     assert "Porto" in body["messages"][1]["content"]
     assert "Be brief." in body["messages"][0]["content"]
     for piped, words in ((b"2+2?", "2+2?"), (b"\n", None)):
