@@ -15,7 +15,18 @@ MODULE_LINES = 300
 FUNCTION_LINES = 40
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE|PRAGMA\s)\b")
 # One house a library, and only inside functions there: what a module may import at its top.
-LAZY = {"litellm", "tiktoken", "openai", "wordllama", "keyring", "tomlkit", "httpx", "json_repair", "numpy", "tokenizers"}
+LAZY = {
+    "litellm",
+    "tiktoken",
+    "openai",
+    "wordllama",
+    "keyring",
+    "tomlkit",
+    "httpx",
+    "json_repair",
+    "numpy",
+    "tokenizers",
+}
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
