@@ -7,7 +7,7 @@ logging for the whole process and triple the memory. `chosen` makes what `recall
 import importlib.util
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from pathlib import Path
@@ -34,8 +34,9 @@ _WEIGHTS = Path("weights") / "l2_supercat_256.safetensors"
 _TOKENIZER = Path("tokenizers") / "l2_supercat_tokenizer_config.json"
 _TENSOR = "embedding.weight"
 _AT_ONCE = 8_192  # tokens that are looked up together: 8 MB
-# Words whose vectors `likeness` keeps, 16 MB. A question about 200 passages meets some 1,500 of them.
-_KEPT_WORDS = 16_000
+_FEW = 16  # tokens of a text that is a word
+# Words whose vectors `likeness` keeps, 10 MB. A question about 200 passages meets some 1,500 of them.
+_KEPT_WORDS = 40_000
 _HINT = 'Install it again (pip install --force-reinstall wordllama), or set recall.embedding to "off".'
 
 
@@ -111,13 +112,21 @@ class BundledEmbedder:
         vectors = np.rint(_vectors(tables, texts) * SCALE).astype(np.int8)
         return [vector.tobytes() for vector in vectors]
 
-    def likeness(self, words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+    def likeness(self, words: Sequence[str], texts: Sequence[Collection[str]]) -> list[list[float]]:
         """See `ports.Lexicon`."""
+        import numpy as np
+
         tables = self._loaded()
-        if not words or not others:
-            return [[] for _ in words]
-        near: list[list[float]] = (self._words.rows(tables, words) @ self._words.rows(tables, others).T).tolist()
-        return near
+        places = {word: place for place, word in enumerate(dict.fromkeys(chain.from_iterable(texts)))}
+        best = np.zeros((len(texts), len(words)), np.float32)
+        if places and words:
+            near = self._words.rows(tables, words) @ self._words.rows(tables, list(places)).T
+            filled = [number for number, text in enumerate(texts) if text]
+            begins = [0, *accumulate(len(texts[number]) for number in filled)][:-1]
+            among = near[:, list(map(places.__getitem__, chain.from_iterable(texts)))]
+            best[filled] = np.maximum.reduceat(among, begins, axis=1).T
+        found: list[list[float]] = best.tolist()
+        return found
 
     def _loaded(self) -> _Tables:
         with self._loading:
@@ -127,12 +136,12 @@ class BundledEmbedder:
 
 
 class _Words:
-    """Vectors of single words, kept, for the same ones come again and again."""
+    """Vectors of single words, kept, for the same ones come again; in whole numbers, as `embed` gives them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rows: dict[str, int] = {}
-        self._vectors: npt.NDArray[np.float32] | None = None
+        self._vectors: npt.NDArray[np.int8] | None = None
 
     def rows(self, tables: _Tables, words: Sequence[str]) -> "npt.NDArray[np.float32]":
         """One row a word, of length 1."""
@@ -143,11 +152,14 @@ class _Words:
             if len(self._rows) + len(fresh) > _KEPT_WORDS or self._vectors is None:
                 fresh = list(dict.fromkeys(words))
                 self._rows.clear()
-                self._vectors = np.empty((max(_KEPT_WORDS, len(fresh)), DIM), np.float32)
+                self._vectors = np.empty((max(_KEPT_WORDS, len(fresh)), DIM), np.int8)
             begins = len(self._rows)
-            self._vectors[begins : begins + len(fresh)] = _vectors(tables, fresh)
-            self._rows.update((word, begins + number) for number, word in enumerate(fresh))
-            return self._vectors[[self._rows[word] for word in words]]
+            if fresh:
+                self._vectors[begins : begins + len(fresh)] = np.rint(_vectors(tables, fresh) * SCALE)
+                self._rows.update((word, begins + number) for number, word in enumerate(fresh))
+            rows = self._vectors[list(map(self._rows.__getitem__, words))].astype(np.float32)
+            rows /= SCALE
+            return rows
 
 
 def _vectors(tables: _Tables, texts: Sequence[str]) -> "npt.NDArray[np.float32]":
@@ -175,11 +187,22 @@ def _add_up(tables: _Tables, some: Mapping[int, list[int]], sums: "npt.NDArray[n
     """Write the sum of the vectors of each text's tokens into its row."""
     import numpy as np
 
-    if some:
-        begins = list(accumulate((len(tokens) for tokens in some.values()), initial=0))[:-1]
-        # In the table's own halves the sum of a long text would lose its last digits.
-        rows = tables.vectors[list(chain.from_iterable(some.values()))].astype(np.float32)
+    if not some:
+        return
+    lengths = np.fromiter(map(len, some.values()), np.int64, len(some))
+    begins = np.cumsum(lengths) - lengths
+    tokens = np.fromiter(chain.from_iterable(some.values()), np.int64, int(lengths.sum()))
+    # In the table's own halves the sum of a long text would lose its last digits.
+    rows = tables.vectors[tokens].astype(np.float32)
+    most = int(lengths.max())
+    if most > _FEW:
         sums[list(some)] = np.add.reduceat(rows, begins, axis=0)
+        return
+    short = rows[begins]  # words: all first tokens at once, then all second ones, in a third of the time
+    for place in range(1, most):
+        more = np.flatnonzero(lengths > place)
+        short[more] += rows[begins[more] + place]
+    sums[list(some)] = short
 
 
 def _load(folder: Path | None) -> _Tables:
@@ -218,7 +241,8 @@ def _mapped(path: Path, tokens: int) -> "npt.NDArray[np.float16]":
     if tensor["dtype"] != "F16" or dim != DIM or rows < tokens:
         raise ValueError("the table is another one")
     begins = 8 + size + tensor["data_offsets"][0]
-    return np.memmap(path, dtype="<f2", mode="r", offset=begins, shape=(rows, dim))
+    # As a plain array: the other kind takes its time with every slice.
+    return np.asarray(np.memmap(path, dtype="<f2", mode="r", offset=begins, shape=(rows, dim)))
 
 
 def _line(error: Exception) -> str:

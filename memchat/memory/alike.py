@@ -2,12 +2,12 @@
 
 import re
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from memchat.memory.query import SPACELESS, Term
 
-Likeness = Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[float]]]
-"""`ports.Lexicon.likeness`: for each of the first words its cosine to each of the others."""
+Likeness = Callable[[Sequence[str], Sequence[Collection[str]]], Sequence[Sequence[float]]]
+"""`ports.Lexicon.likeness`: for each text and each of the words, the cosine of the most like word in it."""
 # Any two words are so much alike. Between 0 and 0.5 our own chats show no difference to speak of.
 _FLOOR = 0.2
 # Of scripts without spaces nobody says where a word ends, and numbers are alike only by their looks.
@@ -20,20 +20,16 @@ def alike(terms: Sequence[Term], texts: Sequence[str], likeness: Likeness) -> li
     """For each text, for each term, how like to it the most like word is, 0 to 1; texts as `plain` makes them."""
     asked = [place for place, term in enumerate(terms) if _WORD.fullmatch(term.word)]
     held = [_words(text) for text in texts]
-    known = [word for word in set().union(*held) if len(word) >= _SHORTEST]
     found = [[0.0] * len(terms) for _ in texts]
-    if not asked or not known:
-        return found
-    among = set(known)
-    held = [words & among for words in held]
-    for place, row in zip(asked, likeness([terms[place].word for place in asked], known), strict=True):
-        near = dict(zip(known, row, strict=True)).__getitem__
-        for values, words in zip(found, held, strict=True):
-            if words:
-                values[place] = max(0.0, max(map(near, words)) - _FLOOR) / (1 - _FLOOR)
+    if asked and any(held):
+        near = likeness([terms[place].word for place in asked], held)
+        for values, row in zip(found, near, strict=True):
+            for place, cosine in zip(asked, row, strict=True):
+                values[place] = max(0.0, cosine - _FLOOR) / (1 - _FLOOR)
     return found
 
 
-def _words(text: str) -> set[str]:
-    """Its words, quickly where it is plain ASCII."""
-    return set(text.translate(_APART).split()) if text.isascii() else set(_WORD.findall(text))
+def _words(text: str) -> list[str]:
+    """Its words that are long enough, each once, quickly where it is plain ASCII."""
+    words = text.translate(_APART).split() if text.isascii() else _WORD.findall(text)
+    return [word for word in dict.fromkeys(words) if len(word) >= _SHORTEST]

@@ -26,8 +26,12 @@ HELP = 0.5
 
 SPACELESS = "\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af"  # noqa: E501 - one class
 _RUN = re.compile(f"[{SPACELESS}]+")
-_WORD = re.compile(f"(?:(?![{SPACELESS}])[^\\W_])+(?:'[a-z]{{1,2}}\\b)?")
-_WRITTEN = re.compile(f"[{SPACELESS}]+|(?:(?![{SPACELESS}])[^\\W_])+(?:['’][^\\W_]+)*")
+# Python takes the vowel signs of Hebrew, Arabic and the Indic scripts for no letters.
+_LETTER = (
+    f"(?:(?![{SPACELESS}])(?:[^\\W_]|[\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff]))"
+)
+_WORD = re.compile(f"{_LETTER}+(?:'[a-z]{{1,2}}\\b)?")
+_WRITTEN = re.compile(f"[{SPACELESS}]+|{_LETTER}+(?:['’][^\\W_]+)*")
 _ACCENT = re.compile("[\u0300-\u036f]")
 Names = tuple[frozenset[str], frozenset[str]]
 _NOBODY: Names = (frozenset(), frozenset())
@@ -60,6 +64,18 @@ _TASK = re.compile(
     r"|kannst du|escrib\w+|traduc\w+|explic\w+|haz\w*|dame|pon\w*|cuentame|resum\w+|como se|eres|puedes)\b"
     r"|^\W*(?:请|帮我|帮忙|给我)?(?:写|翻译|翻成|把|用|算|解释|讲|改|列|换|总结|你是|你会|你能)"
 )
+# A sentence with any of these asks for something.
+_ASKS = re.compile(
+    r"[?？¿]|(?:^|[,:]\s+|\b(?:and|so|but|und|y)\s+)(?:(?:what|when|where|who|whom|whose|which|why|how|que|cuando|donde"
+    r"|quien\w*|como|cual\w*|cuant\w+|por que|was|wann|wo|wer|wen|wem|wie|warum|welche\w*)\b|(?:did|do|does|is|are|was"
+    r"|were|can|could|should|would|will|have|has|hat|hast|habe|kann\w*|soll\w*) (?:i|you|we|he|she|it|they|there|my|our"
+    r"|the|this|that|ich|du|er|sie|wir|es|mein\w*|unser\w*)\b)"
+    r"|\b(?:remember|remind|recall|last time|recuerd\w+|ultima vez|erinner\w*|letztes mal|tell me|show me|find|look up"
+    r")\b|吗|呢|什么|哪|谁|几|多少|怎|为何|是否|有没有|是不是|记得|上次|告诉我"
+)
+# Not behind `Dr.` and `C.`.
+_SENTENCE_ENDS = re.compile(r"(?<=[!?。！？\n])|(?<=\w\w\.)(?<!\b[dms][rst]\.)(?=\s)")
+_HEADING = 4  # words of a message that names what is looked for: "rate limit table"; of Han twice as many characters
 # What is asked for has been; what is so by nature is asked for in the present.
 _PAST = re.compile(
     r"\b(?:did|was|were|had|said|told|happened|went|hat|hatte[nst]*|habe[nt]?|war|waren|warst|wurde[n]?|ging\w*|fue|fueron"
@@ -93,7 +109,8 @@ class Query:
     `content` is the telling words in order, as they were written: what a vector is made of. `asked` is whose words hold
     the answer, as far as the message tells: the person named in it, or addressed. `named` says that it was a name,
     `ours` that it speaks of both, `task` that somebody is told to do something, `past` that it has been.
-    `when`, `many` and `where` say what kind of thing is asked for.
+    `when`, `many` and `where` say what kind of thing is asked for; `asking` is how much of the message asks, 0 to 1;
+    the rest tells something itself.
     """
 
     text: str
@@ -108,6 +125,7 @@ class Query:
     when: bool = False
     many: bool = False
     where: bool = False
+    asking: float = 1.0
 
     @property
     def empty(self) -> bool:
@@ -143,6 +161,7 @@ def understand(text: str, now: datetime, *, before: str = "", user: str = "", as
         help_ = _telling(plain(before[:_READ]), names)
         terms |= {one: Term(word, one, HELP) for one, word in help_.items() if one not in terms}
     asked, named = _asked(low, names)
+    task = bool(_TASK.search(_ADDRESS.sub(" ", low)))
     return Query(
         text=text,
         terms=tuple(terms.values())[:_MOST_TERMS],
@@ -151,12 +170,25 @@ def understand(text: str, now: datetime, *, before: str = "", user: str = "", as
         asked=asked,
         named=named,
         ours=bool(_OURS.search(low)),
-        task=bool(_TASK.search(_ADDRESS.sub(" ", low))),
+        task=task,
         past=bool(_PAST.search(low)),
         when=bool(_WHEN.search(low)),
         many=bool(_MANY.search(low)),
         where=bool(_WHERE.search(low)),
+        asking=1.0 if task else _asking(low),
     )
+
+
+def _asking(low: str) -> float:
+    """The share of a message, in characters, of its sentences that ask; a heading does."""
+    if len(_WORD.findall(low)) + _han(low) // 2 <= _HEADING:
+        return 1.0
+    asked = [len(one) for one in _SENTENCE_ENDS.split(low) if _ASKS.search(one.strip())]
+    return sum(asked) / max(len(low), 1)
+
+
+def _han(low: str) -> int:
+    return sum(len(run) for run in _RUN.findall(low))
 
 
 def told_within(period: Period) -> timedelta:
@@ -226,7 +258,7 @@ def _pieces(run: str) -> list[str]:
 
 def _few(found: dict[str, str], low: str) -> bool:
     """Whether the message says too little to be searched for by itself."""
-    han = sum(len(run) for run in _RUN.findall(low))
+    han = _han(low)
     return han < _FEW_HAN if han else len(found) < _FEW_WORDS
 
 

@@ -16,20 +16,22 @@ from memchat.memory.fields import NAME
 from memchat.memory.query import Query, understand
 from memchat.memory.quoting import Count
 from memchat.memory.ranking import Ages, Ranked, rank
-from memchat.memory.words import words
+from memchat.memory.showing import near, once, tells
 from memchat.ports import Embedder, Lexicon, Store
 
 NOTES = 20  # memories compared with a question at most, the nearest first
 OFFERED = 12  # passages of a turn that are looked at before the budget: ten times its 600 tokens would be waste
 TOLD_DROPPED = 5  # of those below the threshold, named in `dropped`
-SAME = 0.8
-"""Share of the words of the longer of two passages from which on they count as one, and are shown once."""
-LEAST_WORDS = 4  # with fewer a passage says nothing by itself, and nobody can say that it repeats another
 
-LEAST_CHARACTERS = 60  # with so many it says something for sure, which spares counting its words
+# Most messages of a conversation tell something, and ask for nothing or only on the side. What the past has to say to
+# these is worth less than to a question: shown as much, four in five of them carried 450 tokens of it
+# (tests/benchmarks/economy.py). From such a share on, `Query.asking`, a message is a question; of others, that ask
+# beside and that only tell: how sure it must be, the odds against the best, the share of a question's tokens.
+ASKS = 0.6
+BESIDE = (0.6, 0.1, 0.5)
+TELLING = (0.8, 0.3, 0.25)
 
 BELOW = "below the threshold"
-AGAIN = "says nearly the same as one above"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,13 @@ class Recall:
         ranked = self._ranked(asked, now)
         if time is not None:  # all of it answers, if that is what is asked for
             ranked = [replace(one, shown=time_alone.asks(query)) for one in ranked]
-        good = [one for one in ranked if one.shown and (time is not None or _tells(one))]
-        passages, again = _once(self._passages(good[:OFFERED], asked, now, count))
+        elif query.asking < ASKS:
+            sure, odds, share = BESIDE if query.asking else TELLING
+            certain = bool(ranked) and ranked[0].score >= (sure if self._threshold is None else self._threshold)
+            ranked = [replace(one, shown=certain and one.odds >= odds) for one in ranked]
+            tokens = int(tokens * share)
+        good = [one for one in ranked if one.shown and (time is not None or tells(one, query))]
+        passages, again = once(self._passages(good[:OFFERED], asked, now, count))
         kept = fit(passages, tokens, f"recall's {tokens:,} tokens")
         low = [one for one in ranked if not one.shown][:TOLD_DROPPED]
         below = [Dropped(passage, BELOW) for passage in self._passages(low, asked, now, count)]
@@ -127,7 +134,9 @@ class Recall:
             since, until = time_alone.range_of(understood, now) or (None, None)
         asked = self._ask(understood, now, since=since, until=until, live=live)
         ranked = self._ranked(asked, now)
-        passages, again = _once(self._passages(ranked[: 2 * limit], asked, now, count))
+        if understood.terms:
+            ranked = [one for one in ranked if near(one)]
+        passages, again = once(self._passages(ranked[: 2 * limit], asked, now, count))
         return Recalled(tuple(passages[:limit]), tuple(again), asked.trouble)
 
     def order(self, text: str, now: datetime, *, before: str = "") -> list[Candidate]:
@@ -242,31 +251,3 @@ def _within(memory: Memory, search: Search) -> bool:
     since, until = search.since, search.until
     moments = [source.at for source in memory.sources] or [memory.created_at]
     return any((since is None or at >= since) and (until is None or at < until) for at in moments)
-
-
-def _tells(one: Ranked) -> bool:
-    """Whether a message says anything by itself: `Noted.` stands beside an answer and is none.
-
-    It does if it shares a word with the question, or answers another question, or has words enough of its own.
-    """
-    shares = one.signals.get("words", 0.0) > 0 or one.signals.get("answer", 0.0) > 0
-    return shares or len(one.candidate.text) >= LEAST_CHARACTERS or len(words(one.candidate.text)) >= LEAST_WORDS
-
-
-def _once(passages: Sequence[Passage]) -> tuple[list[Passage], list[Dropped]]:
-    """The same, but of those that say nearly the same only the best; and what was left out."""
-    kept: list[tuple[Passage, frozenset[str]]] = []
-    dropped = []
-    for passage in passages:
-        said = words(passage.text)
-        alike = (_alike(said, other) for _, other in kept)
-        if any(alike):
-            dropped.append(Dropped(passage, AGAIN))
-        else:
-            kept.append((passage, said))
-    return [passage for passage, _ in kept], dropped
-
-
-def _alike(some: frozenset[str], others: frozenset[str]) -> bool:
-    fewer = min(len(some), len(others))
-    return fewer >= LEAST_WORDS and len(some & others) >= SAME * max(len(some), len(others))

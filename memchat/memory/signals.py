@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import mul
 
-from memchat.domain import Candidate, Found, Memory, Near
+from memchat.domain import Candidate, Found, Memory, Near, Role
 from memchat.memory.alike import Likeness, alike
 from memchat.memory.occurrences import Read, Reader
 from memchat.memory.query import Query
@@ -19,7 +19,8 @@ _B = 0.4
 # What a word, and a likeness, is worth that stands one message beside the answer, and two: from nothing to 0.9 and 0.6.
 _WORD_BESIDE = (0.7, 0.4)
 _LIKE_BESIDE = (0.6, 0.4)
-_LOOKED_AT = 3  # passages that an answer should be among
+LOOKED_AT = 3
+"""Passages that an answer should be among."""
 _MANY_WORDS = 4
 _MIDDLE = 5.5  # of importance, which runs from 1 to 10
 _MEAN_WORDS = 25.0  # of a piece, where the index does not know: our companion chats
@@ -47,18 +48,23 @@ class _Words:
         self.total = sum(self.idf) or 1.0
 
     def bm25(self, read: Read) -> float:
+        if not read.any:
+            return 0.0
         length = _K1 * (1 - _B + _B * read.words / self._mean)
         pairs = zip(self.idf, read.counts, strict=True)
         return sum(idf * count * (_K1 + 1) / (count + length) for idf, count in pairs if count)
 
     def window(self, own: Read, beside: Sequence[tuple[float, Read]]) -> float:
         """The share of the question that a message and those beside it hold, each word where it counts most."""
+        holding = [(worth, read.counts) for worth, read in beside if read.any]
+        if not (own.any or holding):
+            return 0.0
         total = 0.0
         for place, idf in enumerate(self.idf):
             if own.counts[place]:
                 total += idf
-            else:
-                total += idf * max([worth for worth, read in beside if read.counts[place]], default=0.0)
+            elif holding:
+                total += idf * max([worth for worth, counts in holding if counts[place]], default=0.0)
         return total / self.total
 
 
@@ -89,26 +95,26 @@ class Describer:
         near = _spread([one.cosine for one in candidates])
         stretch = _spread([_stretch(one) for one in candidates])
         session, talk = _sessions(candidates, own, self._reader, words), _best(candidates, stretch)
-        return [
-            Described(
-                one,
-                {
-                    "words": held[place] / most,
-                    "before": held_before[place] / most,
-                    "answer": held_before[place] / most if one.before and asks(one.before[0].text[-3:]) else 0.0,
-                    "window": words.window(own[place], beside[place]),
-                    "session": session[one.session_id],
-                    "near": near[place],
-                    "stretch": stretch[place],
-                    "talk": talk[one.session_id],
-                    **of_speaker(self._query, one),
-                    **of_form(self._query, one, own[place]),
-                    **of_time(self._query, one),
-                    **self._of_age(one),
-                },
-            )
-            for place, one in enumerate(candidates)
-        ]
+        of_role = {role: of_speaker(self._query, role) for role in Role}
+        described = []
+        for place, one in enumerate(candidates):
+            before = held_before[place] / most
+            signals = {
+                "words": held[place] / most,
+                "before": before,
+                "answer": before if before and asks(one.before[0].text[-3:]) else 0.0,
+                "window": words.window(own[place], beside[place]),
+                "session": session[one.session_id],
+                "near": near[place],
+                "stretch": stretch[place],
+                "talk": talk[one.session_id],
+            }
+            signals.update(of_role[one.role])
+            signals.update(of_form(self._query, one, own[place]))
+            signals.update(of_time(self._query, one))
+            signals.update(self._of_age(one))
+            described.append(Described(one, signals))
+        return described
 
     def closer(self, some: Sequence[Described], likeness: Likeness) -> list[Described]:
         """These again, with words that are like those of the question counted in their windows."""
@@ -129,7 +135,7 @@ class Describer:
         Unlike the signals these compare with nothing: words that are rare in this store and stand in the best passages,
         a likeness, a time that was named and in which something was said, and whether it is about the two who talk.
         """
-        query, best = self._query, order[:_LOOKED_AT]
+        query, best = self._query, order[:LOOKED_AT]
         held = [self._held(one.candidate) for one in best]
         worth = [sum(idf for idf, there in zip(self._words.idf, places, strict=True) if there) for places in held]
         names = [
@@ -158,8 +164,12 @@ class Describer:
 
     def _beside(self, one: Candidate) -> list[tuple[float, Read]]:
         """The messages beside it, and what a word is worth there."""
-        sides = (one.before, one.after)
-        return [(worth, self._near(near)) for side in sides for worth, near in zip(_WORD_BESIDE, side, strict=False)]
+        read = self._reader.read
+        return [
+            (worth, read((near.message_id, 0), near.text))
+            for side in (one.before, one.after)
+            for worth, near in zip(_WORD_BESIDE, side, strict=False)
+        ]
 
     def _soft_window(self, one: Candidate, nearness: Mapping[int, Sequence[float]]) -> float:
         parts = _full(self._own(one), nearness)

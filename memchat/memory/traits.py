@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from memchat.domain import Candidate, Memory
+from memchat.domain import Candidate, Memory, Role
 from memchat.memory.occurrences import Read
 from memchat.memory.query import Query, told_within
 
@@ -43,9 +43,9 @@ class Ages:
         return min(max(now - one.at, timedelta(0)) / half, 1.0)
 
 
-def of_speaker(query: Query, one: Candidate) -> dict[str, float]:
+def of_speaker(query: Query, role: Role) -> dict[str, float]:
     """Whether it is by the one who is named, or addressed."""
-    told = 0.0 if query.asked is None else 1.0 if one.role is query.asked else -1.0
+    told = 0.0 if query.asked is None else 1.0 if role is query.asked else -1.0
     return {"named": told if query.named else 0.0, "addressed": 0.0 if query.named else told}
 
 

@@ -11,6 +11,7 @@ a bare FTS5 table of the same messages in turns with it: the rarest of the same 
 """
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -245,6 +246,7 @@ def ask(home: str) -> None:
     began = time.perf_counter()
     assert app.embedder is not None
     app.embedder.warm()
+    gc.freeze()  # as bootstrap.models.warm does once all is loaded
     size.loading = (time.perf_counter() - began) * 1000
     size.first = _timed(app, questions[0])
     bare = Bare(Path(home))

@@ -93,7 +93,7 @@ def test_many_long_texts_are_as_one_by_one(bundled: BundledEmbedder) -> None:
 def test_any_text_has_a_vector(bundled: BundledEmbedder, texts: list[str]) -> None:
     """Whatever the characters, halves of surrogate pairs among them."""
     assert [len(vector) for vector in bundled.embed(texts)] == [DIM] * len(texts)
-    assert len(bundled.likeness(texts, ["peanuts"])) == len(texts)
+    assert [len(row) for row in bundled.likeness(texts, [["peanuts"], texts])] == [len(texts)] * 2
 
 
 def test_it_loads_when_it_is_first_needed() -> None:
@@ -101,7 +101,7 @@ def test_it_loads_when_it_is_first_needed() -> None:
     uses: tuple[Callable[[BundledEmbedder], object], ...] = (
         BundledEmbedder.warm,
         lambda made: made.embed(["peanuts"]),
-        lambda made: made.likeness(["peanuts"], ["nuts"]),
+        lambda made: made.likeness(["peanuts"], [["nuts"]]),
     )
     for use in uses:
         made = BundledEmbedder()
@@ -118,7 +118,7 @@ def test_several_threads_load_it_once(bundled: BundledEmbedder) -> None:
 
     def work() -> None:
         got.append(made.embed(["peanuts", "台北"]))
-        near.append(made.likeness(["peanut"], ["nut", "car"]))
+        near.append(made.likeness(["peanut"], [["nut"], ["car"]]))
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
@@ -129,23 +129,26 @@ def test_several_threads_load_it_once(bundled: BundledEmbedder) -> None:
     assert near == [near[0]] * 8
 
 
-def test_words_are_compared_one_by_one(bundled: BundledEmbedder) -> None:
-    """One row for each word, one number for each other; a word is as near to itself as can be."""
-    ((same, near, far), (*_, low)) = bundled.likeness(["allergy", "car"], ["allergy", "allergic", "tuesday"])
-    assert same == pytest.approx(1)
-    assert near > 0.6
-    assert max(far, low) < 0.4
-    assert bundled.likeness([], ["a"]) == []
-    assert bundled.likeness(["a"], []) == [[]]
+def test_the_most_like_word_of_a_text_counts(bundled: BundledEmbedder) -> None:
+    """One row for each text, one number for each word; a word is as near to itself as can be."""
+    texts = [["tuesday", "allergy"], ["allergic", "tuesday"], [], ["tuesday"]]
+    same, near, none, far = bundled.likeness(["allergy", "car"], texts)
+    assert same[0] == pytest.approx(1, abs=0.01)
+    assert 0.6 < near[0] < same[0]
+    assert max(far) < 0.4
+    assert near[1] == pytest.approx(max(bundled.likeness(["car"], [["allergic"], ["tuesday"]]))[0], abs=1e-5)
+    assert none == [0, 0]
+    assert bundled.likeness([], [["a"]]) == [[]]
+    assert bundled.likeness(["a"], []) == []
 
 
 def test_kept_words_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """When more words came than are kept, they begin anew, and say the same; also when one question has more."""
     made = BundledEmbedder()
-    before = made.likeness(["allergy"], ["allergic", "car"])
+    before = made.likeness(["allergy"], [["allergic"], ["car"]])
     monkeypatch.setattr(embedding, "_KEPT_WORDS", 4)
-    made.likeness(["peanut"], ["walnut", "hazelnut", "almond", "cashew", "pecan"])
-    assert made.likeness(["allergy"], ["allergic", "car"]) == before
+    made.likeness(["peanut"], [["walnut", "hazelnut", "almond", "cashew", "pecan"]])
+    assert made.likeness(["allergy"], [["allergic"], ["car"]]) == before
 
 
 def test_its_name_tells_which_vectors(bundled: BundledEmbedder) -> None:

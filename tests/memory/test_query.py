@@ -30,6 +30,7 @@ def asked(text: str, **more: str) -> Query:
         ("他去台北了", ("去台", "台北")),
         ("貓", ("猫",)),
         ("Ｔａｉｐｅｉ café", ("taipei", "cafe")),
+        ("हिन्दी बोलता है।", ("हिन्दी", "बोलता", "है")),
         ("hiking hikes hiked", ("hiking",)),
     ],
 )
@@ -177,3 +178,47 @@ def test_any_text_is_understood(text: str, before: str, user: str, assistant: st
     assert len({term.stem for term in found.terms}) == len(found.terms)
     assert all(0 < term.weight <= 1 and term.word and not term.word.isspace() for term in found.terms)
     assert all(isinstance(since, datetime) and since < until for since, until in found.ranges)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What did we decide about the rate limit?",
+        "what did we decide about the rate limit",
+        "Did I tell you which beam it was",
+        "Would she like a book by C. S. Lewis or Dr. Seuss?",
+        "Remind me of the plan for the garden and its beds",
+        "rate limit table",
+        "Suggest a present for my sister's birthday in May",
+        "上个月我们对限流做了什么决定",
+        "你記得我對什麼過敏嗎",
+        "台北的房子",
+        "¿Qué decidimos sobre el límite de peticiones",
+        "Was haben wir über das Limit beschlossen",
+    ],
+)
+def test_a_question_asks_with_all_of_it(text: str) -> None:
+    """Marked as one or not; a task and a heading ask, too."""
+    assert understand(text, NOW).asking > 0.6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They've started, and I measured the kitchen tonight for the order.",
+        "Will do, I borrowed one from my cousin Bartek till February.",
+        "I was at the sea with Mei and we swam every single morning.",
+        "今天我和妹妹去了海边，游了一整天的泳，天气很好。",
+        "Ayer fuimos a la playa con mi hermana y nadamos toda la mañana.",
+        "Gestern waren wir mit meiner Schwester am Meer und sind geschwommen.",
+    ],
+)
+def test_what_only_tells_asks_for_nothing(text: str) -> None:
+    """Four languages; a word that can open a question is not enough."""
+    assert understand(text, NOW).asking == 0
+
+
+def test_a_question_on_the_side_is_a_part_of_the_message() -> None:
+    """Most of it tells."""
+    text = "Pascoe's invoice arrived today, and it is not the quarter we agreed on but a third of it. Should I pay?"
+    assert 0 < understand(text, NOW).asking < 0.3

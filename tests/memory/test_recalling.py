@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from memchat.domain import Closeness, Found, Layer, MemoryStatus, NewMemory, Origin, Recalled, Search, Source
 from memchat.errors import EmbeddingError, IndexDamagedError
-from memchat.memory.recalling import AGAIN, BELOW, Recall
+from memchat.memory.recalling import BELOW, Recall
+from memchat.memory.showing import AGAIN
 from memchat.ports import Store
 
 from tests.builders import add_note, add_turn
@@ -249,3 +250,43 @@ def test_a_question_of_100_kb_is_read_by_its_beginning(store: Store, recall: Rec
     assert isinstance(
         recall.look('"AND" NEAR( * ) -x ^y {a}: ' * 4_000, datetime.now(NOW.tzinfo), count=count), Recalled
     )
+
+
+def test_the_same_question_asked_before_is_no_answer(store: Store, recall: Recall) -> None:
+    """And where the assistant repeated the user's words when it answered, the user's words are shown."""
+    filled(store)
+    told = "The limit of the upload gateway is sixty requests a minute for trial keys"
+    add_turn(store, told, "Good.", at=NOW - 9 * DAY)
+    question = "What is the limit of the upload gateway?"
+    add_turn(store, question, f'You said: "{told}"', at=NOW - 2 * DAY)
+    found = turned(recall, question)
+    assert [(one.speaker, one.text) for one in found.kept] == [("user", told)]
+    assert AGAIN in [one.why for one in found.dropped]
+
+
+def test_looking_brings_nothing_that_has_nothing_to_do_with_it(store: Store, recall: Recall) -> None:
+    """One conversation, and only the message with the word in it; whoever looks for a question finds it."""
+    add_turn(store, "I live in Berlin and work on an API", "Noted.", at=NOW - 9 * DAY)
+    add_turn(store, "My sister Mei has moved to Porto by the sea", "How lovely for you.", at=NOW - 8 * DAY)
+    add_turn(store, "How warm is the Baltic in May?", "Cold.", at=NOW - 7 * DAY)
+    assert [one.text for one in recall.look("Berlin", NOW, count=count).kept] == ["I live in Berlin and work on an API"]
+    assert "How warm is the Baltic in May?" in [one.text for one in recall.look("Baltic May", NOW, count=count).kept]
+
+
+def test_what_only_tells_brings_a_quarter_of_what_a_question_brings(store: Store, recall: Recall) -> None:
+    """And only what is sure; a question beside it half. The order of things found is the same."""
+    filled(store)
+    for number in range(8):
+        add_turn(store, f"The zebra crossing plan {number} of hall {number} has the lamp {'x' * number} in it " * 3)
+    tokens = {}
+    for text in (
+        "How is the zebra crossing plan with the lamp?",
+        "I drew the zebra crossing plan with the lamp once more today, in ink. Fine?",
+        "I drew the zebra crossing plan with the lamp once more today.",
+    ):
+        found = turned(recall, text, tokens=400)
+        tokens[text] = sum(one.tokens for one in found.kept)
+    asked, beside, told = tokens.values()
+    assert 200 < asked <= 400
+    assert 100 < beside <= 200
+    assert 0 < told <= 100
