@@ -1,8 +1,10 @@
 """Readable defaults for the values that tests are made of."""
 
 from datetime import datetime
+from typing import Any
 
 from memchat.domain import (
+    Candidate,
     Memory,
     MemoryStatus,
     Message,
@@ -12,10 +14,12 @@ from memchat.domain import (
     Part,
     PartKind,
     Role,
+    Search,
     SessionKind,
     Source,
     Turn,
 )
+from memchat.memory.query import understand
 from memchat.ports import Store
 
 from tests.conftest import NOW
@@ -118,3 +122,12 @@ def add_turn(
         session.id, number, Role.ASSISTANT, spoken(reply), parent=user.id, at=at, model="notebook"
     )
     return Turn(session.id, number, (user, answer))
+
+
+def found(store: Store, question: str, **bounds: Any) -> list[Candidate]:
+    """What the index hands over: the pieces that hold words of the question, and what stands beside these.
+
+    Where it has no telling words, all of its words are asked for. `bounds` are `since` and `until`.
+    """
+    words = understand(question, NOW).words or tuple(question.split())
+    return list(store.index.candidates(Search(words, **bounds)).candidates)

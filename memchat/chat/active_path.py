@@ -7,7 +7,7 @@ from memchat.domain import Message, Part, Session, Turn
 from memchat.errors import MemchatError, NotFoundError, SessionBusyError
 from memchat.memory.learning import after_the_talk
 from memchat.memory.outcomes import ASKED_AGAIN
-from memchat.memory.quoting import request
+from memchat.memory.quoting import ERASED, request
 from memchat.memory.session import default_title
 from memchat.memory.working import WorkingTurns
 from memchat.ports import ChatModel, Store
@@ -65,15 +65,22 @@ class ActivePath:
         if epoch == self.epoch and leaf == self.leaf:
             return
         turns = self._store.transcripts.turns(self.session.id) if self.session else ()
-        self.working = WorkingTurns(turns, self._count)
+        before, self.working = self.working, WorkingTurns(turns, self._count)
         if epoch != self.epoch:
             self.epoch = epoch
             self._erased()
+        else:
+            self.working.follow(before)
 
     def opened(self, session: Session, user: Message) -> None:
         """A message was saved at the end of the path; it begins a turn."""
         self.session = session
         self.working.open(user)
+
+    def title(self, session_id: int, newest: Sequence[Part] = ()) -> str:
+        """What code calls a session: its first message that says something, `newest` behind them all; empty if none."""
+        said = [message.parts for message in self._store.transcripts.titling(session_id)]
+        return next(filter(None, map(title_of, (*said, newest))), "")
 
     def newest(self, nothing: str) -> Turn:
         """The turn that a person takes for the newest. Raises NotFoundError(nothing) when there is none.
@@ -106,8 +113,9 @@ class ActivePath:
 
 
 def title_of(parts: Sequence[Part]) -> str:
-    """What a session is called that begins with these."""
-    return default_title(request(parts)[1])
+    """What a session is called that begins with these; empty where they say nothing, or less than they did."""
+    title = default_title(request(parts)[1])
+    return title if any(map(str.isalnum, title)) and ERASED not in title else ""
 
 
 def changed(ref: str) -> SessionBusyError:

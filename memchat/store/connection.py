@@ -1,39 +1,47 @@
 """Opening a database, and the store that stands on it."""
 
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from memchat.errors import StoreError
+from memchat.errors import LockedError, StoreError
 from memchat.ports import Erasure, Index, Jobs, Memories, Tombstones, Transcripts, Typed, Usages
 from memchat.store.database import Database
+from memchat.store.encryption import Key, is_encrypted, unlock_connection
 from memchat.store.erase import SqliteErasure
 from memchat.store.failures import explained
 from memchat.store.index import MessageIndex
 from memchat.store.jobs import SqliteJobs
-from memchat.store.location import APPLICATION_ID, locate
+from memchat.store.location import APPLICATION_ID, lies_at, locate, remove_unfinished
 from memchat.store.memories import ProfileAndNotes
 from memchat.store.migrations import migrate
 from memchat.store.tombstones import Graves
 from memchat.store.transcripts import SessionTranscripts
 from memchat.store.usage import Books, TypedHistory
 
+if TYPE_CHECKING:
+    from memchat.store.records import SqliteRecords
+
 # How long a write waits for another terminal's; ours take milliseconds, so this is a hung process.
 _BUSY_MS = 5_000
+# How often the file may be replaced by another while it is opened: `encrypt` does that once.
+_SWAPS = 3
 # The journal is cut back to this after a checkpoint; one long chat session stays below it.
 _JOURNAL_BYTES = 4_194_304
 # The pages that one search reads should still be there for the next; taken only as far as the file is that large.
 _CACHE_KIB = 8_192
 # What must hold on each connection; SQLite's own defaults are off, or a build's choice. FULL: what was sent outlives
-# a power cut.
+# a power cut. MEMORY: what is sorted reaches no file beside ours.
 _SETTINGS = f"""
     PRAGMA foreign_keys = ON;
     PRAGMA synchronous = FULL;
     PRAGMA secure_delete = ON;
     PRAGMA trusted_schema = OFF;
+    PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -{_CACHE_KIB};
     PRAGMA journal_size_limit = {_JOURNAL_BYTES};
 """
@@ -43,7 +51,7 @@ class SqliteStore:
     """One database file, or one in memory; used only by the thread that opened it."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = self._database = database  # for the rest of `store/`
         index = MessageIndex(database)
         memories = ProfileAndNotes(database)
         self._index = index
@@ -96,6 +104,13 @@ class SqliteStore:
         return self._typed
 
     @property
+    def records(self) -> "SqliteRecords":
+        """Everything, to be taken out and in."""
+        from memchat.store.records import SqliteRecords  # few commands ask for it
+
+        return SqliteRecords(self._database, self._index, self._erasure)
+
+    @property
     def path(self) -> Path | None:
         """The file, links resolved; None in memory."""
         return self._database.path
@@ -109,16 +124,17 @@ class SqliteStore:
         self._database.close()
 
 
-def open_store(path: Path | None) -> SqliteStore:
+def open_store(path: Path | None, *, make: bool = True, unlock: Callable[[Path], Key] | None = None) -> SqliteStore:
     """Open the database at `path`, made when it is not there, or a new one in memory when None.
 
+    Where it shall not be made, an empty one in memory stands for one that is not there. `unlock` is asked for the key
+    of a file that is encrypted, and of no other.
     A file or disk that can only be read is opened for reading; saving then raises. Raises StoreError when it cannot be
-    opened at all, NewerDatabaseError for a newer memchat's.
+    opened at all, NewerDatabaseError for a newer memchat's, LockedError without the key, and what `unlock` raises.
     """
     with explained(path):
-        real = None if path is None else locate(path)
-        connection = _settled(apsw.Connection(":memory:")) if real is None else _connect(real)
-        database = Database(connection, real, read_only=connection.readonly("main"))
+        real = None if path is None or not (make or lies_at(path)) else locate(path)
+        database = Database(settled(apsw.Connection(":memory:")), None) if real is None else _open(real, unlock)
         try:
             _prepare(database)
         except BaseException:
@@ -127,10 +143,39 @@ def open_store(path: Path | None) -> SqliteStore:
     return SqliteStore(database)
 
 
-def _connect(path: Path) -> Any:
+def _open(path: Path, unlock: Callable[[Path], Key] | None) -> Database:
+    """The file that lies there now. `encrypt` puts another in its place: who was opening the old one begins again.
+
+    What was written into the old one would be lost, and its journal would lie beside the new one.
+    """
+    for _ in range(_SWAPS):
+        file = path.stat().st_ino
+        try:
+            key = _key(path, unlock)
+            connection = _connect(path, key)
+        except (apsw.NotADBError, apsw.CorruptError, LockedError):
+            if path.stat().st_ino == file:
+                raise
+            continue
+        if path.stat().st_ino == file:
+            return Database(connection, path, read_only=connection.readonly("main"), key=key)
+        connection.close()
+    raise apsw.BusyError
+
+
+def _key(path: Path, unlock: Callable[[Path], Key] | None) -> Key | None:
+    """What opens the file; None for one that is not encrypted."""
+    if not is_encrypted(path):
+        return None
+    if unlock is None:
+        raise LockedError(f"{path} is encrypted.", "Give its passphrase: MEMCHAT_PASSPHRASE, or run it in a terminal.")
+    return unlock(path)
+
+
+def _connect(path: Path, key: Key | None) -> Any:
     """A connection that has read the file once, so that what stands in its way shows here."""
     try:
-        return _settled(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE))
+        return settled(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE), key)
     except (apsw.CantOpenError, apsw.ReadOnlyError):
         journal = path.with_name(f"{path.name}-wal")
         if journal.exists() and journal.stat().st_size:
@@ -141,29 +186,36 @@ def _connect(path: Path) -> Any:
             ) from None
     # A folder where SQLite cannot make its journal: read the file alone, which needs none.
     address = f"{path.absolute().as_uri()}?immutable=1"
-    return _settled(apsw.Connection(address, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI))
+    return settled(apsw.Connection(address, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI), key)
 
 
-def _settled(connection: Any) -> Any:
+def settled(connection: Any, key: Key | None = None) -> Any:
     """The settings of a connection, and a first look into the file; closed when that fails."""
     try:
         connection.set_busy_timeout(_BUSY_MS)
+        unlock_connection(connection, key)
         connection.execute(_SETTINGS).fetchall()
         connection.execute("PRAGMA schema_version").fetchall()
-    except apsw.Error:
+    except apsw.Error as error:
         connection.close()
+        if key is not None and isinstance(error, apsw.NotADBError):  # the key is the file's own: it was tried
+            raise apsw.CorruptError(str(error)) from error
         raise
     return connection
 
 
 def _prepare(database: Database) -> None:
     """Mark a new file as ours, put it into WAL mode, bring it up to date."""
+    ours = database.number("PRAGMA application_id") == APPLICATION_ID
+    if database.key is not None and not ours:  # of one that is not encrypted `locate` has seen it
+        raise apsw.NotADBError
     if database.read_only:
         database.rows("PRAGMA query_only = ON")
     elif database.path is not None:
-        if database.number("PRAGMA application_id") != APPLICATION_ID:
+        if not ours:
             _claim_file(database)
         _use_wal(database)
+        remove_unfinished(database.path)  # nobody is writing one now: this connection would be in the way
     migrate(database)
 
 

@@ -6,17 +6,21 @@ import stat
 from pathlib import Path
 
 from memchat.errors import StoreError
+from memchat.store.encryption import PAGE, looks_encrypted
 
 # Stands in bytes 68 to 71 of the file, for `file(1)` and for us: "mchA", read as a number.
 APPLICATION_ID = int.from_bytes(b"mchA", "big")
+# What `encrypt` and `decrypt` write beside the file until they put it in its place.
+UNFINISHED = "-unfinished"
 _MAGIC = b"SQLite format 3\0"
-_HEADER = 100
 
 
 def locate(path: Path) -> Path:
     """The real path of the database, made empty (0600, in folders of 0700) when there is none.
 
     One of ours that others may read, as copies and restored backups are, becomes private; the folder is left alone.
+    Of one that is encrypted only its key can tell whose it is.
+
     Raises StoreError when it cannot be used: a folder, a link to somebody else's, not written by memchat; whatever
     it is, it is not touched. Raises OSError when the file system refuses.
     """
@@ -27,9 +31,30 @@ def locate(path: Path) -> Path:
         _make_file(path)
     if not path.is_file():
         raise StoreError(f"{path} is not a file.", "Choose another database with --db.")
-    _check_header(path)
+    check_header(path)
     _make_private(path)
     return path
+
+
+def lies_at(path: Path) -> bool:
+    """Whether anything lies there, be it a link that leads nowhere. Raises OSError where that cannot be told."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def unfinished(path: Path) -> Path:
+    """Where the file that shall take the place of the one at `path` is written."""
+    return path.with_name(f".{path.name}{UNFINISHED}")
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove what a killed `encrypt` or `decrypt` left beside the database; of the latter it can be read by anybody."""
+    left = unfinished(path)
+    with contextlib.suppress(OSError):  # a folder that can only be read: nothing is written there either
+        left.unlink(missing_ok=True)
 
 
 def _target(link: Path) -> Path:
@@ -77,12 +102,12 @@ def _make_private(path: Path) -> None:
                 each.chmod(mode & 0o700)
 
 
-def _check_header(path: Path) -> None:
+def check_header(path: Path) -> None:
     """Refuse what memchat did not write before SQLite opens it: opening alone may change a file."""
     with path.open("rb") as file:
-        header = file.read(_HEADER)
+        header, size = file.read(PAGE), os.fstat(file.fileno()).st_size
     ours = header[68:72] == APPLICATION_ID.to_bytes(4, "big")
-    if header and not (header.startswith(_MAGIC) and ours):
+    if header and not (header.startswith(_MAGIC) and ours) and not looks_encrypted(header, size):
         raise StoreError(
             f"{path} is not a memchat database.", "Choose another file with --db. This one was not changed."
         )

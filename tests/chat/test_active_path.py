@@ -14,7 +14,7 @@ from memchat.errors import MemchatError, NetworkError, SessionBusyError
 from memchat.llm.scripted import ScriptedModel, Step
 from memchat.ports import Store
 
-from tests.builders import add_note, typed
+from tests.builders import add_note, found, typed
 from tests.chat.conftest import Lab, say, until
 from tests.conftest import NOW, FrozenClock
 
@@ -76,7 +76,7 @@ def test_a_reply_stands_below_its_own_question(lab: Lab) -> None:
     play(engine.run_turn(typed("Which tea?")), Text, lambda: say(another(lab, "Two."), "Second."))
     assert path(lab) == ["1 Which tea?", "1 Wait.", "1 ", "1 Oolong.", "2 Second.", "2 Two."]
     assert [turn.reply for turn in lab.store.transcripts.turns(1)] == ["Wait.\n\nOolong.", "Two."]
-    assert [hit.ref for hit in lab.store.index.search("oolong", limit=5)] == ["s1.1"]
+    assert found(lab.store, "oolong")[0].text == "Oolong."
     say(engine, "Third.")
     assert path(lab)[4:] == ["2 Second.", "2 Two.", "3 Third.", "3 Three."]
     assert [message.text for message in model.calls[-1].context.turns if message.text] == [
@@ -94,7 +94,7 @@ def test_a_reply_to_a_question_withdrawn_elsewhere_does_not_bring_it_back(lab: L
     engine = lab.engine(ScriptedModel([["Oolong ", "tea."], "Two."]))
     play(engine.run_turn(typed("Which tea?")), Text, lambda: another(lab).undo())
     assert path(lab) == []
-    assert lab.store.index.search("oolong", limit=5) == []
+    assert found(lab.store, "oolong") == []
     assert lab.store.transcripts.message(2).text == "Oolong tea."
     assert engine.turns == ()
     say(engine, "Second.")
@@ -152,7 +152,7 @@ def test_a_reply_made_of_what_was_erased_meanwhile_is_not_kept(lab: Lab, how: st
         play(turn, Text, lambda: erase(lab, note.id), leave=how == "closed")
     assert "walnuts" in model.calls[0].context.head
     assert path(lab) == ["1 What may I eat?"]
-    assert lab.store.index.search("walnuts", limit=5) == []
+    assert found(lab.store, "walnuts") == []
     assert booked(lab) == 1
     list(engine.retry())
     assert path(lab) == ["1 What may I eat?", "1 Bread."]

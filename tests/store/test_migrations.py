@@ -16,7 +16,7 @@ from memchat.store.database import Database
 from memchat.store.location import APPLICATION_ID
 from memchat.store.migrations import MIGRATIONS, migrate
 
-from tests.builders import add_note
+from tests.builders import add_note, found
 from tests.conftest import NOW
 from tests.store.conftest import Opener, behind, sound
 
@@ -425,14 +425,15 @@ def test_what_was_said_under_the_third_version_is_found_again(third_version: Pat
     assert len(backup.automatic(third_version)) == 1
     assert store.index.health() == IndexHealth()
     for query in ("台北", "臺北", "花生", "過敏", "过敏"):
-        assert [hit.message_id for hit in store.index.search(query, limit=5)] == [1]
-    found = store.index.candidates(Search(("noted", "nuts")))
-    assert {(one.message_id, one.piece) for one in found.candidates} >= {(1, 0), (2, 0), (2, 1), (2, 2)}
-    assert {one.title for one in found.candidates} == {"Allergies · nuts"}
-    assert store.index.search("taken back", limit=5) == []
+        assert found(store, query)[0].message_id == 1
+        assert store.index.candidates(Search((query,))).frequency == {query: 1}
+    several = found(store, "noted nuts")
+    assert {(one.message_id, one.piece) for one in several} >= {(1, 0), (2, 0), (2, 1), (2, 2)}
+    assert {one.title for one in several} == {"Allergies · nuts"}
+    assert found(store, "taken back") == []
     assert set(store.index.memories(Search(("台北",)))) == {1}
     store.transcripts.set_leaf(1, 5)
-    assert store.index.search("taken back", limit=5)
+    assert found(store, "taken back")
     assert store.index.health() == IndexHealth()
     tables = set(behind(store).column("SELECT name FROM sqlite_schema WHERE type = 'table'"))
     assert not {"message_words", "message_pieces"} & tables
@@ -447,8 +448,8 @@ def test_a_long_history_does_not_hold_up_the_first_start(
     monkeypatch.setattr(migrations, "_AT_ONCE", 2)
     store = opened(third_version)
     assert store.index.health() == IndexHealth(waiting=2)
-    assert [hit.message_id for hit in store.index.search("was that all", limit=5)] == [4]
-    assert store.index.search("台北", limit=5) == []
+    assert found(store, "was that all")[0].message_id == 4
+    assert found(store, "台北") == []
     assert [one.message_id for one in store.index.unembedded("w", 8, 9) if not one.memory_id] == [4]
     period = ((NOW.replace(year=2025), NOW),)
     assert {one.message_id for one in store.index.candidates(Search((), periods=period)).candidates} == {1, 2, 4}
@@ -456,8 +457,8 @@ def test_a_long_history_does_not_hold_up_the_first_start(
     store.transcripts.set_leaf(1, 4)
     store.index.resume()
     assert store.index.health() == IndexHealth()
-    assert [hit.message_id for hit in store.index.search("台北", limit=5)] == [1]
-    assert [hit.message_id for hit in store.index.search("noted", limit=5)] == [2]
+    assert found(store, "台北")[0].message_id == 1
+    assert found(store, "noted")[0].message_id == 2
 
 
 def test_every_table_is_strict_and_every_row_has_a_uid(memory: SqliteStore) -> None:

@@ -14,7 +14,7 @@ from memchat.store.connection import SqliteStore, open_store
 from memchat.store.numbering import PIECE_BITS
 from memchat.store.recall_schema import TEXT_TABLES
 
-from tests.builders import add_note, add_turn, spoken, typed
+from tests.builders import add_note, add_turn, found, spoken, typed
 from tests.conftest import NOW
 from tests.store.conftest import Opener, begin, behind, sound, talk, vocabulary
 from tests.store.test_vectors import DIM, embed, near, vector
@@ -106,9 +106,9 @@ def test_a_stopped_rebuild_leaves_an_index_that_works(memory: SqliteStore) -> No
         memory.index.rebuild(stop_after(2))
     health = memory.index.health()
     assert (health.sound, health.waiting) == (True, 4)
-    assert memory.index.search("message 4", limit=5)
-    assert memory.index.search("walnuts", limit=5) == []
-    assert [one.text for one in memory.index.candidates(Search(("walnuts",))).candidates][:1] != []
+    assert memory.index.candidates(Search(("4", "walnuts"))).frequency == {"4": 2, "walnuts": 0}
+    assert found(memory, "message 4")[0].text == "Message 4 of s2."
+    assert found(memory, "walnuts") != []  # by the title, which says so too
     late = add_turn(memory, "I grow almonds.", "Nice.", session_id=1)
     memory.transcripts.set_leaf(1, None)
     memory.transcripts.set_leaf(1, late.user.parent)
@@ -117,8 +117,7 @@ def test_a_stopped_rebuild_leaves_an_index_that_works(memory: SqliteStore) -> No
     after = held(memory)
     assert after["words_of_messages"] == before["words_of_messages"]
     assert memory.index.health() == SOUND
-    assert memory.index.search("walnuts", limit=5)
-    assert memory.index.search("almonds", limit=5) == []
+    assert memory.index.candidates(Search(("walnuts", "almonds"))).frequency == {"walnuts": 1, "almonds": 0}
 
 
 @pytest.mark.usefixtures("small_batches")
@@ -158,19 +157,18 @@ def test_what_is_missing_or_damaged_is_told_and_mended(opened: Opener, path: Pat
     health = store.index.health()
     assert not health.sound
     assert health.missing or health.damaged
-    told = [*trouble_of(lambda: store.index.search("walnuts", limit=5))]
-    told += trouble_of(lambda: store.index.search("台北", limit=5))
-    told += trouble_of(lambda: retold(store))
-    for error in told:
-        assert error.message.endswith("has a search index that is missing or damaged; nothing that was said is lost.")
-        assert error.hint == "Build it anew: memchat doctor --reindex"
-    assert told
-    found = store.index.candidates(Search(("walnuts",), vector("I grow walnuts in 臺北."), "w"))
-    assert "I grow walnuts in 臺北." in {one.text for one in found.candidates}
+    near_it = vector("I grow walnuts in 臺北.")
+    known = [store.index.candidates(Search(words, near_it, "w")) for words in (("walnuts",), ("台北",))]
+    assert all("I grow walnuts in 臺北." in {one.text for one in some.candidates} for some in known)
+    errors = trouble_of(lambda: retold(store))
+    assert {error.hint for error in errors} <= {"Build it anew: memchat doctor --reindex"}
+    told = {message for message in (*(some.trouble for some in known), *(error.message for error in errors)) if message}
+    assert len(told) == 1
+    assert told.pop().endswith("has a search index that is missing or damaged; nothing that was said is lost.")
     turn = add_turn(store, "Said meanwhile.", "Noted.")
     store.index.rebuild()
     assert store.index.health() == SOUND
-    assert [hit.text for hit in store.index.search("meanwhile", limit=5)] == ["Said meanwhile."]
+    assert found(store, "meanwhile")[0].text == "Said meanwhile."
     store.transcripts.set_leaf(turn.session_id, None)
     store.transcripts.rename(1, "Trees")
     assert held(store)["words_of_sessions"] == before["words_of_sessions"]
@@ -231,7 +229,7 @@ def test_a_row_that_was_lost_does_not_hinder_the_leaving(memory: SqliteStore) ->
     memory.transcripts.set_leaf(turn.session_id, None)
     memory.index.rebuild()
     assert memory.index.health() == SOUND
-    assert memory.index.search("walnuts", limit=5) == []
+    assert found(memory, "walnuts") == []
 
 
 def test_a_text_that_later_rules_cut_otherwise_loses_its_vectors(memory: SqliteStore) -> None:

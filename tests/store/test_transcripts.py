@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memchat.domain import Message, MessageStatus, Origin, Part, PartKind, Role, SessionKind
+from memchat.domain import Message, MessageStatus, Origin, Part, PartKind, Role, Search, SessionKind
 from memchat.errors import NotFoundError, SessionBusyError
 from memchat.ports import Store
 from memchat.store.connection import SqliteStore, open_store
 
-from tests.builders import add_turn, spoken, typed
+from tests.builders import add_turn, found, spoken, typed
 from tests.conftest import NOW
 from tests.store.conftest import behind, leased, take_in, vocabulary
 
@@ -103,8 +103,8 @@ def test_a_retry_is_a_sibling_and_takes_over_the_path(store: Store) -> None:
     )
     assert store.transcripts.path(turn.session_id) == [user, again]
     assert store.transcripts.message(first.id).text == "Lisbon, perhaps."
-    assert not store.index.search("Lisbon", limit=5)
-    assert [hit.message_id for hit in store.index.search("Porto", limit=5)] == [again.id]
+    assert found(store, "Lisbon") == []
+    assert {one.message_id for one in found(store, "Porto")} == {user.id, again.id}
     assert store.transcripts.session(turn.session_id).turns == 1
 
 
@@ -121,7 +121,7 @@ def test_what_belongs_to_an_earlier_turn_is_put_between(store: Store) -> None:
     assert [turn.number for turn in transcripts.turns(session_id)] == [1, 2, 3]
     session = transcripts.session(session_id)
     assert (session.leaf, session.turns) == (later.messages[-1].id, 3)
-    assert {hit.message_id for hit in store.index.search("Lisbon Porto", limit=5)} == {one.id, two.id}
+    assert {one.id, two.id} <= {piece.message_id for piece in found(store, "Lisbon Porto")}
     with pytest.raises(SessionBusyError, match=f"s{session_id} was changed elsewhere"):
         say(store, session_id, "Too late.", parent=first.messages[-1].id, turn=4)
     with pytest.raises(SessionBusyError):
@@ -137,7 +137,7 @@ def test_what_answers_a_withdrawn_message_is_kept_beside_the_path(store: Store) 
     reply = store.transcripts.add_message(session_id, 1, Role.ASSISTANT, spoken("Lisbon."), parent=asked.id, at=NOW)
     assert store.transcripts.message(reply.id).text == "Lisbon."
     assert store.transcripts.path(session_id) == []
-    assert store.index.search("Lisbon", limit=5) == []
+    assert found(store, "Lisbon") == []
 
 
 def test_the_number_of_a_turn_is_never_given_again(store: Store) -> None:
@@ -350,9 +350,31 @@ def test_the_index_holds_exactly_the_active_path(acts: list[tuple[str, int, str]
             store.transcripts.set_leaf(session_id, place)
     path = store.transcripts.path(session_id)
     for word in WORDS:
-        found = {hit.message_id for hit in store.index.search(word, limit=50)}
-        assert found == {message.id for message in path if word in message.text}
+        wanted = {message.id for message in path if word in message.text}
+        known = store.index.candidates(Search((word,)))
+        assert {one.message_id for one in known.candidates if word in one.text} == wanted
+        assert known.frequency == {word: len(wanted)}
     assert store.transcripts.session(session_id).turns == len(path)
     database = behind(store)
     assert set(database.column("SELECT id FROM messages WHERE indexed")) == {message.id for message in path}
     store.close()
+
+
+def test_a_title_is_made_of_what_may_be_shown_again(store: Store) -> None:
+    """The user's messages of the active path; not those of `--no-learn`, but where all of the session is so."""
+    transcripts, kept_out = (
+        store.transcripts,
+        store.transcripts.create_session(SessionKind.CHAT, at=NOW, model="notebook", host="", learn=False),
+    )
+    for session_id in (new_session(store), kept_out.id):
+        assert transcripts.titling(session_id) == []
+        for turn, (text, learn) in enumerate((("hidden", False), ("told", True), ("withdrawn", True)), 1):
+            leaf = transcripts.session(session_id).leaf
+            user = transcripts.add_message(session_id, turn, Role.USER, typed(text), parent=leaf, at=NOW, learn=learn)
+            if text == "withdrawn":
+                transcripts.set_leaf(session_id, leaf)
+            else:
+                said = spoken("Noted.")
+                transcripts.add_message(session_id, turn, Role.ASSISTANT, said, parent=user.id, at=NOW, learn=learn)
+        wanted = ["hidden", "told"] if session_id == kept_out.id else ["told"]
+        assert [message.text for message in transcripts.titling(session_id)] == wanted

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from memchat.domain import Context, Layer, Message, Part, PartKind, Passage, Role
+from memchat.domain import Context, Layer, Message, Part, PartKind, Passage, Role, Zone
 from memchat.llm.notebook.learn import learn
 from memchat.memory.language import folded
 from memchat.memory.quoting import request
@@ -73,6 +73,16 @@ def known(context: Context, answers: Iterable[ToolAnswer]) -> list[Fact]:
         if fact:
             facts = {ref: one for ref, one in facts.items() if not _replaced(one, fact)} | {fact.ref: fact}
     return list(facts.values())
+
+
+def left_out(context: Context, facts: Iterable[Fact]) -> list[Fact]:
+    """What is remembered too, and had no room in the head: what nobody asks for is left there."""
+    gone = {one.ref for one in facts}
+    for change in (one for one in context.kept if one.layer is Layer.CHANGE):
+        gone |= {change.ref, change.why.removeprefix("replaces ")}
+    passages = (one.passage for one in context.dropped)
+    kept = {one.ref: one for one in passages if one.zone is Zone.HEAD and one.layer in {Layer.PROFILE, Layer.NOTE}}
+    return [_of_passage(one, context.now) for ref, one in kept.items() if ref not in gone]
 
 
 def told_here(context: Context) -> list[Fact]:

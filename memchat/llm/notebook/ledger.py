@@ -30,13 +30,22 @@ NEAR = 3
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One extract: what it says, the words that carry it, its turn (0: from the summary so far), what it did there."""
+    """One extract: what it says, the words that carry it, its turn (0: from the summary so far), what it did there.
+
+    Of what is said several times `turn` is the newest, and `since` the first.
+    """
 
     text: str
     words: frozenset[str]
     turn: int
     act: Act
     times: int = 1
+    since: int | None = None
+
+    @property
+    def first(self) -> int:
+        """The turn that it was said in first."""
+        return self.turn if self.since is None else self.since
 
     @property
     def open_question(self) -> bool:
@@ -91,7 +100,8 @@ class Ledger:
         before = [one for one in self.wanted if _same(one, item)]
         self.wanted = [one for one in self.wanted if one not in before]
         times = sum(one.times for one in before) + 1
-        self.wanted.append(Item(item.text, item.words, item.turn, item.act, times))
+        since = min(one.first for one in (*before, item))
+        self.wanted.append(Item(item.text, item.words, item.turn, item.act, times, since))
         self.pending = [one for one in self.pending if not (one.open_question and _same(one, item))]
         if not answered:
             self.pending.append(item)

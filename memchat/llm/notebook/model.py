@@ -19,6 +19,8 @@ class NotebookModel:
     host = ""
     local = True
     window = 32_768
+    window_from = "memchat itself"
+    sees = False
 
     def stream(self, context: Context, tools: Sequence[ToolSpec]) -> Iterator[ModelEvent]:
         """First the tool calls the message needs, if tools are on offer; then the answer from what they gave back."""

@@ -28,6 +28,8 @@ ROOM = 165
 MOST = 4
 """Clauses of one part of the summary."""
 IMPORTANCE = 5
+TELLING = 3
+"""Words from which on what is only told says what a talk is about: `long day` does not."""
 WORDLESS = "a message without words"
 _JOINT = re.compile(r"[;；]\s*|(?<=[?？])\s*|(?<=[.!。！])\s+|\n")
 
@@ -42,7 +44,13 @@ def consolidated(material: Material) -> dict[str, object]:
     for number, turn, drafts in told:
         ledger.take(number, clauses(_own(turn)), drafts, partial(is_answer, turn.reply))
     chosen = _chosen(ledger, [turn for _, turn in material.turns])
-    return {"title": _title(material, ledger), "summary": chosen.text, "topics": _topics(ledger), "facts": facts}
+    taught = frozenset(number for number, _, drafts in told if drafts)
+    return {
+        "title": _title(material, ledger, taught),
+        "summary": chosen.text,
+        "topics": _topics(ledger),
+        "facts": facts,
+    }
 
 
 def _own(turn: Turn) -> str:
@@ -139,16 +147,27 @@ def _given(turns: Sequence[Turn]) -> str:
     return next((name for name in names if name), WORDLESS)
 
 
-def _title(material: Material, ledger: Ledger) -> str:
-    """The first real request; the title so far, once there is a summary, unless it is a greeting."""
+def _title(material: Material, ledger: Ledger, taught: frozenset[int]) -> str:
+    """What the first turn says that says something, its request first; the title so far, once there is a summary.
+
+    A greeting is no title while there is better. `taught` are the turns that taught facts.
+    """
     so_far = material.title.strip()
     if so_far and material.summary and talk_of(folded(so_far)) in {Talk.OTHER, Talk.REQUEST}:
         return default_title(so_far)
-    real = next((one for one in ledger.wanted if one.words and not _about_memory(one)), None)
-    first = [*([real] if real else []), *ledger.wanted, *ledger.pending, *ledger.resolved, *ledger.told, *ledger.small]
+    said = [*ledger.wanted, *ledger.pending, *ledger.resolved, *ledger.told]
+    telling = sorted((one for one in said if _names_the_talk(one, taught)), key=lambda one: one.first)
+    first = [*telling, *said, *ledger.small]
     kept = "" if ERASED in so_far else so_far
     text = first[0].text if first else kept or _given([turn for _, turn in material.turns])
     return default_title(text[:1].upper() + text[1:])
+
+
+def _names_the_talk(item: Item, taught: frozenset[int]) -> bool:
+    """Whether it says what the talk is about. Who one is, what is known of one, and `done` say less of it."""
+    if item.act is Act.TELLS:
+        return len(item.words) >= TELLING and item.turn not in taught
+    return bool(item.words) and item.act is not Act.SETTLES and not _about_memory(item)
 
 
 def _topics(ledger: Ledger) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from memchat.domain import Context
 from memchat.llm.notebook import topics
-from memchat.llm.notebook.facts import Fact, Said
+from memchat.llm.notebook.facts import Fact, Said, left_out
 from memchat.llm.notebook.questions import Ask
 from memchat.llm.notebook.wording import day_named, is_english, line, listed, phrase, quoted
 from memchat.memory.language import HAN, folded
@@ -104,9 +104,10 @@ def quotes(said: Sequence[Said], room: Room) -> str:
 
 
 def everything(room: Room) -> str:
-    """All that is known, a line each: profile, then notes, oldest first; empty when nothing is."""
+    """All that is known, a line each, as `memory list` has it: profile, then notes, oldest first; empty for nothing."""
     lines = []
-    for fact in sorted(room.facts, key=lambda fact: (not fact.field, topics.age(fact))):
+    facts = [*room.facts, *left_out(room.context, room.facts)]
+    for fact in sorted(facts, key=lambda fact: (not fact.field, topics.age(fact))):
         name = f"{fact.field}: " if fact.field else ""
         day = day_named(fact.day, room.today, room.language)
         where = ", ".join(dict.fromkeys(one for one in (fact.ref, day, fact.source) if one))

@@ -14,13 +14,13 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from memchat.memory.chinese_numbers import bounds, number
 from memchat.memory.language import folded
 from memchat.memory.timewords import spans
 from memchat.memory.timewords.grammar import DEAD, Token
 from memchat.memory.timewords.spans import END, MIDDLE, START, each_day
 
 _N = "〇零一二三四五六七八九十两"
-_DIGITS = {letter: number for number, letter in enumerate("〇一二三四五六七八九十")} | {"零": 0, "两": 2}
 _UNITS = {"天": "d", "日": "d", "周": "w", "星期": "w", "礼拜": "w", "月": "m", "年": "y", "周末": "e", "季": "q"}
 _UNITS |= {"季度": "q", "年度": "y"}
 _WEEK = "(?:周|星期|礼拜)"
@@ -104,16 +104,6 @@ def _words() -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _PATTERNS))
 
 
-def number(word: str) -> int:
-    """A number in figures, digits or words: 三十一, 二〇二五, 12."""
-    if word.isdecimal():
-        return int(word)
-    tens, ten, ones = word.rpartition("十")
-    if not ten:
-        return int("".join(str(_DIGITS[letter]) for letter in word))
-    return 10 * (number(tens) if tens else 1) + (number(ones) if ones else 0)
-
-
 def _count(word: str) -> tuple[int, int, str] | None:
     """三天 -> (3, 3, d), 两三个月 -> (2, 3, m), 半年 -> (6, 6, m)."""
     if "半" in word[1:]:  # 一年半, 两个半月
@@ -125,9 +115,7 @@ def _count(word: str) -> tuple[int, int, str] | None:
         return {"y": (6, 6, "m"), "m": (2, 2, "w")}.get(unit)
     if many in {"几", "好几", "数"}:
         return (*(spans.FEW if many == "几" else spans.MANY), unit)
-    if len(many) == 2 and "十" not in many and not many.isdecimal():
-        return number(many[0]), number(many[1]), unit
-    return number(many), number(many), unit
+    return (*bounds(many), unit)
 
 
 def _digits(word: str) -> int:
