@@ -8,10 +8,13 @@ from pathlib import Path
 import apsw
 
 from memchat.errors import StoreError
+from memchat.store.encryption import Key, unlock_connection
 
 
-def back_up(path: Path, version: int) -> Path:
+def back_up(path: Path, version: int, key: Key | None = None) -> Path:
     """Copy the database at `path`, while it is in use, to `<name>.backup-v<version>-<date>`; returns that path.
+
+    With a key the file is encrypted with it, and so is the copy.
 
     Raises StoreError when the copy does not pass SQLite's integrity check, and apsw.Error when SQLite cannot copy.
     """
@@ -21,7 +24,7 @@ def back_up(path: Path, version: int) -> Path:
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     target.chmod(0o600)
     try:
-        _copy(path, target)
+        _copy(path, target, key)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -37,10 +40,12 @@ def automatic(path: Path) -> list[Path]:
     return sorted(found, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
 
 
-def _copy(path: Path, target: Path) -> None:
+def _copy(path: Path, target: Path, key: Key | None) -> None:
     """Page by page through SQLite, then read every page of the copy."""
     source = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     with closing(source), closing(apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READWRITE)) as copy:
+        unlock_connection(source, key)
+        unlock_connection(copy, key)
         with copy.backup("main", source, "main") as work:
             work.step()
         # Back to one file: a copy in WAL mode would want journals of its own when it is looked at.
