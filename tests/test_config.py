@@ -190,11 +190,7 @@ def test_a_file_with_a_byte_order_mark_is_read(places: config.Paths) -> None:
         ("memory = 3", "memory is a section: write [memory]", "Mend it in"),
         ("[providers]\napi_base = 'http://x'", '"api_base" stands in [providers]', "[providers.NAME]"),
         ("[providers.openai]\nbase = 'x'", '[providers.openai] has no setting "base"', "api_base"),
-        (
-            "[privacy]\nkeep_days = 30",
-            "privacy.keep_days is 30, but this version erases nothing by itself",
-            "Set it to 0",
-        ),
+        ("[privacy]\nkeep_days = -1", "privacy.keep_days is -1, but must be a whole number from 0", "Mend it in"),
         ("[providers.openai]\napi_key = 'sk-1'", "keys are not kept in the configuration", "memchat keys set openai"),
         ("[providers.openai]\napi_base = 'ftp://x'", "must be an address", "Mend it in"),
         ("[memory]\nmax_notes = 'many'", 'memory.max_notes is "many", but must be a whole number from 1', "Mend it in"),
@@ -212,6 +208,12 @@ def test_a_file_with_a_byte_order_mark_is_read(places: config.Paths) -> None:
         ("[model]\ntimeout = nan", "must be a number from 0.1 to 3600", "Mend it in"),
         ("[model]\nname = 3", "must be a text in quotes", "Mend it in"),
         ("[recall]\nthreshold = 2.0", 'must be "auto" or a number from 0 to 1', "Mend it in"),
+        (
+            "[recall]\nembedding = ''",
+            'recall.embedding is "", but must be "bundled" or "off" or the litellm name of an embedding model',
+            "Mend it in",
+        ),
+        ("[recall]\nembedding = ' '", 'must be "bundled" or "off"', "Mend it in"),
         ("[ui]\nvi = 'yes'", "must be true or false", "Mend it in"),
         ("[aliases]\nfast = 3", "must be the name of a model", "Mend it in"),
         (
@@ -247,6 +249,7 @@ def test_a_wrong_variable_is_refused_by_its_name(places: config.Paths) -> None:
         ({"MEMCHAT_MEMORY__MAX_NOTES": "many"}, 'memory.max_notes is "many"'),
         ({"MEMCHAT_MODEL__TIMEOUT": "soon"}, "must be a number"),
         ({"MEMCHAT_MEMORY__ENABLED": "maybe"}, 'must be "ask" or true or false'),
+        ({"MEMCHAT_RECALL__EMBEDDING": ""}, 'recall.embedding is "", but must be "bundled" or "off"'),
         ({"MEMCHAT_PROVIDERS__X": "3"}, "has no setting"),
     ):
         error = refused(places, "", environ)

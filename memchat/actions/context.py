@@ -22,18 +22,23 @@ from memchat.domain import (
     Turn,
 )
 from memchat.errors import NotFoundError, UsageError
+from memchat.memory.budget import offered
 from memchat.memory.masking import masked_part
+from memchat.memory.pictures import picture_tokens
 from memchat.memory.quoting import Count, as_sent
 from memchat.memory.working import WorkingTurns, count_long
 
 if TYPE_CHECKING:
-    from memchat.memory.context import ContextAssembler
+    from memchat.memory.context import ContextAssembler, Head
     from memchat.ports import ChatModel, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A conversation as it would be opened: everything that decides what is sent. `session` None is a new one."""
+    """A conversation as it would be opened: everything that decides what is sent. `session` None is a new one.
+
+    `head` and `working` are those of one that is open, else they are made afresh; `working` is opened, so a copy.
+    """
 
     store: "Store"
     assembler: "ContextAssembler"
@@ -41,14 +46,18 @@ class Chat:
     session: Session | None
     tools: tuple[ToolSpec, ...] = ()
     mask_secrets: bool = True
+    head: "Head | None" = None
+    working: WorkingTurns | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """One request as it would be sent, and what its parts cost, in tokens.
 
-    `limit` is the most that may be sent, `window` what the model reads; `head`, `past`, `tail` and `words`, the
-    question's own, are the zones, `offered` the tools. `question` is whether anything is asked.
+    `limit` is the most that may be sent, `window` what the model reads, `window_from` who says so, in words, "" where
+    nobody does and it is assumed; `head`, `past`, `tail` and `words`, the
+    question's own, are the zones, `offered` the tools. `question` is whether anything is asked; `cached` is what the
+    provider found in its cache the last time.
     """
 
     model: str
@@ -66,6 +75,8 @@ class Outlook:
     offered: int
     question: bool
     masked: tuple[str, ...] = ()
+    cached: int = 0
+    window_from: str = ""
 
     @property
     def total(self) -> int:
@@ -80,13 +91,15 @@ def outlook(chat: Chat, parts: Sequence[Part], now: datetime) -> Outlook:
     """
     kept, kinds = _masked(parts) if chat.mask_secrets else (list(parts), ())
     assembler, count, window = chat.assembler, chat.assembler.counter.count, chat.model.window
-    turns = chat.store.transcripts.turns(chat.session.id) if chat.session else []
-    working = WorkingTurns(turns, count)
+    working = chat.working or WorkingTurns(_turns(chat), count)
+    turns = len(working.turns)
     working.open(_unsaved(chat, kept, now))
-    head = assembler.head(chat.session.id if chat.session else 0, window, now)
-    context, _ = assembler.assemble(head, working, window, now)
+    head = chat.head or assembler.head(chat.session.id if chat.session else 0, window, now)
     # Only words that leave the process carry descriptions of tools.
     tools = chat.tools if chat.model.host else ()
+    carried = offered(tools, count)
+    assembler.allowance = replace(assembler.allowance, offered=carried)
+    context, _ = assembler.assemble(head, working, window, now)
     return Outlook(
         model=chat.model.name,
         host=chat.model.host,
@@ -95,19 +108,39 @@ def outlook(chat: Chat, parts: Sequence[Part], now: datetime) -> Outlook:
         limit=assembler.limit(window),
         context=context,
         tools=tools,
-        turns=len(turns),
-        head=head.tokens,
+        turns=turns,
+        head=assembler.cost(head),
         past=_tokens(context.turns, count),
         tail=count(context.tail),
         words=_tokens([context.user], count),
-        offered=sum(count(f"{tool.name} {tool.description} {tool.parameters}") for tool in tools),
+        offered=carried,
         question=bool(kept),
         masked=kinds,
+        cached=_cached(chat),
+        window_from=chat.model.window_from,
+    )
+
+
+def _turns(chat: Chat) -> list[Turn]:
+    return chat.store.transcripts.turns(chat.session.id) if chat.session else []
+
+
+def _cached(chat: Chat) -> int:
+    """What the provider found in its cache at the newest call of the conversation, if that went where this one goes."""
+    last = chat.store.transcripts.last_turn(chat.session.id) if chat.session else None
+    calls = chat.store.usages.calls(last.session_id, last.number) if last else []
+    asked = [call for call in calls if call.purpose == "chat"][-1:]
+    return sum(
+        call.usage.cached_tokens for call in asked if (call.model, call.host) == (chat.model.name, chat.model.host)
     )
 
 
 def _tokens(messages: Sequence[Message], count: Count) -> int:
-    return sum(count_long(as_sent(part, message), count) for message in messages for part in message.parts)
+    return sum(
+        count_long(as_sent(part, message), count) + picture_tokens(part)
+        for message in messages
+        for part in message.parts
+    )
 
 
 def _masked(parts: Sequence[Part]) -> tuple[list[Part], tuple[str, ...]]:

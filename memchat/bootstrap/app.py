@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from memchat import config
 from memchat.bootstrap import models
 from memchat.bootstrap.request import ChatRequest, SystemClock, limits, nothing_to_continue
+from memchat.bootstrap.unlocking import Unlocking
 from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, NORMAL, Mode, Part, Session, SessionKind
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class App:
         self.environ = environ
         self.clock = SystemClock()
         self.fields = tuple(settings.memory.profile_fields)
+        self.makes_db = True  # off for what only looks
+        self.unlock = Unlocking(environ)
         self._made: tuple[object, ChatModel] | None = None
 
     @cached_property
@@ -42,15 +45,14 @@ class App:
         """Who has a session open: host, process, and when that started where the system tells."""
         from memchat.store.claims import started
 
-        pid = os.getpid()
-        return ":".join(part for part in (socket.gethostname(), str(pid), started(pid)) if part)
+        return ":".join(filter(None, (socket.gethostname(), str(pid := os.getpid()), started(pid))))
 
     @cached_property
     def store(self) -> "Store":
-        """The database, opened (and made, and migrated) at the first use."""
+        """The database, opened (and migrated, and made unless `makes_db` is off) at the first use."""
         from memchat.store.connection import open_store
 
-        return open_store(self.paths.db)
+        return open_store(self.paths.db, make=self.makes_db, unlock=self.unlock)
 
     @cached_property
     def keys(self) -> "KeyStore":
@@ -103,7 +105,6 @@ class App:
         return models.build(name, options or {}, settings=self.settings, environ=self.environ, keys=self.keys)
 
     def _real_name(self, name: str) -> str:
-        """The name behind an alias."""
         return self.settings.aliases.get(name.strip(), name.strip())
 
     def answerers(self) -> "list[Answerer]":
@@ -118,7 +119,7 @@ class App:
         Where no `talk` is to come the database is left alone: one question is over before it could help.
         """
         if mode.reads and self._recalls:  # what reads no memory opens no database
-            self.finding.warm(self.paths.db if talk else None)
+            self.finding.warm(self.paths.db if talk else None, self.unlock)
         models.warm(model)
 
     def mode(self, wanted: Mode | None = None) -> Mode:
@@ -139,10 +140,11 @@ class App:
         from memchat.chat.engine import ChatEngine
 
         mode, model, store, session, name = self._opening(request)
-        return ChatEngine(
+        counter = models.Following(model)
+        engine = ChatEngine(
             store=store,
             model=model,
-            assembler=self._assembler(store, request, mode, model),
+            assembler=self._assembler(store, request, mode, counter),
             toolbox=self._toolbox(store, mode),
             embedder=(lambda: self.finding.embedder) if mode.saves and self._recalls else (lambda: None),
             clock=self.clock,
@@ -153,6 +155,8 @@ class App:
             name=name,
             mask_secrets=self._masks(mode),
         )
+        counter.follow(lambda: engine.model)
+        return engine
 
     def look_ahead(self, request: ChatRequest, parts: "Sequence[Part]") -> "Outlook":
         """What would be sent for these parts, without asking a model or saving anything. Raises as `open_chat` does."""
@@ -161,28 +165,25 @@ class App:
         mode, model, store, session, _ = self._opening(request)
         if self._recalls:
             self.finding.warm()  # a chat has it by its second message
-        assembler, tools = self._assembler(store, request, mode, model), self._toolbox(store, mode).specs()
+        assembler = self._assembler(store, request, mode, models.counter_for(model))
+        tools = self._toolbox(store, mode).specs()
         chat = Chat(store, assembler, model, session, tools, self._masks(mode))
         return outlook(chat, parts, self.clock.now())
 
     def _opening(self, request: ChatRequest) -> "tuple[Mode, ChatModel, Store, Session | None, str]":
         """Mode, model, store, the session to go on with and the name of a new one. Raises as `open_chat` does."""
+        from memchat.bootstrap.keeping import store_for
+
         mode = self.mode(request.mode)
         if request.resume is not None and not mode.saves:
             raise nothing_to_continue(request, mode, asked=self.asked)
         model = self._opening_model(request)
-        store = self.store if mode.saves else self._nowhere()
+        store = store_for(self, mode)
         return mode, model, store, *self._find_session(store, request)
 
     def _masks(self, mode: Mode) -> bool:
         """Whether secrets are masked; where nothing is kept, one may be sent on purpose."""
         return self.settings.privacy.mask_secrets and mode.saves
-
-    def _nowhere(self) -> "Store":
-        """A database in memory: what keeps nothing opens no file."""
-        from memchat.store.connection import open_store
-
-        return open_store(None)
 
     def _find_session(self, store: "Store", request: ChatRequest) -> tuple[Session | None, str]:
         """The session to go on with, and the name a new one shall have. Raises NotFoundError, UsageError."""
@@ -195,17 +196,17 @@ class App:
             return resuming.newest(store, self.owner, kinds), ""
         return resuming.find(store, request.resume, mask_secrets=self.settings.privacy.mask_secrets)
 
-    def _assembler(self, store: "Store", request: ChatRequest, mode: Mode, model: "ChatModel") -> "ContextAssembler":
+    def _assembler(self, store: "Store", asked: ChatRequest, mode: Mode, counter: "TokenCounter") -> "ContextAssembler":
         from memchat.memory.context import ContextAssembler
         from memchat.memory.masking import mask
 
         return ContextAssembler(
             store=store,
-            counter=models.counter_for(model),
+            counter=counter,
             limits=limits(self.settings),
             fields=self.fields,
             mode=mode,
-            system=mask(request.system).text if self._masks(mode) else request.system,
+            system=mask(asked.system).text if self._masks(mode) else asked.system,
             recall=self._recall(store, mode),
         )
 
@@ -274,7 +275,7 @@ class App:
         from memchat.store.connection import open_store
 
         return Background(
-            lambda: self.consolidator(open_store(self.paths.db)),
+            lambda: self.consolidator(open_store(self.paths.db, unlock=self.unlock)),
             clock=self.clock,
             owner=self.owner,
             also=self.finding.catch_up if self._recalls else None,
@@ -282,9 +283,8 @@ class App:
 
     def close(self) -> None:
         """Close what was opened."""
-        store: Store | None = self.__dict__.get("store")
-        if store is not None:
-            store.close()
+        if "store" in self.__dict__:
+            self.store.close()
 
 
 def open_app(

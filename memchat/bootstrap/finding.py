@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memchat import config
-from memchat.errors import ConfigError, EmbeddingError, StoreError
+from memchat.errors import ConfigError, EmbeddingError, LockedError, StoreError
 
 if TYPE_CHECKING:
     from memchat.memory.recalling import Recall
     from memchat.ports import Embedder, KeyStore, Store
+    from memchat.store.encryption import Key
 
 
 class Finding:
@@ -66,7 +67,7 @@ class Finding:
             trouble=self.trouble,
         )
 
-    def warm(self, db: Path | None = None) -> None:
+    def warm(self, db: Path | None = None, unlock: "Callable[[Path], Key] | None" = None) -> None:
         """Load the embedder, and of the database what a first question reads; meant for a thread.
 
         What is wrong with either the first question says.
@@ -78,11 +79,11 @@ class Finding:
         try:
             self.embedder.warm()
             if db is not None and db.exists():
-                with closing(open_store(db)) as store:
+                with closing(open_store(db, unlock=unlock)) as store:
                     store.index.warm()
         except EmbeddingError as error:
             self.trouble = error.message
-        except StoreError:
+        except (StoreError, LockedError):
             pass
 
     def catch_up(self, store: "Store", stop: Callable[[], bool]) -> bool:

@@ -1,6 +1,7 @@
 """Which model stands behind a name, how its tokens are counted, and what it needs loaded."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from memchat import config
@@ -48,23 +49,54 @@ def remembering(model: "ChatModel", host: str) -> "ChatModel":
 
 
 def counter_for(model: "ChatModel") -> "TokenCounter":
-    """Counts as the model does; for the notebook by estimate, which loads no tokenizer."""
-    from memchat.llm.tokens import EstimateCounter, TiktokenCounter
+    """Counts as the model does, better with each of its answers; for the notebook by estimate, which loads no table."""
+    from memchat.llm.litellm_model import LiteLLMModel
+    from memchat.llm.tokens import EstimateCounter
 
-    return EstimateCounter() if model.name == NOTEBOOK else TiktokenCounter(model.name)
+    return model.counter if isinstance(model, LiteLLMModel) else EstimateCounter()
+
+
+class Following:
+    """Counts as the model that answers now does, whichever that is: `/model` changes it within a conversation."""
+
+    def __init__(self, model: "ChatModel") -> None:
+        self._model: Callable[[], ChatModel] = lambda: model
+
+    def follow(self, model: "Callable[[], ChatModel]") -> None:
+        """From now on count as the model does that `model` gives."""
+        self._model = model
+
+    def count(self, text: str) -> int:
+        """See `ports.TokenCounter`."""
+        return counter_for(self._model()).count(text)
+
+
+def window_note(model: "ChatModel") -> str:
+    """One line for people where nobody could say how much the model reads; else empty. May ask the model's server."""
+    if model.window_from:
+        return ""
+    provider, slash, _ = model.name.partition("/")
+    return (
+        f"How much {model.name} reads at once is not known; {model.window:,} tokens are assumed. "
+        f"Set window under [providers.{provider if slash else 'NAME'}]."
+    )
 
 
 def warm(model: "ChatModel") -> None:
-    """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen."""
+    """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen.
+
+    All that is loaded by then stays, so Python looks through it no more for what can go: that came in the way of one
+    turn in ten, for 10 to 30 ms.
+    """
     if model.name == NOTEBOOK:
         from memchat.llm.notebook import warm as warm_notebook
 
         warm_notebook()
-        return
-    from memchat.llm.litellm_model import warm as warm_litellm
+    else:
+        from memchat.llm.litellm_model import warm as warm_litellm
+        from memchat.memory.statements.reading import warm as warm_statements
 
-    warm_litellm()
-    counter_for(model).count(" ")  # the tables are read once a process: not while somebody waits
-    from memchat.memory.statements.reading import warm as warm_statements
-
-    warm_statements()
+        warm_litellm()
+        counter_for(model).count(" ")  # the tables are read once a process: not while somebody waits
+        warm_statements()
+    gc.freeze()

@@ -97,6 +97,7 @@ class Background:
         finally:
             with self._changed:
                 self._replies -= 1
+                self._next_look = -math.inf  # what was said may be enough to be summed up
                 self._changed.notify_all()
 
     def finish(self, seconds: float, sessions: Sequence[int] = ()) -> bool:

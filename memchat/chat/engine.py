@@ -1,38 +1,22 @@
 """One turn, from text to saved: save, assemble, stream, run tools, persist (architecture.md, section 1)."""
 
 from collections.abc import Callable, Generator, Sequence
-from datetime import datetime
 
 from memchat.chat import catching_up
-from memchat.chat.active_path import ActivePath, erased_meanwhile, title_of
-from memchat.chat.events import (
-    Assembled,
-    Event,
-    TurnFinished,
-    TurnStarted,
-)
+from memchat.chat.active_path import ActivePath, erased_meanwhile
+from memchat.chat.compacting import Compacting
+from memchat.chat.events import Assembled, Compacted, Event, TurnFinished, TurnStarted
 from memchat.chat.exchange import Exchange
 from memchat.chat.rounds import Rounds
+from memchat.chat.saying import Saying
+from memchat.chat.standing import Standing
 from memchat.chat.tool_calls import Moment
 from memchat.chat.tools import ToolBox
 from memchat.chat.undoing import Redone, Undoing, Undone
-from memchat.domain import (
-    Context,
-    Message,
-    MessageStatus,
-    Mode,
-    Part,
-    Role,
-    Session,
-    SessionKind,
-    Turn,
-)
-from memchat.errors import UsageError
+from memchat.domain import Context, Message, MessageStatus, Mode, Part, Session, SessionKind, Turn
 from memchat.memory.context import ContextAssembler, Head
-from memchat.memory.masking import mask, masked_part
+from memchat.memory.masking import mask
 from memchat.ports import ChatModel, Clock, Embedder, Store
-
-REFOLD_SHARE = 0.5  # of the limit, when the provider says that the request does not fit
 
 
 class ChatEngine:
@@ -64,13 +48,13 @@ class ChatEngine:
         self._toolbox = toolbox
         self._clock = clock
         self._mode = mode
-        self._kind = kind
-        self._name = name
         self._mask_secrets = mask_secrets
         self._head: Head | None = None
         self._recorded: Head | None = None  # the head whose memories are written down as shown
         self._path = ActivePath(store, assembler.counter.count, owner, self._let_go)
+        self._saying = Saying(store, self._path, mode=mode, kind=kind, name=name, mask_secrets=mask_secrets)
         self._undoing = Undoing(store, self._path)
+        self._compacting = Compacting(store, assembler, toolbox)
         if session is not None:
             self._path.enter(session)
 
@@ -90,6 +74,11 @@ class ChatEngine:
         return self._model
 
     @property
+    def assembler(self) -> ContextAssembler:
+        """How requests are put together and counted."""
+        return self._assembler
+
+    @property
     def turns(self) -> tuple[Turn, ...]:
         """The active path so far."""
         self._path.refresh()
@@ -102,8 +91,8 @@ class ChatEngine:
         saved before any of the model's errors. Raises MemchatError when the reply was not kept because something was
         erased while it came.
         """
-        kept, kinds = self._masked(parts)
-        session, user = self._save(kept, self._clock.now())
+        session, user, kinds = self._saying.save(parts, self._model, self._clock.now())
+        self._undoing.settle()
         yield TurnStarted(session, user.turn, kinds)
         yield from self._answer(self._model)
 
@@ -145,6 +134,22 @@ class ChatEngine:
         """
         return self._undoing.redo(self._clock.now())
 
+    def compact(self) -> Compacted | None:
+        """Fold all but the newest turns now, with the summary there is; None when there is nothing to fold.
+
+        Raises NotFoundError when nothing was said yet, SessionBusyError when the conversation was changed elsewhere.
+        """
+        self._path.newest("There is nothing to fold.")
+        compacted = self._compacting.compact(self._head, self._path.working, self._model, self._clock.now())
+        if compacted is not None:
+            self._head = None  # made anew with the next message
+        return compacted
+
+    @property
+    def folded(self) -> tuple[Turn, ...]:
+        """The turns of which the model reads a summary only, oldest first."""
+        return tuple(self._path.working.folded)
+
     def use(self, model: ChatModel) -> None:
         """Let another model answer from now on. The session is still the old one's: nothing was said to this one."""
         self._model = model
@@ -153,78 +158,33 @@ class ChatEngine:
         """Leave this session; the next message starts another."""
         self._path.leave()
         self._undoing.settle()
-        self._head, self._name = None, ""
+        self._head, self._saying.name = None, ""
 
     def close(self) -> None:
         """Let others open the session. A second call does nothing."""
         self._path.release()
 
-    # Saving first
-
-    def _masked(self, parts: Sequence[Part]) -> tuple[list[Part], tuple[str, ...]]:
-        """The parts as they may be stored and sent, and the kinds of secrets that were in them."""
-        if not any(part.content.strip() for part in parts):
-            raise UsageError("The message is empty.", 'Write something: memchat ask "..."')
-        if not self._mask_secrets:
-            return list(parts), ()
-        kept: list[Part] = []
-        kinds: list[str] = []
-        for part in parts:
-            masked, found = masked_part(part)
-            kept.append(masked)
-            kinds += found
-        return kept, tuple(kinds)
-
-    def _save(self, parts: Sequence[Part], now: datetime) -> tuple[Session, Message]:
-        """Commit the message behind all that is on the path, whoever wrote it; a new session is born with it."""
-        model, transcripts = self._model, self._store.transcripts
-        with self._store.transaction():
-            self._path.refresh()  # in here: nobody writes or erases between this look and the message
-            session = self.session or self._create(now)
-            if (session.model, session.host) != (model.name, model.host):
-                transcripts.set_model(session.id, model.name, model.host)
-            if not session.title and (self._mode.learns or not session.learn) and (title := title_of(parts)):
-                transcripts.entitle(session.id, title)
-            user = transcripts.add_message(
-                session.id,
-                transcripts.next_turn(session.id),
-                Role.USER,
-                parts,
-                parent=session.leaf,
-                at=now,
-                host=model.host,  # where it goes; its reply may never come to tell
-                learn=self._mode.learns,
-            )
-            session = transcripts.session(session.id)
-        self._path.opened(session, user)
-        self._undoing.settle()
-        return session, user
-
-    def _create(self, now: datetime) -> Session:
-        model = self._model
-        session = self._store.transcripts.create_session(
-            self._kind, at=now, model=model.name, host=model.host, learn=self._mode.learns, name=self._name
-        )
-        self._path.claim(session.id)
-        return session
-
     # Answering
 
     def _answer(self, model: ChatModel, begin: Callable[[], None] = lambda: None) -> Generator[Event, None, None]:
         """Answer the newest message and save what came, however it ends; `begin` is called at the first of it."""
-        now, assembler, working, epoch = self._clock.now(), self._assembler, self._path.working, self._path.epoch
-        session_id = working.turns[-1].session_id
-        self._head = head = self._head or assembler.head(session_id, model.window, now)
-        context, tokens = assembler.assemble(head, working, model.window, now)
-        exchange = Exchange(context, tokens, model, assembler.counter.count, self._clean, begin)
+        now, working, epoch = self._clock.now(), self._path.working, self._path.epoch
+        request = self._compacting.request(self._head, working, model, now)
+        self._head = request.head
+        exchange = Exchange(request.context, request.tokens, model, self._assembler.counter.count, self._clean, begin)
 
         def refolded() -> tuple[Context, int]:
-            return assembler.assemble(head, working, model.window, now, share=REFOLD_SHARE)
+            most = self._compacting.refused(model, exchange.sent) - exchange.rounds
+            shorter = self._compacting.request(self._head, working, model, now, most=most)
+            self._head, exchange.compacted = shorter.head, shorter.compacted
+            return shorter.context, shorter.tokens
 
         rounds = Rounds(exchange, model, self._toolbox, self._clock, refolded)
         status = MessageStatus.FAILED
         try:
-            yield Assembled(context)
+            if request.compacted is not None:
+                yield request.compacted
+            yield Assembled(request.context)
             yield from rounds.run(self._moment(exchange, model, epoch))
             status = MessageStatus.COMPLETE
         except (KeyboardInterrupt, GeneratorExit):
@@ -261,13 +221,19 @@ class ChatEngine:
             epoch=epoch,
             new_head=new_head,
             learn=self._mode.learns,
-            also=lambda: catching_up.with_turn(self._store, self._embedder()),
+            also=self._also,
         )
         self._recorded = self._head
         if saved is not None and exchange.begun:  # else an earlier reply, if there was one, still stands
             self._path.working.answer(saved)
         self._path.refresh()
         return saved is not None
+
+    def _also(self, saved: Sequence[Message]) -> None:
+        """What is done with a turn in the transaction that saves it."""
+        if saved and self._mode.learns and self._head is not None and self.session is not None:
+            self._compacting.enqueue(self.session, self._head, self._path.working, self._model, saved)
+        catching_up.with_turn(self._store, self._embedder())
 
     def _moment(self, exchange: Exchange, model: ChatModel, epoch: int) -> Moment:
         return Moment(
@@ -290,3 +256,9 @@ class ChatEngine:
         """Something was erased: head and memories are read afresh."""
         self._assembler.forget()
         self._head = None
+
+    @property
+    def standing(self) -> Standing:
+        """What the next request stands on, for those who look or try and change nothing (`chat/standing.py`)."""
+        told = (self._store, self._path, self._assembler, self._toolbox, self._clock, self._model)
+        return Standing(*told, lambda: self._head, self._clean, self._moment)

@@ -22,6 +22,25 @@ class Assembled:
 
 
 @dataclass(frozen=True, slots=True)
+class Compacted:
+    """From here on the model reads less of this conversation: older turns, and parts of newer ones, are folded.
+
+    Of `turns` in all, `first` to `last` (`s17.1`), it reads a summary, a model's where `summed_up`, else one made by
+    code; `parts` of the `kept` turns, the newest included, are references. `fewer` turns are kept than were to be.
+    `why` says why, for people. What is saved is not changed.
+    """
+
+    turns: int
+    first: str
+    last: str
+    parts: int
+    kept: int
+    summed_up: bool
+    fewer: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """The next characters of the reply, for the screen at once."""
 
@@ -72,4 +91,6 @@ class TurnFinished:
     estimated: bool = False  # the provider told no usage: tokens are our count
 
 
-Event = TurnStarted | Assembled | Text | Reasoning | ToolUsed | MemoryChanged | ForgetProposed | TurnFinished
+Event = (
+    TurnStarted | Assembled | Compacted | Text | Reasoning | ToolUsed | MemoryChanged | ForgetProposed | TurnFinished
+)

@@ -1,10 +1,11 @@
 """What has come so far in answer to one message: text, tool calls and results, what they taught, what they cost."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from memchat.chat.events import Compacted
 from memchat.chat.tool_calls import masked_arguments
 from memchat.domain import (
     Context,
@@ -45,6 +46,7 @@ class Exchange:
         self.model_calls: list[ModelCall] = []
         self.estimated = False
         self.refolded = False
+        self.compacted: Compacted | None = None  # what was folded for the newest request
         self.begun = False  # whether any word or tool call has come; `begin` is called when it does
         self._begin = begin
         self._model = model
@@ -84,6 +86,16 @@ class Exchange:
     def memory_tokens(self) -> int:
         """What memory cost in this request."""
         return sum(passage.tokens for passage in (*self.context.kept, *self._recalled))
+
+    @property
+    def sent(self) -> int:
+        """What the newest request costs by our own count: what was assembled, and the rounds of tools since."""
+        return self._tokens + self.rounds
+
+    @property
+    def rounds(self) -> int:
+        """Of that what the rounds of tools cost."""
+        return sum(self._count(part.content) for message in self._over for part in message.parts)
 
     @property
     def usage(self) -> Usage:
@@ -126,9 +138,8 @@ class Exchange:
         self.reason, self._running = reason, False
         if usage is None:
             self.estimated = True
-            rounds = sum(self._count(part.content) for message in self._over for part in message.parts)
             words = self._count("".join((*self._text, *(call.arguments for call in self._calls))))
-            usage = Usage(self._tokens + rounds, words)
+            usage = Usage(self.sent, words)
         user, model = self.context.user, self._model
         tokens = sum(passage.tokens for passage in self.context.kept)
         call = ModelCall("chat", model.name, model.host, usage, at, user.session_id, user.turn, tokens)
@@ -169,11 +180,11 @@ class Exchange:
         epoch: int,
         new_head: bool,
         learn: bool,
-        also: Callable[[], None] = lambda: None,
+        also: Callable[[Sequence[Message]], None] = lambda saved: None,
     ) -> list[Message] | None:
-        """Save what came in one transaction: the messages, what was shown, what it cost, and the job that is due now.
+        """Save what came in one transaction: the messages, what was shown, what it cost.
 
-        Returns the messages as saved; `also` is called in the transaction once they are.
+        Returns the messages as saved; `also` is called in the transaction with them, none where there are none.
 
         None when something was erased since `epoch`, in which the request was put together: the messages may repeat it,
         so they are not kept; what they cost is. A second call, when the first was broken off, saves nothing twice.
@@ -182,7 +193,7 @@ class Exchange:
         """
         if self._running:  # broken off: what came was paid for; a call without an answer is booked with nothing
             self.end(at, self.reason, Usage() if self._silent else None)
-        messages, user = self._messages(status, at), self.context.user
+        messages = self._messages(status, at)
         with store.transaction():
             if self._on_disk(store):
                 return self._saved
@@ -190,11 +201,9 @@ class Exchange:
             self._saved = []
             for message in messages if kept else ():
                 self._saved.append(self._add(store, message, learn=learn))
-            if self._saved and learn:
-                _enqueue(store, user.session_id, at)
             self._book(store, at, new_head=new_head)
             if kept:
-                also()
+                also(self._saved)
         return self._saved if kept else None
 
     def _book(self, store: Store, at: datetime, *, new_head: bool) -> None:
@@ -267,10 +276,3 @@ class Exchange:
         return Message(
             0, "", user.session_id, user.turn, role, parts, MessageStatus.COMPLETE, at, model=model, host=host
         )
-
-
-def _enqueue(store: Store, session_id: int, at: datetime) -> None:
-    """A job for later, when enough new turns have gathered."""
-    from memchat.memory.consolidate import TURNS  # not while the first prompt is being drawn
-
-    store.jobs.enqueue_due(session_id, TURNS, at)

@@ -4,8 +4,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 
 from memchat.chat.events import Assembled, Event, ForgetProposed, MemoryChanged, Reasoning, Text, ToolUsed
 from memchat.chat.exchange import Exchange
-from memchat.chat.tool_calls import Moment
-from memchat.chat.tools import ToolBox
+from memchat.chat.tool_calls import Moment, Tools
 from memchat.domain import Context, Finish, ReasoningDelta, TextDelta, ToolCall, ToolSpec
 from memchat.errors import ContextWindowError, ProviderError
 from memchat.ports import ChatModel, Clock
@@ -20,7 +19,7 @@ class Rounds:
         self,
         exchange: Exchange,
         model: ChatModel,
-        toolbox: ToolBox,
+        toolbox: Tools,
         clock: Clock,
         refolded: Callable[[], tuple[Context, int]],
     ) -> None:
@@ -52,6 +51,8 @@ class Rounds:
             if self._exchange.refolded or not self._exchange.silent:
                 raise
         self._exchange.reassembled(*self._refolded())
+        if self._exchange.compacted is not None:
+            yield self._exchange.compacted
         yield Assembled(self._exchange.context)
         return (yield from self._stream(specs))
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from memchat.domain import Learned, Memory, Message, Passage, Turn
+from memchat.domain import Learned, Memory, Message, Passage, ToolCall, ToolSpec, Turn
 from memchat.memory.quoting import clean
 
 SHOWN_CHARACTERS = 60
@@ -45,6 +45,18 @@ class Result:
     learned: Learned | None = None
     shown: tuple[Passage, ...] = ()
     proposed: tuple[Memory, str] | None = None
+
+
+class Tools(Protocol):
+    """What a turn needs of its tools; `chat/tools.py` has them."""
+
+    def specs(self) -> tuple[ToolSpec, ...]:
+        """What the model is offered."""
+        ...
+
+    def run(self, call: ToolCall, moment: Moment) -> Result:
+        """Do what the model asks, or tell it what is wrong with the call. Raises StoreError only."""
+        ...
 
 
 class BadCallError(Exception):

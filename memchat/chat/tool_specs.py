@@ -54,7 +54,8 @@ RECALL = ToolSpec(
 
 READ_SESSION = ToolSpec(
     "read_session",
-    "Read on in one earlier conversation that `recall` or a summary named: what was said there about a question.",
+    "Read on in one conversation that `recall` or a summary named, or open what was left out of this one: what stands "
+    "there about a question, files and what tools gave included.",
     {
         "type": "object",
         "properties": {

@@ -38,12 +38,13 @@ class Redone:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """From which leaf to which the active path was cut back, and the session's title before."""
+    """From which leaf to which the active path was cut back, and the session's title before and after."""
 
     session_id: int
     leaf: int | None
     left: int | None
     title: str
+    left_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,10 @@ class Undoing:
             taught = [m for turn in turns for m in self._store.memories.taught_by(session.id, turn.number)]
             transcripts.set_leaf(session.id, turns[0].user.parent)
             left = transcripts.session(session.id)
-            if left.leaf is None or left.mark != session.mark:
-                transcripts.entitle(session.id, "")  # it may be made of withdrawn words; one given by hand stays
-            way = _Way(session.id, session.leaf, left.leaf, session.title)
+            if left.mark is None:  # the title may be made of withdrawn words; one given by hand stays
+                transcripts.entitle(session.id, self._path.title(session.id))
+            left_title = transcripts.session(session.id).title
+            way = _Way(session.id, session.leaf, left.leaf, session.title, left_title)
             undone, taken = self._withdraw(tuple(turn.user.text for turn in turns), taught, now, way)
         self._taken.append(taken)
         self._path.refresh()
@@ -126,7 +128,7 @@ class Undoing:
                 self._store.memories.restore(memory_id, now, replaced)
             if taken.way is not None:
                 transcripts.set_leaf(taken.way.session_id, taken.way.leaf)
-                if not transcripts.session(taken.way.session_id).title:
+                if transcripts.session(taken.way.session_id).title == taken.way.left_title:
                     transcripts.entitle(taken.way.session_id, taken.way.title)
             redone = self._redone(taken)
         self._taken.pop()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from memchat.cli.passphrase import asker
 from memchat.cli.routes import COMMANDS, before_dashes, route, with_default
 from memchat.cli.streams import is_terminal
 from memchat.cli.terminal import Screen
@@ -63,6 +64,8 @@ class State:
 
             self._check_named()
             self._app = open_app(self.environ, flags=self.flags, config_file=self.config, db=self.db)
+            self._app.makes_db = not self.needs_db
+            self._app.unlock.ask = asker(self.screen)
             self.screen.theme = self._app.settings.ui.theme
             self.screen.ascii_wanted = self._app.settings.ui.ascii == "on"
         return self._app

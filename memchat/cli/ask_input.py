@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from memchat.cli.file_reading import part_of, read_bytes, read_file
 from memchat.domain import Origin, Part, PartKind
 from memchat.errors import UsageError
 
-# More than any model reads, less than what would make this computer swap: `yes | memchat ask` has to end.
-MAX_BYTES = 64 * 1024 * 1024
 _OPTION = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 
 
@@ -55,13 +54,13 @@ def gather(prompt: str | None, files: Sequence[Path], stdin: BinaryIO | None) ->
     """The parts of the question, in the order the model reads them: files, piped text, then the prompt.
 
     `prompt` "-" stands for stdin alone. `stdin` is None where a person sits at it and did not ask for it to be read.
-    Raises UsageError for what cannot be read as text, and for a question without a word.
+    Raises UsageError for what is neither text nor picture, and for a question without a word.
     """
     parts = [read_file(path) for path in files]
     if stdin is not None:
-        piped = decode(read_bytes(stdin, "stdin"), "stdin").rstrip("\r\n")
-        if piped.strip():
-            parts.append(Part(PartKind.TEXT, Origin.STDIN, piped))
+        piped = part_of(read_bytes(stdin, "stdin"), Origin.STDIN, "stdin")
+        if piped.content.strip():
+            parts.append(piped)
     words = "" if prompt is None or prompt == "-" else argument(prompt, "The prompt")
     if words.strip():
         parts.append(Part(PartKind.TEXT, Origin.ARGV, words))
@@ -82,38 +81,3 @@ def argument(words: str, what: str) -> str:
             hint = "Check the terminal's encoding."
             raise UsageError(f"{what} is not valid UTF-8 (at byte {place}).", hint) from None
     return words
-
-
-def read_file(path: Path) -> Part:
-    """A text file as a part that is marked as somebody's text; raises UsageError (missing, a folder, not text)."""
-    name = os.fsencode(path).decode("utf-8", "replace")  # a name may hold bytes that are no text
-    try:
-        with path.open("rb") as file:
-            data = read_bytes(file, name)
-    except FileNotFoundError:
-        raise UsageError(f"There is no file {name}.", "Check the path after -f.") from None
-    except IsADirectoryError:
-        raise UsageError(f"{name} is a folder, not a file.", "Give one file after each -f.") from None
-    except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror}.", "Check the path after -f.") from None
-    return Part(PartKind.FILE, Origin.FILE, decode(data, name), name=name)
-
-
-def read_bytes(stream: BinaryIO, name: str) -> bytes:
-    """All of it; raises UsageError when it is larger than anything a model reads."""
-    data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"{name} is larger than {MAX_BYTES >> 20} MB.", "Send a part of it: head -c 1000000")
-    return data
-
-
-def decode(data: bytes, name: str) -> str:
-    """UTF-8 text, without a byte order mark; raises UsageError that says at which byte it is no text."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{name} is not valid UTF-8 (at byte {error.start}).", "Send text, in UTF-8.") from None
-    if "\x00" in text:
-        place = data.index(b"\x00")
-        raise UsageError(f"{name} is not text (a zero byte at byte {place}).", "Send text, in UTF-8.")
-    return text.removeprefix("\ufeff")

@@ -17,6 +17,7 @@ from memchat.chat.events import (
     TurnStarted,
 )
 from memchat.cli import receipts
+from memchat.cli.money import money
 from memchat.cli.terminal import Screen
 from memchat.domain import Learned, Memory, Passage, Usage, turn_ref
 
@@ -184,10 +185,14 @@ def notices(exchange: Exchange, screen: Screen, now: datetime, *, show_memory: b
 
 def usage_line(finished: TurnFinished) -> str:
     """`812 tokens in (604 cached, 240 memory), 58 out, $0.0011`; `about` when the provider told nothing."""
-    usage = finished.usage
-    inside = [f"{usage.cached_tokens} cached"] if usage.cached_tokens else []
-    inside += [f"{finished.memory_tokens} memory"] if finished.memory_tokens else []
+    return tokens_told(finished.usage, finished.memory_tokens, estimated=finished.estimated)
+
+
+def tokens_told(usage: Usage, memory: int, *, estimated: bool) -> str:
+    """The same of any call; where no price is known, nothing is said of one."""
+    inside = [f"{usage.cached_tokens:,} cached"] if usage.cached_tokens else []
+    inside += [f"{memory:,} memory"] if memory else []
     extra = f" ({', '.join(inside)})" if inside else ""
-    cost = "" if usage.cost is None else f", ${usage.cost:.4f}"
-    about = "about " if finished.estimated else ""
-    return f"{about}{usage.prompt_tokens} tokens in{extra}, {usage.completion_tokens} out{cost}"
+    cost = "" if usage.cost is None else f", {money(usage.cost)}"
+    about = "about " if estimated else ""
+    return f"{about}{usage.prompt_tokens:,} tokens in{extra}, {usage.completion_tokens:,} out{cost}"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memchat.cli.app import State
-from memchat.cli.ask_input import argument, parse_options, read_file
+from memchat.cli.ask_input import argument, parse_options
+from memchat.cli.file_reading import read_file
 from memchat.domain import INCOGNITO, NO_LEARN, STATELESS, Mode, Part, SessionKind
 from memchat.errors import UsageError
 
@@ -22,7 +23,8 @@ Named = Annotated[
 ]
 System = Annotated[str, typer.Option("-s", "--system", metavar="TEXT", help="Instructions beside memchat's own.")]
 Files = Annotated[
-    list[Path] | None, typer.Option("-f", "--file", metavar="PATH", help="A text file to read with it; repeatable.")
+    list[Path] | None,
+    typer.Option("-f", "--file", metavar="PATH", help="A text or picture to send with it; repeatable."),
 ]
 Incognito = Annotated[bool, typer.Option("--incognito", help="Memory is neither read nor written; nothing is kept.")]
 NoLearn = Annotated[bool, typer.Option("--no-learn", help="Kept as a conversation; nothing is learned from it.")]

@@ -9,7 +9,7 @@ import typer
 from memchat.actions import context as looking
 from memchat.cli import context_view, recall_json, receipts, search_view
 from memchat.cli.app import State
-from memchat.cli.ask_input import gather, read_bytes
+from memchat.cli.ask_input import gather
 from memchat.cli.chat_commands import (
     Continue,
     Files,
@@ -26,6 +26,7 @@ from memchat.cli.chat_commands import (
     request_of,
     resume_of,
 )
+from memchat.cli.file_reading import read_bytes
 from memchat.cli.one_shot import piped_in
 from memchat.cli.profile_commands import local_now, print_lines
 from memchat.domain import Part, SessionKind
@@ -58,6 +59,7 @@ def context(  # noqa: PLR0913 - one parameter a flag is how typer reads a comman
         asking = any((prompt, model, system, file, incognito, no_learn, local, stateless, raw))
         _past(state, _which(last, turn, newest, session, asking=asking))
         return
+    state.needs_db = not (incognito or stateless)
     keep_local(state, local)
     mode = mode_of(incognito, no_learn=no_learn, stateless=stateless)
     resume = resume_of(newest, session, mode)

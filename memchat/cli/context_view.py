@@ -16,7 +16,7 @@ REMARK, WIDEST_LABEL = 40, 56
 BAR = 14  # cells of the longest bar
 LAYERS = ((Layer.PROFILE, "profile"), (Layer.NOTE, "notes"), (Layer.SESSION, "summaries"))
 _TALKS = (Layer.EPISODE, Layer.SESSION)
-NOUNS = {Layer.PROFILE: "value", Layer.NOTE: "note", Layer.SESSION: "session"}
+NOUNS = {Layer.PROFILE: "field", Layer.NOTE: "note", Layer.SESSION: "session"}
 LEFT_OUT = 12  # of what was left out: the nearest
 
 
@@ -71,8 +71,8 @@ def _beside(screen: Screen, line: str, lead: str, remark: str, hang: int, *, bel
     return [f"{pad(line, hang)}{screen.dim(rows[0])}", *(" " * hang + screen.dim(row) for row in rows[1:])]
 
 
-def outlook(screen: Screen, seen: Outlook, now: datetime) -> list[str]:
-    """`memchat context`: where it would go, each zone with what it holds, the sum, and what was left out."""
+def outlook(screen: Screen, seen: Outlook, now: datetime, *, in_chat: bool = False) -> list[str]:
+    """`memchat context`, `/context`: where it would go, each zone with what it holds, the sum, what was left out."""
     table = _Table(screen)
     kept, dropped, total = seen.context.kept, seen.context.dropped, seen.total
     table.head()
@@ -85,14 +85,17 @@ def outlook(screen: Screen, seen: Outlook, now: datetime) -> list[str]:
     _tail(table, kept, seen.tail, now)
     table.row("Your question", seen.words)
     table.rule()
-    table.row("In all", total, f"{_share(total, seen.window)} of {seen.window:,}")
+    cached = f"; {seen.cached:,} cached before" if seen.cached else ""
+    window = f"{seen.window:,}" if seen.window_from else f"{seen.window:,}, assumed"
+    table.row("In all", total, f"{_share(total, seen.window)} of {window}{cached}")
+    hint = "Word for word: --raw.  What the last one was shown: --last"
     return [
         "",
         *prose(screen, f"Would go to {_place(seen)}. Nothing was sent."),
         *table.lines,
         *_left_out(screen, dropped, now),
         "",
-        *prose(screen, "Word for word: --raw.  What the last one was shown: --last"),
+        *prose(screen, "What the last reply was shown: /why" if in_chat else hint),
     ]
 
 
@@ -122,7 +125,7 @@ def _head(table: _Table, kept: Sequence[Passage], dropped: Sequence[Dropped], to
         left = [one for one in dropped if _belongs(one.passage, layer)]
         tokens -= sum(passage.tokens for passage in shown)
         if shown or left:
-            rows.append((name, shown, _counted(layer, len(shown), len(left))))
+            rows.append((name, shown, _counted(layer, shown, len(left))))
     table.row("instructions", max(tokens, 0), depth=1)
     for name, shown, counted in rows:
         refs = " ".join(passage.ref for passage in shown) if name != "profile" else ""
@@ -134,10 +137,15 @@ def _belongs(passage: Passage, layer: Layer) -> bool:
     return passage.zone is Zone.HEAD and passage.layer is layer and "." not in passage.ref
 
 
-def _counted(layer: Layer, shown: int, left: int) -> str:
+def _counted(layer: Layer, shown: Sequence[Passage], left: int) -> str:
     if layer is not Layer.NOTE and not left:
-        return _many(shown, NOUNS[layer])
-    return f"{shown} of {shown + left} shown"
+        return _number(layer, shown)
+    return f"{len(shown)} of {len(shown) + left} shown"
+
+
+def _number(layer: Layer, shown: Sequence[Passage]) -> str:
+    """`3 sessions`; of the profile fields, which may hold several values."""
+    return _many(len({one.field or one.ref for one in shown}) if layer is Layer.PROFILE else len(shown), NOUNS[layer])
 
 
 def _tail(table: _Table, kept: Iterable[Passage], tokens: int, now: datetime) -> None:
@@ -211,7 +219,7 @@ def shown(screen: Screen, past: Shown, now: datetime) -> list[str]:
     lines = table.lines if past.passages or sent else ["", MARGIN + "It was shown nothing of memory."]
     return [
         "",
-        *(MARGIN + line for line in folded(screen, _answered(past, now), room(screen))),
+        *(MARGIN + line for line in folded(screen, answered(past, now), room(screen))),
         *lines,
         "",
         *prose(screen, f"What was asked and answered:  memchat sessions show {turn.ref}"),
@@ -219,7 +227,7 @@ def shown(screen: Screen, past: Shown, now: datetime) -> list[str]:
     ]
 
 
-def _answered(past: Shown, now: datetime) -> str:
+def answered(past: Shown, now: datetime) -> str:
     """`s17.4 "Rate limits", 3 Oct 09:14, answered by qwen3:8b at 127.0.0.1:11434, was shown of memory:`."""
     at, asked = past.turn.user.created_at, past.asked
     title = f' "{one_line(past.session.title)}"' if one_line(past.session.title) else ""
@@ -234,4 +242,4 @@ def _head_shown(table: _Table, passages: Sequence[Passage]) -> None:
         of_it = [passage for passage in passages if passage.layer is layer]
         if of_it:
             tokens, refs = sum(passage.tokens for passage in of_it), " ".join(passage.ref for passage in of_it)
-            table.row(name, tokens, refs, middle=_many(len(of_it), NOUNS[layer]), depth=1)
+            table.row(name, tokens, refs, middle=_number(layer, of_it), depth=1)

@@ -53,6 +53,7 @@ class Conversation:
         self.attached: tuple[Part, ...] = ()
         self.shown: tuple[Passage, ...] = ()
         self._troubles: set[str] = set()
+        self._guessed: set[str] = set()  # models of which it was told that their window is a guess
 
     # What is on the bottom line
 
@@ -87,14 +88,18 @@ class Conversation:
     # Turns
 
     def say(self, line: Line) -> None:
-        """Send a message, with what is attached, and show what comes back; an empty line is none.
+        """Send a message, with what is attached and the files it names, and show what comes back; empty, it is none.
 
-        An error is shown, never raised. What could not be saved stands in the input line again.
+        An error is shown, never raised. What was not sent or could not be saved stands in the input line again.
         """
-        parts = message_parts(line.text, line.pasted)
+        parts: Sequence[Part] | None = message_parts(line.text, line.pasted)
+        if self.attached or "@" in line.text:
+            from memchat.cli import attachments
+
+            parts = attachments.message(self, line)
         if not parts:
             return
-        view = self._show(self.engine.run_turn([*self.attached, *parts]))
+        view = self._show(self.engine.run_turn(parts))
         if view.started:
             self.attached = ()
         else:
@@ -126,6 +131,7 @@ class Conversation:
             view.failed(error)
         self.shown = view.shown
         self._tell_trouble(view.trouble)
+        self._tell_guess(model)
         self.screen.note()
         self.leaving = self.leaving or self.interrupts.leaving
         return view
@@ -135,6 +141,14 @@ class Conversation:
         if trouble and trouble not in self._troubles:
             self._troubles.add(trouble)
             self.tell(f"{trouble} Until then the past is found by what still works. memchat doctor looks at it.")
+
+    def _tell_guess(self, model: "ChatModel") -> None:
+        """That nobody could say how much this model reads; once a chat."""
+        from memchat.bootstrap.models import window_note
+
+        if model.name not in self._guessed and (note := window_note(model)):
+            self._guessed.add(model.name)
+            self.tell(note)
 
     def _put(self, view: "TurnView") -> None:
         """Ask about what the model would have forgotten: below a whole reply, for of half a one it may not be meant."""

@@ -6,7 +6,7 @@ import typer
 
 from memchat.actions import doctor as looking
 from memchat.actions import learning
-from memchat.cli import index_view, json_view, recall_json, work_view
+from memchat.cli import carry_view, encrypt_view, index_view, json_view, recall_json, work_view
 from memchat.cli.app import State
 from memchat.cli.learn_command import begin, carry_out, undone
 from memchat.cli.profile_commands import local_now, print_lines
@@ -39,18 +39,30 @@ def doctor(
     more = {"reindexed": _reindex(state)} if reindex else {}
     if retry:
         return _retry(state, file, more)
+    _show(state, file, more)
+    return 0
+
+
+def _show(state: State, file: looking.Database, more: "Json") -> None:
+    """Section by section, or as one document."""
+    from memchat.bootstrap.unlocking import vault
+
+    app, screen = state.app, state.screen
     findings = looking.unfinished(app.store, app.memory_model, app.owner, now := local_now(state))
     not_begun = learning.not_begun(app.store, app.owner, now) if app.mode().learns else 0
     ignored = app.store.usages.ignored()
     index = _index(state)
+    last = app.store.records.retired()
     if state.json:
-        seen = json_view.doctor_json(file, findings, not_begun, ignored)
+        seen = json_view.doctor_json(file, findings, not_begun, ignored) | carry_view.retired_json(last)
+        seen["database"] |= encrypt_view.cipher_json(vault(app))
         screen.json(seen | {"index": recall_json.index_json(index)} | more)
     else:
         jobs = work_view.jobs(screen, findings, now, not_begun)
         found = index_view.index(screen, index)
-        print_lines(state, [*work_view.database(screen, file), *found, *jobs, *work_view.ignored(screen, ignored)])
-    return 0
+        seen_file = [*work_view.database(screen, file), *encrypt_view.cipher(screen, vault(app))]
+        kept = carry_view.retired(screen, app.settings.privacy.keep_days, last, now)
+        print_lines(state, [*seen_file, *kept, *found, *jobs, *work_view.ignored(screen, ignored)])
 
 
 def _index(state: State) -> looking.Findable:

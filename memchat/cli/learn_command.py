@@ -66,8 +66,8 @@ def _price(model: "ChatModel", usage: Usage) -> float | None:
     """US dollars by litellm's bundled prices; None on this computer, and where no price is known."""
     if model.local:
         return None
-    from memchat.llm.litellm_model import price_of
     from memchat.llm.loading import listed
+    from memchat.llm.prices import price_of
 
     return price_of(usage, listed(model.name))
 

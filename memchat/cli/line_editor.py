@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, ThreadedCompleter, merge_completers
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples, fragment_list_to_text
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 from prompt_toolkit.layout.utils import explode_text_fragments
 from prompt_toolkit.output import ColorDepth
@@ -20,6 +21,7 @@ from prompt_toolkit.validation import ValidationError, Validator
 
 from memchat.cli.cells import clean, cut, one_line
 from memchat.cli.conversation import Conversation
+from memchat.cli.file_completion import FileCompleter, completes
 from memchat.cli.keyboard import Interrupts
 from memchat.cli.pasted import Line, PastedSpans, fence_open
 from memchat.cli.prompt import PROMPT
@@ -52,6 +54,7 @@ class LineEditor:
     def __init__(self, chat: Conversation, *, vi: bool, drawn: Callable[[], None]) -> None:
         self._chat = chat
         self._pasted = PastedSpans()
+        self._pasting: int | None = None  # where, while the terminal pastes
         self._hint = ""
         self._session = self._open(vi)
         self._session.default_buffer.on_text_changed += self._changed
@@ -69,7 +72,7 @@ class LineEditor:
         return self._line(self._session.prompt(default=draft.text))
 
     def _line(self, text: str) -> Line:
-        return Line(text, tuple(self._pasted.spans))
+        return Line(text, tuple(self._pasted.spans), small=tuple(self._pasted.small))
 
     def _open(self, vi: bool) -> PromptSession[str]:
         screen = self._chat.screen
@@ -80,8 +83,9 @@ class LineEditor:
             editing_mode=EditingMode.VI if vi else EditingMode.EMACS,
             key_bindings=self._bindings(),
             history=TypedHistory(self._chat),
-            completer=SlashCompleter(),
-            complete_while_typing=Condition(lambda: session.default_buffer.text[:1] in {"/", "／"}),
+            # Folders may be slow to read: not while the keys wait.
+            completer=merge_completers([SlashCompleter(), ThreadedCompleter(FileCompleter())]),
+            complete_while_typing=Condition(lambda: completes(session.default_buffer.document.text_before_cursor)),
             reserve_space_for_menu=_MENU_ROWS,
             validator=SlashValidator(self._line),
             validate_while_typing=False,
@@ -100,7 +104,7 @@ class LineEditor:
 
     def _changed(self, buffer: Buffer) -> None:
         self._hint = ""
-        self._pasted.changed(buffer.text)
+        self._pasted.changed(buffer.text, pasted_at=self._pasting)
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
@@ -110,7 +114,14 @@ class LineEditor:
         bindings.add("c-c")(self._interrupt)
         bindings.add("<sigint>")(self._interrupt)
         bindings.add("c-x", "c-e")(self._open_editor)
+        bindings.add(Keys.BracketedPaste)(self._paste)
         return bindings
+
+    def _paste(self, event: KeyPressEvent) -> None:
+        """What the terminal pastes goes in as the library does it, and is known for a paste."""
+        self._pasting = event.current_buffer.cursor_position
+        event.current_buffer.insert_text(event.data.replace("\r\n", "\n").replace("\r", "\n"))
+        self._pasting = None
 
     def _send(self, event: KeyPressEvent) -> None:
         """Enter: send what is there, unless an opened triple quote waits for its end."""

@@ -1,6 +1,7 @@
 """memchat memory: list, show, add, edit, why, pin, review, learn; and memchat forget."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -103,18 +104,36 @@ MEMORY.command("learn")(learn)
 
 
 @MEMORY.command("why")
-def why(ctx: typer.Context, ref: Ref) -> None:
-    """Show why a memory is believed: who said it in which words, how it was learned, its whole story."""
+def why(
+    ctx: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="ID", help="m12, 12, or a profile field; or a turn: s17.4.")],
+) -> None:
+    """Show why a memory is believed, and its whole story; of a turn, s17.4, what its reply was shown of memory."""
     from memchat.actions import provenance
+    from memchat.actions.references import session_place
     from memchat.cli import why_view
 
     state: State = ctx.obj
     app, now = state.app, local_now(state)
+    if session_place(ref) is not None:
+        _shown(state, ref, now)
+        return
     story = provenance.story(app.store, app.fields, ref, now)
     if state.json:
         state.screen.json(json_view.why_json(story, now))
     else:
         print_lines(state, why_view.why(state.screen, story, now))
+
+
+def _shown(state: State, ref: str, now: datetime) -> None:
+    from memchat.actions import context
+    from memchat.cli import recall_json, shown_view
+
+    past = context.shown(state.app.store, context.turn_of(ref))
+    if state.json:
+        state.screen.json(recall_json.shown_json(past))
+    else:
+        print_lines(state, shown_view.shown(state.screen, past, now))
 
 
 @MEMORY.command("pin")

@@ -1,11 +1,11 @@
 """The slash commands about what is remembered: through the same actions as the commands of the shell."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from memchat.cli.conversation import Conversation
-from memchat.cli.layout import GAP, MARGIN, day, entry, prose
+from memchat.cli.layout import MARGIN, prose
 from memchat.cli.slash import need
-from memchat.cli.terminal import width
 from memchat.domain import MemoryStatus
 from memchat.errors import RefusedError
 
@@ -137,23 +137,36 @@ def _pin(chat: Conversation, refs: str, *, pinned: bool) -> None:
 
 
 def why(chat: Conversation, ref: str) -> None:
-    """`/why`: what the last reply looked up; with an id why that memory is believed."""
-    if ref:
-        from memchat.actions import provenance
-        from memchat.cli import why_view
+    """`/why`: what the last reply was shown, `/why s17.4` what that one was; `/why m12` why that memory is believed."""
+    from memchat.actions.references import session_place
+    from memchat.cli import why_view
 
-        now = chat.now()
+    now = chat.now()
+    if ref and session_place(ref) is None:
+        from memchat.actions import provenance
+
         story = provenance.story(chat.store, chat.app.fields, ref, now)
         chat.print(why_view.why(chat.screen, story, now, in_chat=True))
+    else:
+        _shown(chat, ref, now)
+
+
+def _shown(chat: Conversation, ref: str, now: datetime) -> None:
+    """What a turn was shown; without `ref` the newest of this chat."""
+    from memchat.actions import context
+    from memchat.cli import shown_view
+
+    session = chat.engine.session
+    if not ref and (session is None or not chat.engine.mode.saves):
+        chat.tell(f"The last reply {shown_view.NOTHING}")
         return
-    if not chat.shown:
-        chat.tell("The last reply looked nothing up. What every reply is shown: /profile, /memory.")
-        return
-    now, lines = chat.now(), []
-    column = max(width(passage.ref) for passage in chat.shown) + GAP
-    for passage in chat.shown:
-        text = f"{passage.field}: {passage.text}" if passage.field else passage.text
-        lines += entry(chat.screen, passage.ref, text, column)
-        said = f"{day(passage.at, now)} " if passage.at else ""
-        lines += prose(chat.screen, f"{said}{passage.source} {passage.why}".strip(), indent=MARGIN + " " * column)
-    chat.print(lines)
+    past = context.shown(chat.store, context.turn_of(ref) if ref or session is None else session.ref)
+    newest = session is not None and past.session.id == session.id and past.turn.number == _newest(chat)
+    found = chat.shown if newest else ()
+    chat.print(shown_view.shown(chat.screen, past, now, found, in_chat=True, newest=newest))
+
+
+def _newest(chat: Conversation) -> int:
+    """The number of the turn whose reply came last here."""
+    turns = chat.engine.turns
+    return turns[-1].number if turns else 0

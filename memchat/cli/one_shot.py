@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from memchat.chat.events import Text
-from memchat.cli import receipts
+from memchat.chat.events import Text, TurnStarted
+from memchat.cli import attachments, receipts
 from memchat.cli.app import State
 from memchat.cli.ask_input import gather
 from memchat.cli.ask_view import Answer, Exchange, as_json, last_code_block, notices, usage_line
+from memchat.domain import Origin
 from memchat.errors import MemchatError
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def run(state: State, question: Question) -> None:
         screen.note(NEVER_ASKED)
     engine = app.open_chat(question.request)
     with closing(engine):
+        attachments.check_pictures(app, engine, parts)
+        if not _piped(parts):  # a file is still there when nothing was kept
+            attachments.check_size(engine, parts)
         exchange = _exchange(state, engine, question, parts)
     if state.json:
         saved = engine.mode.saves
@@ -102,6 +106,8 @@ def _exchange(state: State, engine: "ChatEngine", question: Question, parts: "tu
         with closing(engine.run_turn(parts)) as events:
             for event in events:
                 exchange.take(event)
+                if isinstance(event, TurnStarted) and _piped(parts):  # saved by now: it may not come a second time
+                    attachments.check_size(engine, parts)
                 if question.live and isinstance(event, Text):
                     answer.feed(event.text)
     except (MemchatError, KeyboardInterrupt):
@@ -109,6 +115,10 @@ def _exchange(state: State, engine: "ChatEngine", question: Question, parts: "tu
         raise
     _finish(state, question, exchange, answer)
     return exchange
+
+
+def _piped(parts: "tuple[Part, ...]") -> bool:
+    return any(part.origin is Origin.STDIN for part in parts)
 
 
 def _finish(state: State, question: Question, exchange: Exchange, answer: Answer) -> None:

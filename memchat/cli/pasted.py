@@ -1,7 +1,7 @@
 """Which words of an input line were typed and which were pasted: only the former may teach memchat anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memchat.cli.slash import split
 from memchat.domain import Origin, Part, PartKind
@@ -18,17 +18,29 @@ Span = tuple[int, int]
 class Line:
     """What stands in an input line, or was sent from it: the text and which spans of it were pasted.
 
-    `unsent`: it was sent, and could not be saved.
+    `unsent`: it was sent, and could not be saved. `small` are the pastes that are too small to be told from typing by
+    their size: they may teach, but name no file.
     """
 
     text: str = ""
     pasted: tuple[Span, ...] = ()
     unsent: bool = False
+    small: tuple[Span, ...] = ()
 
     @property
     def command(self) -> tuple[str, str] | None:
         """The slash command it is, name and argument; None for a message. What a paste begins with is no command."""
         return None if self.pasted and self.pasted[0][0] == 0 else split(self.text)
+
+    def typed(self, place: int) -> bool:
+        """Whether the character at `place` was typed."""
+        return not any(start <= place < end for start, end in (*self.pasted, *self.small))
+
+    def then(self, text: str, *, pasted: bool) -> "Line":
+        """The line with more below it."""
+        below = len(self.text) + 1
+        end = below + len(text)
+        return replace(self, text=f"{self.text}\n{text}", pasted=(*self.pasted, *([(below, end)] if pasted else [])))
 
 
 def is_paste(piece: str) -> bool:
@@ -37,27 +49,37 @@ def is_paste(piece: str) -> bool:
 
 
 class PastedSpans:
-    """Follows an input line through its edits. `spans` are (start, end) in characters, in order, apart."""
+    """Follows an input line through its edits. `spans` are (start, end) in characters, in order, apart.
+
+    `small` are those of pastes that only the terminal could tell from typing.
+    """
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
+        self.small: list[Span] = []
         self._text = ""
 
-    def changed(self, text: str, *, typed: bool = False) -> None:
-        """The line is `text` now. What came in is a paste when it is large, unless it is known to be `typed`."""
+    def changed(self, text: str, *, typed: bool = False, pasted_at: int | None = None) -> None:
+        """The line is `text` now. What came in is a paste when it is large, unless it is known to be `typed`.
+
+        `pasted_at`: the terminal says that it is one, however small, and put in at this place.
+        """
         old, self._text = self._text, text
-        start = _common(old, text)
+        start = _common(old, text) if pasted_at is None else pasted_at
         tail = _common(old[start:][::-1], text[start:][::-1])
         end, stop = len(old) - tail, len(text) - tail
         shift = stop - end
         spans = [span for a, b in self.spans for span in _moved(a, b, start, end, shift)]
+        small = [span for a, b in self.small for span in _moved(a, b, start, end, shift)]
         if not typed and is_paste(text[start:stop]):
             spans.append((start, stop))
-        self.spans = _joined(spans)
+        elif pasted_at is not None and stop > start:
+            small.append((start, stop))
+        self.spans, self.small = _joined(spans), _joined(small)
 
     def begin(self, line: Line = Line()) -> None:
         """A new line, which begins with this one."""
-        self.spans, self._text = [*line.pasted], line.text
+        self.spans, self.small, self._text = [*line.pasted], [*line.small], line.text
 
 
 def message_parts(text: str, spans: Sequence[Span] = ()) -> tuple[Part, ...]:

@@ -57,6 +57,7 @@ def outlook_json(seen: "Outlook", messages: list[dict[str, Any]]) -> Json:
         "host": seen.host,
         "limit": seen.limit,
         "window": seen.window,
+        "window_from": seen.window_from or None,
         "total_tokens": seen.total,
         "tokens": {
             "head": seen.head,
@@ -82,6 +83,7 @@ def shown_json(past: "Shown") -> Json:
         "host": asked.host if asked else past.turn.user.host,
         "limit": None,
         "window": None,
+        "window_from": None,
         "total_tokens": asked.usage.prompt_tokens if asked else None,
         "tokens": _by_zone(past.passages),
         "turn": past.turn.ref,

@@ -27,9 +27,16 @@ COMMANDS = {
     "sessions": Entry("data_commands", "Your conversations."),
     "search": Entry("search_commands", "Find memories and past conversations."),
     "context": Entry("context_command", "What a message would show the model, and what it costs."),
+    "usage": Entry("usage_command", "Tokens, cost, what memory cost and saved, what was learned."),
+    "export": Entry("export_commands", "Everything, as JSON Lines or a document to read."),
+    "import": Entry("import_command", "Take in what memchat export wrote."),
+    "backup": Entry("backup_commands", "Copy the database to a file, checked."),
+    "restore": Entry("backup_commands", "Put a backup in the database's place."),
     "setup": Entry("setup_commands", "Choose what may be kept and who answers."),
     "config": Entry("setup_commands", "Settings in force, and where each comes from."),
     "keys": Entry("setup_commands", "Keys of providers: list, set, remove."),
+    "encrypt": Entry("encrypt_commands", "Encrypt the whole file, or change its passphrase."),
+    "decrypt": Entry("encrypt_commands", "Write the file plain again."),
     "doctor": Entry("doctor_commands", "What is wrong or undone, and what mends it."),
 }
 ALIASES = {"memories": "memory", "session": "sessions"}

@@ -20,8 +20,8 @@ _RUNS = re.compile("`+")
 
 def document(session: Session, turns: Sequence[Turn], zone: tzinfo | None, *, summarised_to: str = "") -> str:
     """The whole text, times in `zone`. `summarised_to` as in `session_view.transcript`."""
-    blocks = [f"# {_plain(session.title) or session.ref}", "\n".join(_about(session, turns, zone))]
-    if told := [f"- {label}: {_plain(text)}" for label, text in summary_parts(session) if label != "Topics"]:
+    blocks = [f"# {plain(session.title) or session.ref}", "\n".join(_about(session, turns, zone))]
+    if told := [f"- {label}: {plain(text)}" for label, text in summary_parts(session) if label != "Topics"]:
         blocks.append(f"## Summary{f' up to {summarised_to}' if summarised_to else ''}")
         blocks.append("\n".join(told))
     for turn in turns:
@@ -32,17 +32,17 @@ def document(session: Session, turns: Sequence[Turn], zone: tzinfo | None, *, su
 def _about(session: Session, turns: Sequence[Turn], zone: tzinfo | None) -> list[str]:
     """What conversation this is, when it was, and who answered."""
     kind = "one question of memchat ask" if session.kind is SessionKind.ONESHOT else "conversation"
-    named = f', "{_plain(session.name)}"' if session.name else ""
+    named = f', "{plain(session.name)}"' if session.name else ""
     first, last = session.created_at.astimezone(zone), session.last_at.astimezone(zone)
-    where = f" at {_plain(session.host)}" if session.host else ""
+    where = f" at {plain(session.host)}" if session.host else ""
     only = f"{turns[0].ref} alone, of {session.turns}" if turns and len(turns) < session.turns else str(len(turns))
     lines = [
         f"- Id: {session.ref}, {kind}{named}",
         f"- Time: {_time(first)} to {_time(last)}, UTC{first:%z}",
-        f"- Model: {_plain(session.model)}{where}",
+        f"- Model: {plain(session.model)}{where}",
         f"- Turns: {only}",
     ]
-    topics = ", ".join(_plain(topic) for topic in session.topics)
+    topics = ", ".join(plain(topic) for topic in session.topics)
     return [*lines, f"- Topics: {topics}"] if topics else lines
 
 
@@ -63,25 +63,25 @@ def _turn(turn: Turn, zone: tzinfo | None) -> list[str]:
 
 
 def _who(message: Message) -> str:
-    return "You" if message.role is Role.USER else _plain(message.model) or "Assistant"
+    return "You" if message.role is Role.USER else plain(message.model) or "Assistant"
 
 
 def _part(part: Part) -> list[str]:
     """Words in a quotation block; other people's text under its name in a fence; tools and images in one line."""
     if part.kind in (PartKind.TOOL_CALL, PartKind.TOOL_RESULT):
         verb = "was asked" if part.kind is PartKind.TOOL_CALL else "answered"
-        return [f"- tool {_plain(part.name)} {verb}: {_code(tool_words(part))}"]
+        return [f"- tool {plain(part.name)} {verb}: {_code(tool_words(part))}"]
     if part.kind is PartKind.IMAGE:
-        return [f"- image {_plain(part.name)}"]
+        return [f"- image {plain(part.name)}"]
     text = clean(part.content).rstrip("\n")
-    what = f"file {_plain(part.name)}" if part.kind is PartKind.FILE else NAMES.get(part.origin, "")
+    what = f"file {plain(part.name)}" if part.kind is PartKind.FILE else NAMES.get(part.origin, "")
     if what:
         fence = "`" * max(3, 1 + _longest(text))
         return [f"{what}:", f"{fence}\n{text}\n{fence}"]
     return ["\n".join(f"> {line}" if line else ">" for line in text.split("\n"))] if text.strip() else []
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words on one line that Markdown leaves as they are."""
     return _SIGNS.sub(r"\\\1", one_line(text))
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memchat.cli import memory_slash
+from memchat.cli import export_slash, file_slash, memory_slash
 from memchat.cli.conversation import Conversation
 from memchat.cli.layout import GAP, entry, prose
 from memchat.cli.pasted import Line
@@ -20,7 +20,8 @@ SESSIONS_LISTED = 20
 
 _KEYS = (
     "Enter sends; Ctrl+J or Alt+Enter is a new line; Ctrl-X Ctrl-E opens your editor; Ctrl-C stops a reply, twice "
-    "leaves; Ctrl-D leaves. The beginning of a command is enough. A space before a / makes it a message."
+    "leaves; Ctrl-D leaves. The beginning of a command is enough. A space before a / makes it a message. @PATH in a "
+    "message sends that file with it."
 )
 
 
@@ -94,6 +95,36 @@ def _search(chat: Conversation, words: str) -> None:
     from memchat.cli.search_commands import in_chat
 
     in_chat(chat, words)
+
+
+def _context(chat: Conversation, words: str) -> None:
+    from memchat.cli.context_slash import context
+
+    context(chat, words)
+
+
+def _usage(chat: Conversation, words: str) -> None:
+    from memchat.cli.usage_command import in_chat
+
+    in_chat(chat, words)
+
+
+def _without(chat: Conversation, ref: str) -> None:
+    from memchat.cli.without_slash import without
+
+    without(chat, ref)
+
+
+def _compact(chat: Conversation, words: str) -> None:
+    from memchat.cli.compact_slash import compact
+
+    compact(chat, words)
+
+
+def _expand(chat: Conversation, words: str) -> None:
+    from memchat.cli.compact_slash import expand
+
+    expand(chat, words)
 
 
 def _resume(chat: Conversation, ref: str) -> None:
@@ -182,7 +213,12 @@ COMMANDS = (
     Command("memory", "[new|ID]", "All that is remembered, what is new, or one memory.", memory_slash.memory),
     Command("remember", "TEXT", "Keep a note in your own words.", memory_slash.remember),
     Command("forget", "ID", "Erase a memory for good, after a question.", memory_slash.forget, least=3),
-    Command("why", "[ID]", "What the last reply looked up in memory; or why one memory is believed.", memory_slash.why),
+    Command(
+        "why", "[ID]", "What the last reply was shown; or why a memory is believed, a turn's too.", memory_slash.why
+    ),
+    Command("without", "ID", "Ask again without one memory, beside the reply that stands.", _without, least=2),
+    Command("context", "[TEXT]", "What your next message would show the model, and what it costs.", _context),
+    Command("usage", "", "Tokens, cost, what memory cost and saved.", _usage),
     Command("review", "[ID]", "What waits for you: accept, edit, reject, or never again.", memory_slash.review),
     Command("pin", "ID", "Let every chat begin with a note.", memory_slash.pin),
     Command("unpin", "ID", "No longer.", memory_slash.unpin),
@@ -195,7 +231,11 @@ COMMANDS = (
     Command("search", "WORDS", "Find memories and past conversations.", _search),
     Command("resume", "ID", "Go on with one of them.", _resume),
     Command("rename", "TITLE", "Give this conversation a title.", _rename),
+    Command("compact", "", "Let the model read a summary in place of the older turns, now.", _compact),
+    Command("expand", "", "Print the turns of which the model reads a summary.", _expand, least=3),
     Command("incognito", "", "A fresh chat of which nothing is kept.", _incognito),
+    Command("file", "[PATH]", "Send a file with your next message; alone, what will be sent.", file_slash.file),
+    Command("export", "FILE", "Write everything that is kept into a new file.", export_slash.export, least=3),
     Command("edit", "[TEXT]", "Write in your own editor.", _edit),
     Command("quit", "", "Leave. Ctrl-D does the same.", _quit, aliases=("exit",), least=3),
 )

@@ -1,6 +1,7 @@
 """Summing up conversations beside the chat: begun after the first prompt, asked for at leaving, waited for a little."""
 
 import threading
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # Seconds that somebody who leaves waits at most, and those of them in which nothing is said about it.
 PATIENCE = 5.0
 SILENCE = 0.2
+ASKED_FOR = 60.0  # seconds at most where somebody asked for it and goes on afterwards
 WAITING = f"{MARGIN}Summing up this conversation ...   Ctrl-C skips"
 
 
@@ -64,8 +66,16 @@ class SummingUp:
                 self._background.wake()
         return enqueued
 
+    def now(self, session_id: int) -> None:
+        """Sum up a conversation that goes on; wait for it at most `ASKED_FOR`, until Ctrl-C. Raises StoreError."""
+        if self._app.store.jobs.enqueue_left(session_id, self._app.clock.now()):
+            self._wait(ASKED_FOR, [session_id])
+
     def wait(self) -> None:
         """Wait until all that was left here is done, at most `PATIENCE`; Ctrl-C ends it. Says so when it takes long."""
+        self._wait(PATIENCE, self._left[::-1])
+
+    def _wait(self, seconds: float, sessions: Sequence[int]) -> None:
         background = self.begin()
         # Said from beside: a wait that were broken off to say it would break off the call, too.
         notice = threading.Timer(SILENCE, self._say)
@@ -73,7 +83,7 @@ class SummingUp:
         notice.start()
         try:
             with suppress(KeyboardInterrupt):
-                background.finish(PATIENCE, self._left[::-1])
+                background.finish(seconds, sessions)
         finally:
             notice.cancel()
             notice.join()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from memchat.chat.events import (
     Assembled,
+    Compacted,
     Event,
     ForgetProposed,
     MemoryChanged,
@@ -15,7 +16,7 @@ from memchat.chat.events import (
     TurnFinished,
     TurnStarted,
 )
-from memchat.cli import receipts
+from memchat.cli import compact_view, receipts
 from memchat.cli.layout import MARGIN, prose
 from memchat.cli.prompt import too_plain
 from memchat.cli.receipts import FINISHES
@@ -55,6 +56,7 @@ class TurnView:
         self.trouble = ""  # why the past could be searched in part only
         self._finished: TurnFinished | None = None
         self._below_blank = False
+        self._boundary: list[str] = []  # what is to be told of a compaction
         self._spoken = False
         self._blank = ""  # white space that came before the first word
 
@@ -92,6 +94,23 @@ class TurnView:
                 self._finished = event
             case Assembled(context):
                 self.trouble = context.trouble
+            case Compacted():
+                self._mark(event)
+
+    def _mark(self, compacted: Compacted) -> None:
+        """Where the model reads a summary from: above the reply, or below it where that has begun."""
+        self._boundary = compact_view.boundary(self._screen, compacted)
+        if not self._spoken:
+            status = self._status
+            self._end_status()
+            self._screen.flush()
+            self._tell_boundary()
+            if status:
+                self.wait(status)
+
+    def _tell_boundary(self) -> None:
+        self._notes(self._boundary)
+        self._boundary = []
 
     def wait(self, text: str) -> None:
         """One dim line that stands where the reply will go on, until something takes its place."""
@@ -107,6 +126,7 @@ class TurnView:
     def finish(self) -> None:
         """The turn is over: what was learned, what was used, what to know."""
         self._close()
+        self._tell_boundary()
         finished = self._finished
         notices = self._masked()
         if finished and finished.finish_reason in FINISHES:
@@ -115,6 +135,10 @@ class TurnView:
         self._tell_learned()
         if self._show_memory:
             self._notes(_sources(self._screen, receipts.sources(self.shown, self._now)))
+
+    def broken(self) -> None:
+        """It ended in an error that somebody else tells of: what came stands as it is."""
+        self._close()
 
     def interrupted(self) -> None:
         """Ctrl-C: the part that came stays."""

@@ -33,7 +33,7 @@ READABLE = 18
 
 def database(screen: Screen, found: "Database") -> list[str]:
     """Where the file is and how large."""
-    size = "not there yet: nothing is kept" if found.size is None else _size(found.size)
+    size = "not there yet: nothing is kept" if found.size is None else bytes_in_words(found.size)
     return ["", *entry(screen, "Database", f"{found.path}, {size}", len("Database") + GAP)]
 
 
@@ -225,7 +225,7 @@ def _many(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _size(count: int) -> str:
+def bytes_in_words(count: int) -> str:
     """`46 MB`: three digits are enough."""
     size = float(count)
     for unit in ("bytes", "KB", "MB"):

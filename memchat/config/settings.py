@@ -51,9 +51,9 @@ class ProviderSettings:
     key_env: str = ""
     """The environment variable that holds the key; empty: the provider's own."""
     window: int = _between(0, 0, 100_000_000)
-    """The context window of its models in tokens; 0: what litellm knows."""
+    """The context window of its models in tokens; 0: a server that was named is asked, else what litellm knows."""
     num_ctx: int = _between(0, 0, 100_000_000)
-    """The window an Ollama server is asked to give; 0: `window`, else 8,192, since it would cut at 4,096 unasked."""
+    """The window an Ollama server is asked to give; 0: `window`, else what a request needs and the model has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ class PrivacySettings:
     mask_secrets: bool = True
     """Keys, tokens, card numbers and passwords become `[secret:kind]` before they are kept or sent."""
     keep_days: int = _between(0, 0, 36_500)
-    """Conversations older than this are to be erased; 0: kept for ever. Not used yet in 0.1.0, which erases nothing by
-    itself: any other value than 0 is refused, for a promise that is not kept is worse than none."""
+    """The words of conversations older than so many days are erased for good, at the start of a chat or of `ask`; what
+    was learned from them stays. 0: kept for ever. `memchat doctor` says what was erased last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +170,5 @@ SECTIONS: Mapping[str, type[Any]] = {
 }
 """The sections with fixed keys; `providers.NAME` and `aliases` have names of the user's own."""
 
-UNUSED = frozenset({"privacy.keep_days"})
+UNUSED: frozenset[str] = frozenset()
 """Settings that this version reads and checks, so that files need not change, but that do nothing in it yet."""

@@ -36,10 +36,6 @@ def checked(key: str, value: object, place: Place) -> object:
         value = _from_text(value, item)
     if not _fits(value, item) or not _sensible(name, value):
         raise ConfigError(f"{place.name}: {key} is {_shown(value)}, but must be {_wanted(name, item)}.", place.mend)
-    if key == "privacy.keep_days" and value:
-        # The others that do nothing yet are ignored; this one would leave words where somebody thinks they are gone.
-        message = f"{place.name}: {key} is {_shown(value)}, but this version erases nothing by itself yet."
-        raise ConfigError(message, f"Set it to 0, and erase by hand: memchat forget ID. {place.mend}")
     if isinstance(value, list):
         return tuple(value)
     return float(value) if item.type is float and isinstance(value, int) else value
@@ -123,6 +119,8 @@ def _sensible(name: str, value: object) -> bool:
         return 1 <= len(value) <= _MOST_FIELDS and len(set(value)) == len(value) and all(map(_is_field, value))
     if name == "api_base" and isinstance(value, str):
         return not value or value.startswith(("http://", "https://"))
+    if name == "embedding" and isinstance(value, str):
+        return bool(value.strip())
     return True
 
 
@@ -137,6 +135,8 @@ def _wanted(name: str, item: dataclasses.Field[Any]) -> str:
         return f"a list of 1 to {_MOST_FIELDS} different names of letters, digits and _, none like m12 or note"
     if name == "api_base":
         return "an address that begins with http:// or https://"
+    if name == "embedding":
+        return '"bundled" or "off" or the litellm name of an embedding model'
     words = [_shown(choice) for choice in item.metadata.get("choices", ())]
     if "range" in item.metadata:
         low, high = item.metadata["range"]

@@ -37,6 +37,7 @@ from memchat.domain.model import (
     ToolSpec,
     Usage,
 )
+from memchat.domain.portable import Cleaned, Restored, Retired, Taken
 from memchat.domain.recall import Candidate, Closeness, Found, IndexHealth, Near, Recalled, Search, Unembedded
 from memchat.domain.request import (
     CONVERSATIONS_ONLY,
@@ -46,13 +47,13 @@ from memchat.domain.request import (
     STATELESS,
     Context,
     Dropped,
-    Hit,
     Layer,
     Limits,
     Mode,
     Passage,
     Zone,
 )
+from memchat.domain.tally import Change, Changed, Resent, Spent
 from memchat.domain.work import Completion, Job, JobKind, JobStatus, Material, Stretch, Task
 
 __all__ = [
@@ -63,6 +64,9 @@ __all__ = [
     "OWN_WORDS",
     "STATELESS",
     "Candidate",
+    "Change",
+    "Changed",
+    "Cleaned",
     "Closeness",
     "Completion",
     "Context",
@@ -71,7 +75,6 @@ __all__ = [
     "Finish",
     "Found",
     "Grave",
-    "Hit",
     "IndexHealth",
     "Job",
     "JobKind",
@@ -95,12 +98,17 @@ __all__ = [
     "Passage",
     "ReasoningDelta",
     "Recalled",
+    "Resent",
+    "Restored",
+    "Retired",
     "Role",
     "Search",
     "Session",
     "SessionKind",
     "Source",
+    "Spent",
     "Stretch",
+    "Taken",
     "Task",
     "TextDelta",
     "ToolCall",

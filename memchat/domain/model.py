@@ -40,12 +40,17 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the provider counted them, `cost` in US dollars where the price is known."""
+    """Tokens as the provider counted them, `cost` in US dollars where the price is known.
+
+    Of the prompt's tokens `cached_tokens` were read from the provider's cache, and `written_tokens` put into it at a
+    price of their own; most providers tell no such thing.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
     cost: float | None = None
+    written_tokens: int = 0
 
     def plus(self, other: "Usage") -> "Usage":
         """The sum; a cost is known when either is."""
@@ -55,6 +60,7 @@ class Usage:
             self.completion_tokens + other.completion_tokens,
             self.cached_tokens + other.cached_tokens,
             cost,
+            self.written_tokens + other.written_tokens,
         )
 
 

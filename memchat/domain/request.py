@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from memchat.domain.conversation import Message, Role, turn_ref
+from memchat.domain.conversation import Message
 
 
 class Layer(StrEnum):
@@ -74,29 +74,6 @@ class Context:
     dropped: tuple[Dropped, ...] = ()
     folded: int = 0  # older turns that are saved but not sent this time
     trouble: str = ""  # why the past could be searched in part only, for people
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A past exchange that the index found. `relevance` is 0 to 1 within one search, best first.
-
-    `own` is False where a user's message holds words that he only passed on: pasted, piped or imported.
-    """
-
-    session_id: int
-    turn: int
-    message_id: int
-    role: Role
-    text: str
-    at: datetime
-    relevance: float
-    title: str = ""
-    own: bool = True
-
-    @property
-    def ref(self) -> str:
-        """How people name it: `s17.4`."""
-        return turn_ref(self.session_id, self.turn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def _named(provider: str) -> str:
     return name
 
 
-def _backend() -> Any:
+def system_keyring() -> Any:
     """The system's keyring, or None where there is none that keeps anything safe."""
     import keyring
 
@@ -138,7 +138,7 @@ def _backend() -> Any:
 def _from_keyring(provider: str) -> str | None:
     from keyring.errors import KeyringError
 
-    backend = _backend()
+    backend = system_keyring()
     try:
         key: str | None = backend.get_password(SERVICE, provider) if backend else None
     except KeyringError:
@@ -152,7 +152,7 @@ def _into_keyring(provider: str, key: str) -> bool:
     """Whether the keyring took it; one that is locked or broken does not, and the file is used."""
     from keyring.errors import KeyringError
 
-    backend = _backend()
+    backend = system_keyring()
     if backend is None:
         return False
     try:
@@ -165,7 +165,7 @@ def _into_keyring(provider: str, key: str) -> bool:
 def _out_of_keyring(provider: str) -> None:
     from keyring.errors import KeyringError, PasswordDeleteError
 
-    backend = _backend()
+    backend = system_keyring()
     if backend is None:
         raise _locked(provider)
     try:

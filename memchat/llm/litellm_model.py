@@ -9,29 +9,24 @@ may pass is tried again, never once a word has come, and a Retry-After is kept t
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from memchat.domain import Completion, Context, Finish, ModelEvent, Task, ToolSpec, Usage
-from memchat.errors import KeyMissingError, MemchatError, UsageError
-from memchat.llm import loading, messages, provider_errors, structured
+from memchat.errors import KeyMissingError, MemchatError
+from memchat.llm import context_windows, loading, messages, provider_errors, request, seeing, structured
+from memchat.llm.counting import ModelCounter, counter_of
+from memchat.llm.prices import price_of
 from memchat.llm.provider_errors import Failure
 from memchat.llm.reading import END, SLICE, Reading, Silence, Stopped, Wire, cut_remote, never
-from memchat.llm.stream import Fold, read
+from memchat.llm.stream import Fold, read, tokens_told
 from memchat.llm.windows import NO_KEY, Route
 
 FIRST_BYTE_LOCAL = 600.0  # seconds: a large model on a small computer reads its prompt slowly
 CONNECT = 10.0  # seconds to open a connection
 BACKOFF = (1.0, 3.0, 6.0)  # seconds before each further try, when the provider names none
-# What -o may not set: it would send the words, or the key, somewhere else, or take the stream out of our hands.
-RESERVED = frozenset(
-    {
-        "api_base", "base_url", "api_key", "api_version", "client", "custom_llm_provider", "fallbacks", "headers",
-        "extra_headers", "max_retries", "messages", "mock_response", "model", "model_list", "num_retries", "stream",
-        "stream_options", "timeout", "tools",
-    }
-)  # fmt: skip
 
 warm = loading.warm
 
@@ -68,15 +63,10 @@ class LiteLLMModel:
         options: Mapping[str, object] = {},
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        for name in options:
-            if name in RESERVED:
-                raise UsageError(
-                    f"-o {name} cannot be set.", "It is memchat's own: see memchat ask --help for its flags."
-                )
-        self._route = route
+        request.check(options)
+        self._route, self._options = request.own(route, options)
         self._timeout = timeout
         self._retries = retries
-        self._options = dict(options)
         self._sleep = sleep
 
     @property
@@ -96,17 +86,46 @@ class LiteLLMModel:
 
     @property
     def window(self) -> int:
-        """The context window in tokens."""
-        return self._route.window
+        """The context window in tokens; its server may be asked for it."""
+        return context_windows.find(self._route).tokens
+
+    @property
+    def window_from(self) -> str:
+        """Who says how large that is, in words; empty where it is a guess."""
+        return context_windows.find(self._route).source
+
+    @property
+    def counter(self) -> ModelCounter:
+        """Counts as the model does, better with each answer."""
+        return counter_of(self._route.litellm_name, self._route.api_base)
+
+    @cached_property
+    def sees(self) -> bool:
+        """Whether it reads pictures."""
+        return seeing.sees(self._route)
 
     def messages(self, context: Context) -> list[dict[str, Any]]:
         """The messages as they are sent, in the shape of OpenAI's wire."""
-        return messages.render(context)
+        return messages.render(context, sees=messages.holds_pictures(context) and self.sees)
 
     def stream(self, context: Context, tools: Sequence[ToolSpec]) -> Iterator[ModelEvent]:
         """Answer. See `ports.ChatModel`; closing the iterator cuts the connection."""
         self._need_key()
-        yield from self._tries(self._request(self.messages(context), tools), _WHOLE)
+        asked = self._asked(context, tools)
+        with contextlib.closing(self._tries(asked, _WHOLE)) as events:
+            for event in events:
+                if isinstance(event, Finish) and event.usage is not None:
+                    self.counter.learn(asked["messages"], asked.get("tools", ()), event.usage.prompt_tokens)
+                yield event
+
+    def _asked(self, context: Context, tools: Sequence[ToolSpec]) -> request.Request:
+        """The request for a reply. Raises ContextWindowError where it would be cut."""
+        asked = request.with_tools(request.plain(self._route, self.messages(context), self._options), tools)
+        return request.marked(self._with_room(asked), self._route, self.counter)
+
+    def tokens(self, context: Context, tools: Sequence[ToolSpec]) -> int:
+        """What the request costs, frames and tools included, as near as is known."""
+        return self.counter.request(self.messages(context), messages.tool_list(tools))
 
     def complete(self, task: Task, stop: Callable[[], bool]) -> Completion | None:
         """Answer with one JSON object. See `ports.ChatModel`; a way that the provider refuses gives place to the next.
@@ -133,37 +152,26 @@ class LiteLLMModel:
             return None
 
     def _ask(self, task: Task, way: structured.Way, bounds: _Bounds) -> Completion:
-        request = {**self._request((), ()), **structured.asked(task, way, self._route)}
-        return structured.answer(self._tries(request, bounds), self._route)
+        asked = {**request.plain(self._route, (), self._options), **structured.asked(task, way, self._route)}
+        return structured.answer(self._tries(self._with_room(asked), bounds), self._route)
+
+    def _with_room(self, asked: request.Request) -> request.Request:
+        """The request; where the server would cut it, with the room that it needs. Raises ContextWindowError."""
+        if self._route.provider != "ollama":
+            return asked
+        return request.with_room(asked, self._route, context_windows.find(self._route), self.counter)
 
     def _need_key(self) -> None:
         if not self._route.key and not self._route.keyless:
             hint = f"memchat keys set {self._route.provider}"
             raise KeyMissingError(f"There is no key for {self._route.provider}.", hint)
 
-    def _request(self, rendered: Sequence[dict[str, Any]], tools: Sequence[ToolSpec]) -> dict[str, Any]:
-        request: dict[str, Any] = {
-            "model": self._route.litellm_name,
-            "messages": list(rendered),
-            "stream": True,
-            "stream_options": {"include_usage": True},
-            "api_base": self._route.api_base or None,
-            "api_key": self._route.key or None,
-            "num_retries": 0,
-            "max_retries": 0,
-            # A provider that does not know one of OpenAI's options answers without it.
-            "drop_params": True,
-        }
-        if tools:
-            request["tools"] = messages.tool_list(tools)
-        return {**request, **self._route.extra, **self._options}
-
-    def _tries(self, request: dict[str, Any], bounds: _Bounds) -> Iterator[ModelEvent]:
+    def _tries(self, asked: request.Request, bounds: _Bounds) -> Generator[ModelEvent, None, None]:
         """The events of one call, tried again where that may help. Raises Stopped when the bounds say so."""
         tried = 0
         while True:
             try:
-                yield from self._once(request, bounds)
+                yield from self._once(asked, bounds)
             except _Broken as broken:
                 failure = broken.failure
                 if not failure.may_pass or tried >= self._retries:
@@ -182,12 +190,12 @@ class LiteLLMModel:
             self._sleep(min(step, seconds))
             seconds -= step
 
-    def _once(self, request: dict[str, Any], bounds: _Bounds) -> Iterator[ModelEvent]:
+    def _once(self, asked: request.Request, bounds: _Bounds) -> Iterator[ModelEvent]:
         """One try. Raises _Broken with what went wrong; once anything came it may not be tried again."""
         wire = Wire(self._route.api_base) if self._route.local else None
         cut = cut_remote if wire is None else lambda _: wire.sever()
         fold = Fold()
-        started = Reading(loading.litellm, lambda: self._start(request, wire), cut, bounds.stop)
+        started = Reading(loading.litellm, lambda: self._start(asked, wire), cut, bounds.stop)
         with contextlib.closing(started) as reading:
             try:
                 reading.wait()
@@ -204,16 +212,16 @@ class LiteLLMModel:
                 raise _Broken(self._failure(error, began=fold.spoke)) from error
             yield from self._end(reading, fold)
 
-    def _start(self, request: dict[str, Any], wire: Wire | None) -> Iterable[object]:
+    def _start(self, asked: request.Request, wire: Wire | None) -> Iterable[object]:
         """Make the call, in the reader's thread."""
         import httpx
 
         litellm = loading.litellm()
         if wire is not None:
-            request = {**request, "client": self._local_client(wire.client(), litellm)}
+            asked = {**asked, "client": self._local_client(wire.client(), litellm)}
         # The reader's own limit is the one that counts; this one lets a reader that was given up end by itself.
         limit = httpx.Timeout(self._limits()[0] + CONNECT, connect=min(CONNECT, self._timeout))
-        chunks: Iterable[object] = litellm.completion(**request, timeout=limit)
+        chunks: Iterable[object] = litellm.completion(**asked, timeout=limit)
         return chunks
 
     def _local_client(self, client: Any, litellm: Any) -> Any:
@@ -241,7 +249,7 @@ class LiteLLMModel:
         """litellm makes up a finish reason for a stream that just stops: see whether the provider gave one, or came at
         least as far as its usage, which is last.
         """
-        if getattr(reading.stream, "received_finish_reason", "unknown") is not None or _usage_told(reading):
+        if getattr(reading.stream, "received_finish_reason", "unknown") is not None or _told(reading):
             return
         if not fold.spoke:
             raise provider_errors.unreadable(self._route)
@@ -259,9 +267,12 @@ class LiteLLMModel:
 
     def _end(self, reading: Reading, fold: Fold) -> Iterator[ModelEvent]:
         """The last events. litellm counts tokens by itself where nobody told them: that is not what was told."""
-        for event in fold.end(told=_usage_told(reading)):
+        told = _told(reading)
+        for event in fold.end(told=bool(told)):
             if isinstance(event, Finish) and event.usage is not None:
-                yield replace(event, usage=replace(event.usage, cost=self._cost(event.usage)))
+                cached = max(event.usage.cached_tokens, *(usage.cached_tokens for usage in told))
+                usage = replace(event.usage, cached_tokens=cached)
+                yield replace(event, usage=replace(usage, cost=self._cost(usage)))
             else:
                 yield event
 
@@ -272,20 +283,7 @@ class LiteLLMModel:
         return price_of(usage, loading.listed(self._route.litellm_name))
 
 
-def _usage_told(reading: Reading) -> bool:
-    """Whether the provider told its usage: litellm keeps the chunks as they came."""
-    chunks = getattr(reading.stream, "chunks", ())
-    return any(read(read(chunk, "usage"), "prompt_tokens") for chunk in chunks)
-
-
-def price_of(usage: Usage, price: Mapping[str, Any]) -> float | None:
-    """What the tokens cost at a price list's entry (US dollars a token); None where it names no price.
-
-    Higher prices for very long prompts are not looked at: what memchat sends is far below them.
-    """
-    fresh, said = price.get("input_cost_per_token"), price.get("output_cost_per_token")
-    if fresh is None or said is None:
-        return None
-    cached = price.get("cache_read_input_token_cost", fresh)
-    uncached = max(0, usage.prompt_tokens - usage.cached_tokens)
-    return float(uncached * fresh + usage.cached_tokens * cached + usage.completion_tokens * said)
+def _told(reading: Reading) -> list[Usage]:
+    """The usage in the chunks as they came from the provider: litellm loses some of its names when it sums up."""
+    usages = [tokens_told(read(chunk, "usage")) for chunk in getattr(reading.stream, "chunks", ())]
+    return [usage for usage in usages if usage.prompt_tokens]

@@ -1,16 +1,12 @@
 """Model servers on this computer: who listens, and which models they have. Loopback only, quick, through no proxy."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any
 from urllib.parse import urlsplit
 
+from memchat.llm.fetching import fetch
 from memchat.llm.providers import PROVIDERS, Provider, ProviderLike
-
-PATIENCE = 1.0  # seconds: a server on this computer answers at once if the computer has time, or is not there
-MOST = 4_000_000  # bytes of a list of models that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ def address_of(provider: Provider, environ: Mapping[str, str]) -> str:
 def ollama(environ: Mapping[str, str], providers: Mapping[str, ProviderLike]) -> LocalServer | None:
     """The Ollama server of this computer, when one runs."""
     address = _asked_at(PROVIDERS["ollama"], environ, providers)
-    models = _names(_get(f"{address}/api/tags"), "models") if is_loopback(address) else None
+    models = _names(fetch(f"{address}/api/tags"), "models") if is_loopback(address) else None
     return None if models is None else LocalServer("ollama", address, models)
 
 
@@ -61,7 +57,7 @@ def others(environ: Mapping[str, str], providers: Mapping[str, ProviderLike]) ->
     found = []
     for provider in (PROVIDERS["lm_studio"], PROVIDERS["llamacpp"]):
         address = _asked_at(provider, environ, providers)
-        models = _names(_get(f"{address}/models"), "data") if is_loopback(address) else None
+        models = _names(fetch(f"{address}/models"), "data") if is_loopback(address) else None
         if models is not None:
             found.append(LocalServer(provider.name, address, models))
     return found
@@ -81,18 +77,6 @@ def match(name: str, models: tuple[str, ...]) -> str | None:
             return exact
     family = [model for model in models if model.partition(":")[0] == name]
     return family[0] if len(family) == 1 else None
-
-
-def _get(url: str) -> Any:
-    """The JSON at a loopback address; None when nobody answers with any."""
-    import urllib.request  # here, since most names need nobody to be asked
-
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(url, timeout=PATIENCE) as answer:
-            return json.loads(answer.read(MOST))
-    except (OSError, ValueError):  # urllib's own errors are OSErrors
-        return None
 
 
 def _names(answer: object, key: str) -> tuple[str, ...] | None:

@@ -54,12 +54,16 @@ class ScriptedModel:
         host: str = "",
         local: bool = True,
         window: int = 128_000,
+        window_from: str = "its script",
+        sees: bool = False,
     ) -> None:
         self._steps = list(steps)
         self._name = name
         self._host = host
         self._local = local
         self._window = window
+        self._window_from = window_from
+        self._sees = sees
         self.calls: list[Called] = []
         self.closed_early = 0
 
@@ -82,6 +86,16 @@ class ScriptedModel:
     def window(self) -> int:
         """The context window in tokens."""
         return self._window
+
+    @property
+    def window_from(self) -> str:
+        """Who says how large that is; empty for a guess."""
+        return self._window_from
+
+    @property
+    def sees(self) -> bool:
+        """Whether it reads pictures."""
+        return self._sees
 
     def stream(self, context: Context, tools: Sequence[ToolSpec]) -> Iterator[ModelEvent]:
         """The next step. Raises AssertionError when there is none, at once, not at the first event."""

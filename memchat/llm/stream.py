@@ -209,10 +209,35 @@ class Fold:
 
 
 def tokens_told(usage: object) -> Usage:
-    """Usage as the provider told it, without a cost."""
+    """Usage as the provider told it, without a cost.
+
+    Cached tokens under all the names they have been seen by: OpenAI's, Anthropic's, DeepSeek's, Moonshot's. They are
+    part of the prompt's; a gateway that tells them beside it, as Anthropic itself does, is set right.
+    """
     details = read(usage, "prompt_tokens_details")
-    cached = read(details, "cached_tokens") or read(usage, "cache_read_input_tokens") or 0
-    return Usage(int(read(usage, "prompt_tokens") or 0), int(read(usage, "completion_tokens") or 0), int(cached))
+    cached = _first(
+        (details, "cached_tokens"),
+        (usage, "cache_read_input_tokens"),
+        (usage, "prompt_cache_hit_tokens"),
+        (usage, "cached_tokens"),
+    )
+    written = _first(
+        (details, "cache_write_tokens"),
+        (details, "cache_creation_tokens"),
+        (usage, "cache_creation_input_tokens"),
+    )
+    prompt = int(read(usage, "prompt_tokens") or 0)
+    if cached + written > prompt:
+        beside = _first((usage, "cache_read_input_tokens"), (usage, "cache_creation_input_tokens"))
+        prompt += cached + written if beside else 0
+        cached, written = min(cached, prompt), written if beside else 0
+    return Usage(prompt, int(read(usage, "completion_tokens") or 0), cached, written_tokens=written)
+
+
+def _first(*places: tuple[object, str]) -> int:
+    """The first number above 0 that stands in one of the places."""
+    numbers = (read(value, name) for value, name in places)
+    return next((int(number) for number in numbers if isinstance(number, int | float) and number > 0), 0)
 
 
 def _reason(reason: str, *, called: bool) -> str:

@@ -1,42 +1,30 @@
-"""Which model a name means, where its words go, with which key, and how much fits: `resolve` makes a `Route`.
+"""Which model a name means, where its words go, and with which key: `resolve` makes a `Route`.
 
 Needs no litellm. The network is touched only for a bare name that no provider claims: servers on this computer are
 asked whether they have it.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from memchat.errors import ConfigError, KeyMissingError, UnknownModelError
 from memchat.llm import local_servers
 from memchat.llm.local_servers import LocalServer, is_loopback
-from memchat.llm.providers import FIRST, PROVIDERS, Provider, ProviderLike, bare_provider, bundled, find, keyless
+from memchat.llm.providers import FIRST, PROVIDERS, Provider, ProviderLike, bare_provider, find, keyless
 from memchat.ports import KeyStore
 
 NO_KEY = "no-key-needed"  # sent to servers on this computer, whose clients insist on one
 _FOUND_IN = "key found in "
-SAFE_WINDOW = 8_192  # tokens; what even small local models hold
-# Windows of common families in tokens, from their makers' pages; other names are looked up in litellm's price list.
-_WINDOWS = (
-    ("gpt-4o", 128_000),
-    ("gpt-4.1", 1_047_576),
-    ("gpt-5", 272_000),
-    ("o1", 200_000),
-    ("o3", 200_000),
-    ("o4", 200_000),
-    ("claude-", 200_000),
-    ("gemini-", 1_048_576),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """A model and the way to it. `host` is what people are told: the provider's name where the address is litellm's own
-    default and `api_base` empty. `local` says whether it is this computer; `window` is in tokens; `keyless` when no key
-    is needed; `extra` are request options the route itself needs.
+    default and `api_base` empty. `local` says whether it is this computer; `named` whether it is that, or an address
+    that a person named, and may be asked about the model. `window` and `num_ctx` are tokens as the settings tell them,
+    0 where they do not; `keyless` when no key is needed.
     """
 
     name: str
@@ -46,9 +34,10 @@ class Route:
     api_base: str
     key: str
     local: bool
-    window: int
+    window: int = 0
+    num_ctx: int = 0
+    named: bool = False
     keyless: bool = False
-    extra: Mapping[str, object] = field(default_factory=dict)
     mend_key: str = ""  # what to do about a key that is refused
 
 
@@ -76,7 +65,7 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
         raise KeyMissingError(
             f"The key for {provider.name} holds characters that no key has.", _mended(provider.name, where)
         )
-    window, extra = _window(provider, model, settings)
+    window = settings.window if settings is not None else 0
     return Route(
         name=name,
         litellm_name=f"{provider.prefix}/{model}",
@@ -86,8 +75,9 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
         key=key or (NO_KEY if local else ""),
         local=local,
         window=window,
+        num_ctx=((settings.num_ctx if settings is not None else 0) or window) if provider.name == "ollama" else 0,
+        named=local or (bool(address) and address != provider.address),
         keyless=free,
-        extra=extra,
         mend_key=_mended(provider.name, where),
     )
 
@@ -227,32 +217,6 @@ def _missing(provider: Provider, foreign: str) -> KeyMissingError:
         )
     hint = f"memchat keys set {provider.name}" + (f", or set {variable}" if variable else "")
     return KeyMissingError(f"There is no key for {provider.name}.", hint)
-
-
-def _window(provider: Provider, model: str, settings: ProviderLike | None) -> tuple[int, dict[str, object]]:
-    """The window in tokens, and what has to be said to get it: Ollama cuts silently at 4,096 unless it is told."""
-    window = settings.window if settings is not None and settings.window else 0
-    if provider.name == "ollama":
-        asked = (settings.num_ctx if settings is not None else 0) or window or SAFE_WINDOW
-        return asked, {"num_ctx": asked}
-    if window:
-        return window, {}
-    if provider.local:
-        return SAFE_WINDOW, {}
-    bare = model.rpartition("/")[2]
-    known = next((size for start, size in _WINDOWS if bare.startswith(start)), 0)
-    return known or _listed(provider, model) or SAFE_WINDOW, {}
-
-
-def _listed(provider: Provider, model: str) -> int:
-    """The window by litellm's price list, read without importing litellm; 0 when the model is not in it."""
-    try:
-        prices = json.loads(bundled("model_prices_and_context_window_backup.json").read_bytes())
-    except (OSError, ValueError):
-        return 0
-    entry = prices.get(f"{provider.prefix}/{model}") or prices.get(model) or {}
-    size = entry.get("max_input_tokens") or entry.get("max_tokens") or 0
-    return size if isinstance(size, int) else 0
 
 
 def _host(address: str) -> str:

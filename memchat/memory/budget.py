@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from memchat.domain import Dropped, Passage
+from memchat.domain import Dropped, Passage, ToolSpec
+from memchat.memory.quoting import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,8 @@ def fit(passages: Sequence[Passage], budget: int, name: str) -> Fit:
         else:
             dropped.append(Dropped(passage, f"over {name}"))
     return Fit(tuple(kept), tuple(dropped))
+
+
+def offered(tools: Sequence[ToolSpec], count: Count) -> int:
+    """The tokens of the tools that a request offers."""
+    return sum(count(f"{tool.name} {tool.description} {tool.parameters}") for tool in tools)

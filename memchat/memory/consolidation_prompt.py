@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from memchat.domain import Material, Memory, Message, Part, Turn
+from memchat.domain import Material, Memory, Message, Part, PartKind, Turn
 from memchat.memory import session
 from memchat.memory.findings import FACTS, NOTE, OPS, TITLE_CHARACTERS, TOPIC_CHARACTERS, TOPICS
 from memchat.memory.learning import CONSOLIDATION
@@ -155,6 +155,8 @@ def _given(message: Message) -> list[str]:
 
 
 def _beginning(part: Part) -> str:
+    if part.kind is PartKind.IMAGE:
+        return named(part)
     length = len(part.content)
     begins = part.content[: min(BEGINNING_CHARACTERS, length // 2)]
     return f"{named(part)}, {length:,} characters, begins {quoted(begins)}"

@@ -1,7 +1,8 @@
 """The four layers -> budget -> `Context`: what one call shows the model, in three zones, and what it leaves out.
 
-The frozen head is built at the first message of a session and after an erasure, and stays byte for byte the same in
-between. The working turns are append-only between folds. The tail stands before the user's own words and is not saved.
+The frozen head is built at the first message of a session, at a compaction and after an erasure, and stays byte for
+byte the same in between. The working turns are append-only between compactions. The tail stands before the user's own
+words and is not saved.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,12 +11,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from memchat.domain import Context, Dropped, Limits, Memory, Message, Mode, Passage, Recalled, Session, Turn
-from memchat.errors import ContextWindowError
+from memchat.errors import ContextWindowError, NotFoundError
 from memchat.memory import prompt, session, user
 from memchat.memory.budget import fit
+from memchat.memory.folding import MESSAGE_TOKENS
+from memchat.memory.pictures import picture_tokens
 from memchat.memory.quoting import as_sent
 from memchat.memory.statements.sentences import own_words, question_words
-from memchat.memory.working import WorkingTurns, count_long
+from memchat.memory.working import Tell, WorkingTurns, count_long
 from memchat.ports import Store, TokenCounter
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 WINDOW_SHARE = 0.8  # of the model's window at most: the rest is for tools and the answer (memory.md, section 2)
 HEAD_SHARE = 0.5  # of that at most for the head, for models with a small window
+RECALL_SHARE = 0.1  # of what may be sent at most for what is recalled, where that is less than its own limit
 PROFILE, NOTES, SESSIONS = "# About the user", "# Notes", "# Last conversations"
 # Sessions looked through for those that may be summarised: those nothing is learned from are passed over.
 LOOK_BACK = 20
@@ -42,6 +46,18 @@ class Head:
     known: tuple[Memory, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What else decides how much a request may hold.
+
+    `offered` are the tokens of the tools that go with it, `most` those of all of it, where the model turned out to read
+    less than it promised.
+    """
+
+    offered: int = 0
+    most: int | None = None
+
+
 class ContextAssembler:
     """Assembles the contexts of one conversation."""
 
@@ -59,6 +75,7 @@ class ContextAssembler:
         self._recall = recall
         self.counter = counter
         self.limits = limits
+        self.allowance = Allowance()  # set by whoever knows the model and its tools, before each request
         self._store = store
         self._fields = tuple(fields)
         self._mode = mode
@@ -87,6 +104,23 @@ class ContextAssembler:
         text = f"{text}\n\n{_sections(kept) or prompt.NOTHING_KNOWN}"
         return Head(text, count(text), now.date(), now, now.tzinfo, kept, dropped, tuple(active))
 
+    def fold(self, head: Head, working: WorkingTurns, window: int, now: datetime, *, share: float = 1.0) -> bool:
+        """Fold the past turns where they no longer fit beside the newest; whether that changed anything (compaction).
+
+        What is recalled has room beside them, whatever it comes to: it moves no fold.
+        """
+        before, room = working.fold, self._room(head, int(self._most(window) * share))
+        newest = working.turns[-1]
+        said = self._said(newest.user, self._news(head, now, newest.ref)[1], window)
+        if self.cost(head) + self.allowance.offered + said <= window:  # else it is not sent at all
+            working.fit(room - said, self.limits, self._tell(newest.session_id), room=room)
+        return working.fold != before
+
+    def compact(self, head: Head, working: WorkingTurns, window: int) -> bool:
+        """Fold all but the newest turns now, between two messages; whether that changed anything."""
+        session_id = working.turns[-1].session_id
+        return working.compact(self.limits, self._room(head, self._most(window)), self._tell(session_id))
+
     def assemble(
         self, head: Head, working: WorkingTurns, window: int, now: datetime, *, share: float = 1.0
     ) -> tuple[Context, int]:
@@ -96,17 +130,16 @@ class ContextAssembler:
         """
         newest = working.turns[-1].user
         changes, news = self._news(head, now, working.turns[-1].ref)
-        bare = head.tokens + self.counter.count(prompt.tail(news)) + self._fixed(newest, window - head.tokens)
+        bare = self.cost(head) + self.allowance.offered + self._said(newest, news, window)
         if bare > window:
             raise too_long(window)
-        recalled = self._recalled(head, working, now, int(self.limit(window) * share) - bare)
-        tail = prompt.tail([*news, *(passage.line.removeprefix("- ") for passage in recalled.kept)])
-        fixed = bare + sum(passage.tokens for passage in recalled.kept)
-        past = working.fit(int(self.limit(window) * share) - fixed, self.limits)
+        self.fold(head, working, window, now, share=share)
+        tokens = bare + working.cost
+        recalled = self._recalled(head, working, now, int(self._most(window) * share) - tokens)
         context = Context(
             head=head.text,
             turns=working.messages(),
-            tail=tail,
+            tail=prompt.tail([*news, *(passage.line.removeprefix("- ") for passage in recalled.kept)]),
             user=newest,
             now=now.astimezone(head.zone),
             kept=(*head.kept, *changes, *recalled.kept),
@@ -114,15 +147,52 @@ class ContextAssembler:
             folded=working.fold.turns,
             trouble=recalled.trouble,
         )
-        return context, fixed + past
+        return context, tokens + sum(passage.tokens for passage in recalled.kept)
+
+    def cost(self, head: Head) -> int:
+        """The head's tokens as the counter counts by now: the model may have told since that it counts otherwise."""
+        return self.counter.count(head.text)
+
+    def _most(self, window: int) -> int:
+        """The limit, or less where less is allowed."""
+        limit = self.limit(window)
+        return limit if self.allowance.most is None else min(limit, self.allowance.most)
+
+    def _room(self, head: Head, limit: int) -> int:
+        """Tokens for past turns beside a message that costs nothing: without the head, tools and what is recalled."""
+        recalled = min(self.limits.recall_tokens, int(limit * RECALL_SHARE)) if self._recalls else 0
+        return limit - self.cost(head) - self.allowance.offered - recalled
+
+    def _tell(self, session_id: int) -> Tell:
+        """Tells of the session's folded turns."""
+
+        def tell(folded: Sequence[Turn], tokens: int) -> tuple[str, int | None]:
+            try:
+                talk = self._store.transcripts.session(session_id)
+            except NotFoundError:  # looked at before it is begun
+                talk = None
+            return session.earlier(talk, folded, tokens, self.counter.count)
+
+        return tell
+
+    @property
+    def _recalls(self) -> bool:
+        return self._recall is not None and self._mode.reads
 
     def forget(self) -> None:
         """Let go of what was read from memory: something was erased."""
         self._seen = ([], [])
 
-    def _fixed(self, message: Message, room: int) -> int:
-        """The tokens of the newest message; more than `room` is only known to be more."""
-        return sum(count_long(as_sent(part, message), self.counter.count, enough=room) for part in message.parts)
+    def _said(self, message: Message, news: Sequence[str], room: int) -> int:
+        """The tokens of the newest message and the news before it; more than `room` is only known to be more."""
+        count = self.counter.count
+        return (
+            count(prompt.tail([*news]))
+            + 2 * MESSAGE_TOKENS  # around it, and around the head
+            + sum(
+                count_long(as_sent(part, message), count, enough=room) + picture_tokens(part) for part in message.parts
+            )
+        )
 
     def _remembered(
         self, active: Sequence[Memory], session_id: int, budget: int, now: datetime
@@ -163,7 +233,7 @@ class ContextAssembler:
 
     def _recalled(self, head: Head, working: WorkingTurns, now: datetime, room: int) -> Recalled:
         """What is found for the newest message, within `context.recall_tokens` and the `room` that is left."""
-        if self._recall is None or not self._mode.reads:
+        if self._recall is None or not self._mode.reads or room <= 0:
             return Recalled()
         newest = working.turns[-1]
         before = working.turns[-2].user if len(working.turns) > 1 else None

@@ -7,7 +7,7 @@ from datetime import date
 
 from memchat.domain import Mode
 
-VERSION = "3"  # of this text and of the tools' descriptions: written into what is learned by them
+VERSION = "4"  # of this text and of the tools' descriptions: written into what is learned by them
 
 WHO = """\
 You are memchat, a chat assistant in the user's terminal. Answer in the language the user writes in, to the point; \

@@ -58,8 +58,8 @@ def quoted(text: str) -> str:
 
 def named(part: Part) -> str:
     """What a part of somebody else's is: `file "notes.md"`, `piped text`; empty for a person's or model's own words."""
-    if part.kind is PartKind.FILE:
-        return f"file {quoted(part.name)}"
+    if part.kind in (PartKind.FILE, PartKind.IMAGE):
+        return f"{part.kind} {quoted(part.name)}"
     return NAMES.get(part.origin, "") if part.kind is PartKind.TEXT else ""
 
 
@@ -67,9 +67,12 @@ def as_sent(part: Part, message: Message) -> str:
     """The part as the model reads it in this message, the same bytes each time.
 
     A file, and pasted or piped text beside a person's own words, stands under its name in a fence that is longer than
-    any in it: it can neither end itself nor pass for the request. Text alone is the request, and stands bare.
+    any in it: it can neither end itself nor pass for the request. Text alone is the request, and stands bare. Of a
+    picture it is the name, which stands before it.
     """
     what = named(part)
+    if part.kind is PartKind.IMAGE:
+        return f"[{what}]"
     if not what or (part.kind is PartKind.TEXT and not any(one.origin in OWN_WORDS for one in message.parts)):
         return part.content
     fence = "`" * (max((len(run) for run in re.findall("`{3,}", part.content)), default=2) + 1)
@@ -80,13 +83,16 @@ def as_sent(part: Part, message: Message) -> str:
 def request(parts: Sequence[Part]) -> tuple[str, str]:
     """What a message asks: ("", the person's own words); without any, what came first and its words.
 
-    ("piped text", "2+2?"), ("file \"notes.md\"", "..."); ("", "") for a message without words.
+    ("piped text", "2+2?"), ("file \"notes.md\"", "..."); ("", "") for a message without words. A picture's are its
+    name.
     """
     said = [part for part in parts if part.content.strip() and not part.barred]
     if own := [part.content for part in said if part.kind is PartKind.TEXT and part.origin in OWN_WORDS]:
         return "", "\n\n".join(own)
     first = next((part for part in said if named(part)), None)
-    return (named(first), first.content) if first else ("", "")
+    if first is None:
+        return "", ""
+    return ("image", first.name) if first.kind is PartKind.IMAGE else (named(first), first.content)
 
 
 def shortened(text: str, tokens: int, count: Count) -> str:

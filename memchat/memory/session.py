@@ -7,7 +7,7 @@ from datetime import tzinfo
 from functools import cache
 
 from memchat.domain import Layer, Passage, Session, Turn, Zone
-from memchat.memory.quoting import Count, clean, cut, quoted, request, shortened
+from memchat.memory.quoting import CUT_CHARACTERS, Count, clean, cut, named, quoted, request, shortened
 
 SUMMARY_TOKENS = 200
 NEWER_TOKENS = 80  # of these at most for what came after a summary
@@ -15,6 +15,9 @@ REQUEST_SHARE = 0.3  # of the last words at most, so that the reply, which settl
 LABELS = {"wanted": "Wanted: ", "resolved": "Resolved: ", "pending": "Pending: "}
 # What a model writes where there is nothing to say.
 NOTHING = {"", "-", "none", "nothing", "n/a", "無", "无", "沒有", "没有"}
+QUOTE_CHARACTERS = 120  # of a sentence that is told word for word
+LOOKED_THROUGH = 500  # turns at most, the newest, where no model has summed them up
+FRAME_TOKENS = 10  # of what stands around them
 TITLE_CHARACTERS = 60
 TITLE_FROM = 1_000  # characters of the first request that a title is looked for in
 ENDS = ".!?。！？"
@@ -23,7 +26,8 @@ ENDS = ".!?。！？"
 def default_title(asked: str) -> str:
     """A title by code: the beginning of the first request, at most 60 characters, cut at a word."""
     line = clean(asked[:TITLE_FROM])
-    sentence = next((line[: i + 1] for i, c in enumerate(line) if c in ENDS and _ends(line, i)), line)
+    first = next((i for i, c in enumerate(line) if c.isalnum()), len(line))
+    sentence = next((line[: i + 1] for i, c in enumerate(line) if i > first and c in ENDS and _ends(line, i)), line)
     return cut(sentence.rstrip(".。") or sentence, TITLE_CHARACTERS)
 
 
@@ -89,6 +93,90 @@ def passages(sessions: Sequence[tuple[Session, Turn | None]], zone: tzinfo | Non
     With each comes the newest turn that may be told of; None where the summary covers all there is.
     """
     return [_passage(session, last, zone, count) for session, last in sessions]
+
+
+def earlier(session: Session | None, folded: Sequence[Turn], tokens: int, count: Count) -> tuple[str, int | None]:
+    """What is told of a conversation's own folded turns, in at most about `tokens`: its running summary, then what is
+    not in it, made by code. With it the message that the summary covers; None without one.
+    """
+    mark = session.mark if session is not None and session.summary else None
+    if session is None or mark is None:
+        return by_code(folded, tokens, count), None
+    ids = [[message.id for message in turn.messages] for turn in folded]
+    # A mark that is not among them stands in a turn after them: the summary covers them all.
+    covered = next((place + 1 for place, turn in enumerate(ids) if mark in turn), len(folded))
+    left = by_code(folded[covered:], tokens // 2, count)
+    summary = _within(parts(session.summary), tokens - count(left), count)
+    told = "; ".join(f"{name} {quoted(words)}".lstrip() for name, words in summary.told)
+    return " ".join(piece for piece in (f"Summed up: {told}." if told else "", left) if piece), mark
+
+
+def by_code(turns: Sequence[Turn], tokens: int, count: Count) -> str:
+    """What turns were about where no model has summed them up: decisions, files and the requests, quoted, with ids.
+
+    The newest come first to their share of the `tokens`, and stand in the order in which they were said.
+    """
+    told: list[tuple[int, str]] = []
+    turns, room, used = turns[-LOOKED_THROUGH:], tokens - FRAME_TOKENS, 0
+    for share, kind in ((0.4, _decisions), (0.6, _given), (1.0, _asked)):
+        most = int(room * share)
+        for place in reversed(range(len(turns))):
+            for words in kind(turns[place]):
+                piece = f"{turns[place].ref} {words}"
+                used += count(piece) + 1
+                if used <= most:
+                    told.append((place, piece))
+            if used > most:
+                used = sum(count(piece) + 1 for _, piece in told)
+                break
+    said = "; ".join(piece for _, piece in sorted(told, key=lambda one: one[0]))
+    return f"Not summed up, word for word: {said}." if said else ""
+
+
+def _decisions(turn: Turn) -> list[str]:
+    """Of each of the two the first sentence in which something is settled."""
+    said = (("", request(turn.user.parts)[1]), ("you: ", turn.reply))
+    return [f"{who}{quoted(cut(settled, QUOTE_CHARACTERS))}" for who, text in said if (settled := _settled(text))]
+
+
+def _settled(text: str) -> str:
+    """The first sentence with a word of deciding in it; empty without one."""
+    text = text[:CUT_CHARACTERS]
+    found = _decision().search(text)
+    if found is None:
+        return ""
+    begins = max((match.end() for match in _sentence_end().finditer(text, 0, found.start())), default=0)
+    ends = _sentence_end().search(text, found.end())
+    return clean(text[begins : ends.end() if ends else len(text)])
+
+
+def _given(turn: Turn) -> list[str]:
+    """Files and other people's text that came with the message, by name."""
+    return [named(part) for part in turn.user.parts if named(part) and not part.barred]
+
+
+def _asked(turn: Turn) -> list[str]:
+    """What the user asked, unless it was told as a decision."""
+    what, words = request(turn.user.parts)
+    if what or not words or _settled(words):
+        return []
+    return [quoted(cut(clean(words[:CUT_CHARACTERS]), QUOTE_CHARACTERS))]
+
+
+@cache
+def _decision() -> re.Pattern[str]:
+    """Words of deciding, in the languages whose statements are read by rule, and in some near ones."""
+    return re.compile(
+        r"\b(?:decid\w+|decision|agreed?|settled?|chosen?|let'?s|we(?:'ll| will| go with| use)|from now on|deadline)\b"
+        r"|\b(?:entschieden|beschlossen|décid\w+|convenu|acordamos|combinado)\b"
+        r"|決定|决定|就用|改用|改成|說好|说好|約定|约定|確定|确定|截止",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _sentence_end() -> re.Pattern[str]:
+    return re.compile(r"[.!?](?=\s|$)|[。！？\n]")
 
 
 def _passage(session: Session, last: Turn | None, zone: tzinfo | None, count: Count) -> Passage:

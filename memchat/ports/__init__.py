@@ -1,6 +1,7 @@
 """What the core asks of the world: protocols for models, storage, time and counting."""
 
 from memchat.ports.memories import Memories, Tombstones
+from memchat.ports.records import Records
 from memchat.ports.storage import Erasure, Index, Store, Transcripts, Typed, Usages
 from memchat.ports.work import Jobs
 from memchat.ports.world import ChatModel, Clock, Embedder, KeyStore, Lexicon, TokenCounter
@@ -15,6 +16,7 @@ __all__ = [
     "KeyStore",
     "Lexicon",
     "Memories",
+    "Records",
     "Store",
     "TokenCounter",
     "Tombstones",

@@ -8,7 +8,6 @@ from typing import Protocol
 from memchat.domain import (
     Closeness,
     Found,
-    Hit,
     IndexHealth,
     Memory,
     Message,
@@ -24,6 +23,8 @@ from memchat.domain import (
     Unembedded,
 )
 from memchat.ports.memories import Memories, Tombstones
+from memchat.ports.records import Records
+from memchat.ports.tallies import Tallies
 from memchat.ports.work import Jobs
 
 
@@ -124,6 +125,13 @@ class Transcripts(Protocol):
         """The newest turn of the active path, without reading the rest; or the newest that may be learned from."""
         ...
 
+    def titling(self, session_id: int) -> list[Message]:
+        """The user's messages of the active path that a title may be made of, oldest first.
+
+        What was said under `--no-learn` is left out, unless all of the session is kept out of later heads.
+        """
+        ...
+
     def set_leaf(self, session_id: int, message_id: int | None) -> None:
         """Move the active path's end; None empties it. The messages stay; what left the path leaves the index.
 
@@ -134,17 +142,6 @@ class Transcripts(Protocol):
 
 class Index(Protocol):
     """Words of past exchanges and memories, findable."""
-
-    def search(
-        self,
-        query: str,
-        *,
-        limit: int,
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> list[Hit]:
-        """Past messages that share words with `query`, best first. Any text is a query; none raises."""
-        ...
 
     def candidates(self, search: Search) -> Found:
         """What may answer, for `memory/ranking.py` to choose from.
@@ -210,7 +207,7 @@ class Erasure(Protocol):
         ...
 
 
-class Usages(Protocol):
+class Usages(Tallies, Protocol):
     """The books: model calls, and what each turn was shown."""
 
     def record_call(self, call: ModelCall) -> None:
@@ -280,6 +277,8 @@ class Store(Protocol):
     def usages(self) -> Usages: ...
     @property
     def typed(self) -> Typed: ...
+    @property
+    def records(self) -> Records: ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; nests. Takes the write lock at once. Raises StoreError (full disk, read-only, locked)."""

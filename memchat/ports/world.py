@@ -1,6 +1,6 @@
 """Models, time, counting and keys: what the core asks of everything but storage."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -49,7 +49,17 @@ class ChatModel(Protocol):
 
     @property
     def window(self) -> int:
-        """The context window in tokens."""
+        """The context window in tokens. A server may have to be asked, the first time only."""
+        ...
+
+    @property
+    def window_from(self) -> str:
+        """Who says how large the window is, in words: `asked at 127.0.0.1:11434`. Empty where it is a safe guess."""
+        ...
+
+    @property
+    def sees(self) -> bool:
+        """Whether it reads pictures. A server may have to be asked: look only where there is a picture."""
         ...
 
     def stream(self, context: Context, tools: Sequence[ToolSpec]) -> Iterator[ModelEvent]:
@@ -135,9 +145,10 @@ class Lexicon(Protocol):
         """Whether `likeness` answers at once."""
         ...
 
-    def likeness(self, words: Sequence[str], others: Sequence[str]) -> list[list[float]]:
-        """For each of `words` its cosine (-1 to 1) to each of `others`, which should be in small letters.
+    def likeness(self, words: Sequence[str], texts: Sequence[Collection[str]]) -> list[list[float]]:
+        """For each of `texts`, as the words in it, and each of `words`: the cosine (-1 to 1) of the most like one.
 
-        Safe from several threads. Raises EmbeddingError.
+        All words should be in small letters; to a text without any nothing is like, 0. Safe from several threads.
+        Raises EmbeddingError.
         """
         ...

@@ -10,6 +10,7 @@ import apsw
 
 from memchat.errors import NotFoundError, StoreError
 from memchat.store import failures
+from memchat.store.encryption import Key
 from memchat.store.failures import explain
 
 Row = tuple[Any, ...]
@@ -18,14 +19,17 @@ Row = tuple[Any, ...]
 class Database:
     """Runs statements on an open connection. `path` is None in memory; `read_only` when the file can only be read.
 
+    `key` is what the file is encrypted with, None for a plain one.
+
     Each method raises StoreError when SQLite cannot do it, and RuntimeError in a thread other than the one that
     opened it: transactions belong to connections, so two threads on one connection would commit each other's halves.
     """
 
-    def __init__(self, connection: Any, path: Path | None, *, read_only: bool = False) -> None:
+    def __init__(self, connection: Any, path: Path | None, *, read_only: bool = False, key: Key | None = None) -> None:
         self.connection = connection
         self.path = path
         self.read_only = read_only
+        self.key = key
         self._thread = threading.get_ident()
         self._depth = 0
         self._afterwards: list[Callable[[], None]] = []

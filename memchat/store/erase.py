@@ -28,12 +28,12 @@ _VERSIONS = """
     )
     SELECT id FROM version ORDER BY id
 """
-_PARTS_OF = "SELECT id, message_id, content FROM parts WHERE message_id = ? AND content IS NOT NULL"
+_PARTS_OF = "SELECT id, message_id, content FROM parts WHERE message_id = ? AND kind <> 'image' AND content IS NOT NULL"
 _PARTS_AROUND = """
     SELECT p.id, p.message_id, p.content FROM messages m JOIN parts p ON p.message_id = m.id
     WHERE m.session_id = ? AND m.turn = ? AND m.id IS NOT ? AND m.role <> 'user' AND p.content IS NOT NULL
 """
-_PARTS_WITH = "SELECT id, message_id, content FROM parts WHERE instr(content, ?) > 0"
+_PARTS_WITH = "SELECT id, message_id, content FROM parts WHERE kind <> 'image' AND instr(content, ?) > 0"
 _KEPT = """
     SELECT id, part_id, span_start, span_end, quote FROM sources
     WHERE message_id IN (SELECT message_id FROM parts WHERE id = ?)
@@ -104,7 +104,7 @@ class SqliteErasure:
             self._clean_labels(quotes, texts)
             self._clean_reasons({f"{memory.ref} {memory.text}" for memory in versions}, quotes | texts)
             self._database.rows("UPDATE meta SET value = value + 1 WHERE name = 'erasure_epoch'")
-            self._database.after_commit(self._clean_disk)
+            self._database.after_commit(self.clean_disk)
         return sum(len(spans) for _, _, spans in wounds.parts.values())
 
     def _wounds(self, versions: list[Memory], quotes: set[str]) -> Wounds:
@@ -180,7 +180,7 @@ class SqliteErasure:
                 left = [why and redaction.redact(why, redaction.occurrences(phrase, why)) for why in reasons]
                 self._database.rows("UPDATE memories SET why = ?, why_before = ? WHERE id = ?", *left, number)
 
-    def _clean_disk(self) -> None:
+    def clean_disk(self) -> None:
         """Empty the journal, which still holds the words, and drop the backups that memchat made by itself."""
         # Where somebody reads just now, SQLite empties it when the last one leaves.
         with suppress(apsw.Error):

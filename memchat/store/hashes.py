@@ -21,6 +21,29 @@ def make_key(database: Database, name: str) -> None:
     database.rows("INSERT INTO meta VALUES (?, ?)", name, os.urandom(_KEY_BYTES))
 
 
+def keys(database: Database, name: str) -> list[bytes]:
+    """Its own key, then those that came with what was imported (`adopt`)."""
+    rows = database.rows(
+        "SELECT value FROM meta WHERE name = ?1 OR name GLOB ?1 || '.*' ORDER BY length(name), name", name
+    )
+    return [row[0] for row in rows]
+
+
+def adopt(database: Database, name: str, key: bytes) -> None:
+    """Keep another database's key beside its own, so that hashes which came from there go on being found."""
+    known = keys(database, name)
+    if key not in known:
+        database.rows("INSERT INTO meta VALUES (?, ?)", f"{name}.{len(known) + 1}" if known else name, key)
+
+
+def hashes_under_all(database: Database, name: str, words: Iterable[str]) -> list[bytes]:
+    """As `hashes`, under each key there is: one hash never meets another key's by chance."""
+    import hmac
+
+    every = [word.encode(errors="surrogatepass") for word in words]
+    return [hmac.digest(key, word, "sha256") for key in keys(database, name) for word in every]
+
+
 def hashes(database: Database, name: str, words: Iterable[str]) -> list[bytes]:
     """HMAC-SHA256 of each word under that key: 32 bytes each."""
     import hmac  # takes milliseconds, which a chat that learns nothing should not spend

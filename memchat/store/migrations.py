@@ -180,7 +180,7 @@ def _step(database: Database, target: int, steps: Sequence[Migration], *, safe: 
             return False
         if not safe and database.path is not None:
             with explained(database.path):
-                backup.back_up(database.path, version)
+                backup.back_up(database.path, version, database.key)
         steps[version](database)
         database.rows(f"PRAGMA user_version = {version + 1}")
     return True

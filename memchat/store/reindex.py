@@ -59,6 +59,11 @@ class Reindex:
 
     def rebuild(self, progress: Progress) -> None:
         """Everything from the transcripts: tables, which messages belong, sessions, then all messages."""
+        self.begin()
+        self.resume(progress)
+
+    def begin(self) -> None:
+        """All of a rebuild but the messages, which wait from then on."""
         with self._database.transaction():
             self._make_tables()
             belong = json.dumps(self._database.column(_BELONG, _blanks()))
@@ -70,7 +75,6 @@ class Reindex:
                     self._database.rows("UPDATE messages SET indexed = 1 WHERE id = ?", message_id)
             self.label()
             self._database.rows(_MARK, self._database.number("SELECT coalesce(max(id), 0) FROM messages"))
-        self.resume(progress)
 
     def label(self) -> None:
         """Take all sessions into a table that is empty."""

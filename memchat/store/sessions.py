@@ -44,7 +44,7 @@ class Sessions:
                     f'A session named "{name}" was started in another terminal a moment ago.',
                     "Choose another name, or leave it there first.",
                 )
-            values = (new_uid(at), kind, name, _key(name), model, host, int(learn), *moments.to_columns(at))
+            values = (new_uid(at), kind, name, name_key(name), model, host, int(learn), *moments.to_columns(at))
             return self.session(self._database.insert(_INSERT, *values))
 
     def session(self, session_id: int) -> Session:
@@ -56,7 +56,7 @@ class Sessions:
 
     def session_named(self, name: str) -> Session | None:
         """The session with this name; case and width are ignored."""
-        row = self._database.row(_SELECT + "WHERE s.name_key = ? AND s.name_key <> ''", _key(name))
+        row = self._database.row(_SELECT + "WHERE s.name_key = ? AND s.name_key <> ''", name_key(name))
         return None if row is None else _session(row)
 
     def sessions(
@@ -126,7 +126,7 @@ class Sessions:
             raise _missing(session_id)
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
     """What two spellings of one name share."""
     return unicodedata.normalize("NFKC", name).casefold()
 

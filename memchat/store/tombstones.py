@@ -6,7 +6,7 @@ from datetime import datetime
 
 from memchat.domain import Grave
 from memchat.store.database import Database
-from memchat.store.hashes import OF_TOMBSTONES, hashes
+from memchat.store.hashes import OF_TOMBSTONES, hashes, hashes_under_all
 from memchat.store.moments import from_columns, to_columns
 from memchat.store.uids import new_uid
 
@@ -44,9 +44,14 @@ class Graves:
         """
         if not words or not self._database.rows("SELECT 1 FROM tombstones LIMIT 1"):
             return None
-        row = self._database.row(_FIND, field, json.dumps(self._hashes(words)), _ALIKE)
+        told = [_written(whole) for whole in hashes_under_all(self._database, OF_TOMBSTONES, words)]
+        row = self._database.row(_FIND, field, json.dumps(told), _ALIKE)
         return None if row is None else Grave(from_columns(row[0], row[1]), never=bool(row[2]))
 
     def _hashes(self, words: Collection[str]) -> list[str]:
         """Each word as it stands in a tombstone, in hexadecimal."""
-        return [whole[:_BYTES].hex() for whole in hashes(self._database, OF_TOMBSTONES, words)]
+        return [_written(whole) for whole in hashes(self._database, OF_TOMBSTONES, words)]
+
+
+def _written(whole: bytes) -> str:
+    return whole[:_BYTES].hex()

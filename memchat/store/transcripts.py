@@ -53,6 +53,11 @@ _IDS = "SELECT id FROM up"
 _ALONG = """
     FROM up JOIN messages m ON m.id = up.id LEFT JOIN parts p ON p.message_id = m.id ORDER BY far DESC, p.position
 """
+_TITLING = """
+    FROM up JOIN messages m ON m.id = up.id JOIN sessions s ON s.id = m.session_id
+        LEFT JOIN parts p ON p.message_id = m.id
+    WHERE m.role = 'user' AND m.learn >= s.learn ORDER BY far DESC, p.position
+"""
 _ADD_MESSAGE = """
     INSERT INTO messages (uid, session_id, parent, turn, turns, role, status, model, host, learn, created_at,
         created_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -140,6 +145,13 @@ class SessionTranscripts(Sessions):
         """The newest turn of the active path, without reading the rest; or the newest that may be learned from."""
         found = _messages(self._database.rows(_LAST_TURN + _COLUMNS + _ALONG, session_id, int(learned_only)))
         return Turn(session_id, found[0].turn, tuple(found)) if found else None
+
+    def titling(self, session_id: int) -> list[Message]:
+        """The user's messages of the active path that a title may be made of, oldest first.
+
+        What was said under `--no-learn` is left out, unless all of the session is kept out of later heads.
+        """
+        return _messages(self._database.rows(_PATH + _COLUMNS + _TITLING, session_id))
 
     def set_leaf(self, session_id: int, message_id: int | None) -> None:
         """Move the active path's end; None empties it. The messages stay; what left the path leaves the index.

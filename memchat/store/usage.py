@@ -7,6 +7,7 @@ from datetime import datetime
 from memchat.domain import Layer, ModelCall, Passage, Usage, Zone, memory_ref, turn_ref
 from memchat.store.database import Database
 from memchat.store.moments import from_columns, to_columns, to_text
+from memchat.store.tallies import Tallies
 from memchat.store.uids import new_uid
 
 # A memory, a past turn, a past session.
@@ -83,11 +84,8 @@ _ADD_ENTRY = """
 """
 
 
-class Books:
+class Books(Tallies):
     """Model calls and what was shown."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def record_call(self, call: ModelCall) -> None:
         """Write down one model call."""

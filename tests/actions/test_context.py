@@ -27,6 +27,7 @@ from memchat.llm.messages import render
 from memchat.llm.notebook.model import NotebookModel
 from memchat.llm.scripted import ScriptedModel
 from memchat.memory.context import ContextAssembler
+from memchat.memory.working import WorkingTurns
 from memchat.ports import ChatModel, Store
 from memchat.store.connection import SqliteStore
 
@@ -165,3 +166,31 @@ def test_only_a_turn_is_a_turn() -> None:
     for ref in ("s17", "17", "m4", "x"):
         with pytest.raises(UsageError):
             context.turn_of(ref)
+
+
+def test_a_chat_that_is_open_is_looked_at_as_it_stands(store: Store) -> None:
+    """Its own head, though a fresh one would say more, and its own turns."""
+    turn = add_turn(store, "What about lunch?", "Soup is good.", at=NOW)
+    chat = a_chat(store, session=1)
+    head = chat.assembler.head(1, 8_192, NOW)
+    add_note(store, "allergic to peanuts", at=NOW + timedelta(minutes=1))
+    working = WorkingTurns([turn, replace(turn, number=2)], Words().count)
+    later = NOW + timedelta(minutes=2)
+    seen = outlook(replace(chat, head=head, working=working), typed("May I eat nuts?"), later)
+    assert seen.context.head == head.text
+    assert "allergic to peanuts" in seen.context.tail
+    assert (seen.turns, len(seen.context.turns)) == (2, 4)
+
+
+def test_what_the_provider_had_cached_is_known_while_it_is_the_same(store: Store) -> None:
+    """Of the newest turn's last answer; nothing of another model, of a trial, of a chat that has not begun."""
+    model = ScriptedModel([], name="far", host="api.example")
+    assert outlook(a_chat(store, model=model), typed("Hello?"), NOW).cached == 0
+    add_turn(store)
+    call = ModelCall("chat", "far", "api.example", Usage(100, 1, 60), NOW, 1, 1)
+    chat = a_chat(store, model=model, session=1)
+    assert outlook(chat, typed("Hello?"), NOW).cached == 0
+    for one in (call, replace(call, usage=Usage(100, 1, 70)), replace(call, purpose="without")):
+        store.usages.record_call(one)
+    assert outlook(chat, typed("Hello?"), NOW).cached == 70
+    assert outlook(a_chat(store, session=1), typed("Hello?"), NOW).cached == 0

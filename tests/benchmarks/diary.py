@@ -242,6 +242,8 @@ class Answering:
     `own` gathers memchat's own words that it was shown, folded: nobody said them about the user.
     """
 
+    window_from, sees = "a test", False
+
     host, local = "", True
 
     def __init__(self, extractor: ChatModel) -> None:
@@ -288,6 +290,8 @@ class Hostile:
     user in every field, whole or clipped; quotes are invented; what is known is updated, retracted, proposed to be
     forgotten. The same words always give the same proposals.
     """
+
+    window_from, sees = "a test", False
 
     name, host, local, window = "hostile", "", True, 32_768
 

@@ -134,6 +134,8 @@ def by_the_book(task: Task) -> str:
 class Summing:
     """A model that answers every task, by the book unless told otherwise, and keeps the tasks."""
 
+    window_from, sees = "a test", False
+
     def __init__(
         self,
         answer: Callable[[Task], str] = by_the_book,

@@ -83,8 +83,8 @@ def test_each_request_begins_with_the_one_before(steps: list[tuple[str, str, str
         contexts.append(model.calls[calls].context)
     store.close()
     for before, after in pairwise(contexts):
-        assert after.head == before.head
         if folded(after) == folded(before):
+            assert after.head == before.head
             first = sent(before)
             assert sent(after)[: len(first)] == first
     for call in model.calls:

@@ -102,3 +102,83 @@ def test_a_message_without_words_is_passed_over(store: Store) -> None:
         f"{session.ref}.1",
         f"{session.ref}.1",
     ]
+
+
+def with_parts(store: Store, *parts: Part) -> str:
+    """A conversation of three turns, the second with these; its id."""
+    first = add_turn(store, "We begin", at=EARLIER)
+    session = store.transcripts.session(first.session_id)
+    user = store.transcripts.add_message(session.id, 2, Role.USER, parts, parent=session.leaf, at=EARLIER)
+    result = Part(PartKind.TOOL_RESULT, Origin.TOOL, '{"found": ["tea"]}', name="recall", call_id="1")
+    store.transcripts.add_message(session.id, 2, Role.TOOL, (result,), parent=user.id, at=EARLIER)
+    add_turn(store, "We end", session_id=session.id, at=EARLIER)
+    return session.ref
+
+
+def test_a_named_turn_is_opened_with_all_it_holds(store: Store) -> None:
+    """Files, what was pasted, what tools gave: each under its name, as it stands."""
+    file = Part(PartKind.FILE, Origin.FILE, "All of\nthe file.", name="notes.md")
+    paste = Part(PartKind.TEXT, Origin.PASTE, "pasted words")
+    typed = Part(PartKind.TEXT, Origin.TYPED, "Read it.")
+    barred = Part(PartKind.FILE, Origin.FILE, "my secret", name="secret.md", barred=True)
+    ref = with_parts(store, file, paste, typed, barred)
+    found = told(read_session({"id": f"{ref}.2", "question": "the file"}, a_moment(store), store))
+    assert [(who, text) for one, who, text in found if one == f"{ref}.2"] == [
+        ('file "notes.md"', "All of\nthe file."),
+        ("pasted text", "pasted words"),
+        ("user", "Read it."),
+        ("what recall gave", '{"found": ["tea"]}'),
+    ]
+
+
+@pytest.mark.parametrize("tokens", [200, 600])
+@pytest.mark.parametrize(
+    "filler", ["Nothing of use stands here at all. ", "這裡沒有什麼有用的東西"], ids=["English", "Chinese"]
+)
+def test_of_a_long_file_the_pieces_about_the_question_are_told(store: Store, tokens: int, filler: str) -> None:
+    """In order, with a sign where something is left out, and within the budget."""
+    text = (
+        filler * 200
+        + "The password policy is ninety days. "
+        + filler * 200
+        + "Its policy owner is Ines. "
+        + filler * 200
+    )
+    ref = with_parts(store, Part(PartKind.FILE, Origin.FILE, text, name="policy.md"))
+    result = read_session({"id": f"{ref}.2", "question": "password policy owner"}, a_moment(store, tokens), store)
+    words = next(text for _, who, text in told(result) if who.startswith("file"))
+    assert words.index("ninety days") < words.index("Ines")
+    assert words.startswith("…")
+    assert words.endswith("…")
+    assert sum(one.tokens for one in result.shown) <= tokens
+
+
+def test_without_a_question_a_long_file_is_opened_at_its_beginning(store: Store) -> None:
+    """Nothing to choose by."""
+    text = "".join(f"Line {number}.\n" for number in range(900))
+    ref = with_parts(store, Part(PartKind.FILE, Origin.FILE, text, name="long.md"))
+    words = next(
+        text for _, who, text in told(read_session({"id": f"{ref}.2"}, a_moment(store), store)) if "file" in who
+    )
+    assert words.startswith("Line 0.\nLine 1.\n")
+    assert words.endswith("…")
+    assert "…" not in words[:-1]
+
+
+def test_a_past_turn_of_the_same_conversation_is_opened_by_its_name(store: Store) -> None:
+    """A reference may stand for a part of a turn that is sent; the newest turn itself is no past."""
+    ref = with_parts(store, Part(PartKind.FILE, Origin.FILE, "The file.", name="notes.md"))
+    message = store.transcripts.turns(int(ref[1:]))[-1].user
+    moment = Moment(message, "m", NOW, 1, 0, len, 600)
+    found = told(read_session({"id": f"{ref}.2"}, moment, store))
+    assert {one for one, _, _ in found} == {f"{ref}.2"}
+    assert ('file "notes.md"', "The file.") in [(who, text) for _, who, text in found]
+    for wrong in (ref, f"{ref}.3", f"{ref}.9"):
+        with pytest.raises(BadCallError):
+            read_session({"id": wrong}, moment, store)
+
+
+def test_what_does_not_fit_is_left_out(store: Store) -> None:
+    """A budget too small for anything gives nothing, not too much."""
+    ref = with_parts(store, Part(PartKind.FILE, Origin.FILE, "word " * 900, name="long.md"))
+    assert told(read_session({"id": f"{ref}.2", "question": "word"}, a_moment(store, 20), store)) == []

@@ -24,7 +24,7 @@ def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
     return shell
 
 
-KEYS = {"model", "host", "limit", "window", "total_tokens", "tokens", "turn", "messages", "passages"}
+KEYS = {"model", "host", "limit", "window", "window_from", "total_tokens", "tokens", "turn", "messages", "passages"}
 
 
 def test_what_would_be_sent_is_shown(shell: Shell) -> None:

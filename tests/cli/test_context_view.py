@@ -62,6 +62,7 @@ SEEN = Outlook(
     words=10,
     offered=180,
     question=True,
+    window_from="litellm's list",
 )
 
 
@@ -74,7 +75,7 @@ def test_the_screen_at_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
         "                                    tokens",
         "  Head, the same all session           413   ████████",
         "    instructions                       182",
-        "    profile                2 values     26",
+        "    profile                2 fields     26",
         "    notes              3 of 4 shown     45   m11 m12 m10",
         "    summaries            2 sessions    160   s20 s19",
         "  This conversation     no turn yet      0",
@@ -105,7 +106,7 @@ def test_the_screen_at_40_columns(monkeypatch: pytest.MonkeyPatch) -> None:
         "                                  tokens",
         "  Head, the same all session         413",
         "    instructions                     182",
-        "    profile              2 values     26",
+        "    profile              2 fields     26",
         "    notes            3 of 4 shown     45",
         "      m11 m12 m10",
         "    summaries          2 sessions    160",
@@ -132,6 +133,26 @@ def test_turns_that_are_folded_are_told(monkeypatch: pytest.MonkeyPatch) -> None
     assert "  This conversation  10 of 30 turns    100" in lines
     assert any("2 sessions" in line for line in lines)
     assert "    s1.1-20  20 older turns                   folded: over 30 turns" in lines
+
+
+def test_a_window_that_nobody_knows_is_said_to_be_assumed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The share is of a guess then."""
+    lines = context_view.outlook(terminal(monkeypatch, 80), replace(SEEN, window_from=""), NOW)
+    assert "  In all                               762   2 % of 32,768, assumed" in lines
+
+
+def test_what_the_provider_had_cached_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the last request; and in the chat the way goes on to what the last reply was shown."""
+    lines = context_view.outlook(terminal(monkeypatch, 80), replace(SEEN, cached=604), NOW, in_chat=True)
+    assert "  In all                               762   2 % of 32,768; 604 cached before" in lines
+    assert lines[-1] == "  What the last reply was shown: /why"
+
+
+def test_values_of_one_field_are_one_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`goals` may hold three."""
+    goals = tuple(replace(one, field="goals") for one in head(Layer.PROFILE, 5, "m1", "m2", "m3"))
+    lines = context_view.outlook(terminal(monkeypatch, 80), replace(SEEN, context=replace(CONTEXT, kept=goals)), NOW)
+    assert "    profile                 1 field     15" in lines
 
 
 def test_what_stays_in_the_process_goes_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +199,7 @@ def test_what_was_shown_at_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
         "",
         "                                    tokens",
         "  Head                                 231",
-        "    profile                2 values     26   m1 m2",
+        "    profile                2 fields     26   m1 m2",
         "    notes                   3 notes     45   m11 m12 m10",
         "    summaries            2 sessions    160   s20 s19",
         "  Tail, and what was looked up          96",

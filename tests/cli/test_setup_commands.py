@@ -493,13 +493,13 @@ def test_config_show_says_where_each_value_comes_from(
     assert lines["context.max_turns"] == "20 (config.toml)"
     assert lines["model.name"] == '"notebook" (MEMCHAT_MODEL)'
     assert lines["ui.vi"] == "false (default)"
-    assert lines["privacy.keep_days"] == "0 (default; not used yet)"
+    assert lines["privacy.keep_days"] == "0 (default)"
     assert lines["aliases.fast"] == '"openai/gpt-4o-mini" (config.toml)'
     assert "hunter2" not in out
     assert run(["config", "show", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["context.max_turns"] == {"value": 20, "origin": "config.toml", "used": True}
-    assert told["privacy.keep_days"] == {"value": 0, "origin": "default", "used": False}
+    assert told["privacy.keep_days"] == {"value": 0, "origin": "default", "used": True}
     assert told["memory.profile_fields"]["value"][0] == "display_name"
     assert "hunter2" not in json.dumps(told)
 

@@ -90,7 +90,7 @@ def test_ten_megabytes_are_more_than_a_model_reads(
     """Exit 4 without a request; the words are kept."""
     words = b"the quick brown fox jumps over the lazy dog\n" * 240_000
     env = with_server(openai_server) if served else NOTEBOOK
-    fails(memchat("ask", "Sum this up.", stdin=words, env=env), 4, "tokens", "too long")
+    fails(memchat("ask", "Sum this up.", stdin=words, env=env), 4, "The piped text is too large", "tokens, and")
     assert openai_server.requests == []
     (turn,) = here(capsys, "sessions", "show", "s1", "--json").json["turns"]
     assert turn["messages"][0]["parts"][0]["content"].encode() == words.rstrip()

@@ -25,7 +25,8 @@ from memchat.errors import (
     UsageError,
 )
 from memchat.llm import loading
-from memchat.llm.litellm_model import LiteLLMModel, price_of
+from memchat.llm.litellm_model import LiteLLMModel
+from memchat.llm.prices import price_of
 from memchat.llm.reading import Reading, Silence, Wire
 
 from tests.builders import a_message
@@ -164,7 +165,7 @@ def test_the_same_context_is_the_same_request(openai_server: Server) -> None:
 
 def test_ollama_is_told_its_window(openai_server: Server) -> None:
     """Without `num_ctx` it would cut the request silently."""
-    route = replace(a_route(openai_server, provider="ollama", prefix="ollama_chat"), extra={"num_ctx": 16_384})
+    route = replace(a_route(openai_server, provider="ollama", prefix="ollama_chat"), num_ctx=16_384)
     ask(a_model(route))
     assert openai_server.requests[0].path == "/api/chat"
     assert openai_server.requests[0].body["options"]["num_ctx"] == 16_384
@@ -420,7 +421,7 @@ def test_giving_up_before_the_first_byte_frees_a_local_server(openai_server: Ser
     """It sees the client leave while it still reads the prompt, and needs not read on."""
     openai_server.script(Reply("late", wait=20))
     model = model_for(openai_server, prefix)
-    request = model._request(model.messages(a_context()), ())
+    request = model._asked(a_context(), ())
     wire = Wire(openai_server.url)
     reading = Reading(loading.litellm, lambda: model._start(request, wire), lambda _: wire.sever())
     reading.wait()

@@ -52,7 +52,7 @@ def a_route(server: EmbeddingServer, provider: str = "openai", *, prefix: str = 
         local=local,
         window=8_192,
         keyless=local,
-        extra={"num_ctx": 8_192} if provider == "ollama" else {},
+        num_ctx=8_192 if provider == "ollama" else 0,
         mend_key=f"memchat keys set {provider}",
     )
 

@@ -246,7 +246,7 @@ def test_an_option_of_the_user_counts_but_not_against_the_way(openai_server: Ser
 
 def test_ollama_is_told_its_window_here_too(openai_server: Server) -> None:
     """What the route needs is in every request."""
-    completed(a_model(replace(a_way_to(openai_server, "ollama_chat"), extra={"num_ctx": 16_384})))
+    completed(a_model(replace(a_way_to(openai_server, "ollama_chat"), num_ctx=16_384)))
     body = openai_server.consolidations[0].body
     assert body["options"]["num_ctx"] == 16_384
     assert body["format"] == SCHEMA

@@ -2,6 +2,7 @@
 
 import pytest
 from memchat.errors import ConfigError, KeyMissingError, UnknownModelError
+from memchat.llm.context_windows import find
 from memchat.llm.providers import ProviderLike
 from memchat.llm.windows import NO_KEY, Answerer, Route, choose_default, found_answerers, resolve
 
@@ -43,7 +44,7 @@ def test_a_name_means_a_provider(name: str, litellm_name: str, host: str, window
     """With its prefix, or by how it begins; the address is told before anything is sent."""
     provider = litellm_name.partition("/")[0]
     route = resolve(name, environ=ALONE, providers={}, keys=KeyRing({provider: KEY}))
-    assert (route.litellm_name, route.host, route.window) == (litellm_name, host, window)
+    assert (route.litellm_name, route.host, find(route).tokens) == (litellm_name, host, window)
     assert (route.name, route.provider, route.key, route.local) == (name, provider, KEY, False)
     assert route.api_base.startswith(f"https://{host}")
 
@@ -174,7 +175,7 @@ def test_a_bare_name_is_looked_for_on_this_computer(openai_server: Server) -> No
         route = way(name, ollama_at(openai_server))
         assert route.litellm_name == f"ollama_chat/{model}"
         assert (route.name, route.local, route.host) == (name, True, openai_server.address)
-        assert (route.window, route.extra) == (8_192, {"num_ctx": 8_192})
+        assert (route.window, route.num_ctx, route.named) == (0, 0, True)
 
 
 def test_a_model_that_is_not_pulled_is_said_with_the_command(openai_server: Server) -> None:
@@ -206,11 +207,11 @@ def test_gpt_oss_and_names_with_tags_mean_this_computer(openai_server: Server) -
     assert way("gpt-4o:mine", ollama_at(openai_server)).local
 
 
-def test_ollamas_window_is_what_it_is_asked_for() -> None:
+def test_ollama_is_told_its_context_by_the_settings() -> None:
     """`num_ctx`, else `window`; an Ollama elsewhere needs a key like anybody else."""
     for settings, size in ((Settings(num_ctx=32_768, window=1), 32_768), (Settings(window=16_384), 16_384)):
-        route = way("ollama/qwen3", {}, {"ollama": settings})
-        assert (route.window, route.extra) == (size, {"num_ctx": size})
+        assert way("ollama/qwen3", {}, {"ollama": settings}).num_ctx == size
+    assert way("lm_studio/x", {}, {"lm_studio": Settings(window=4_096)}).num_ctx == 0
     far = way("ollama/qwen3", {"OLLAMA_HOST": "https://ollama.example", "OLLAMA_API_KEY": "k"})
     assert (far.api_base, far.local, far.key) == ("https://ollama.example", False, "k")
 
@@ -233,10 +234,13 @@ def test_ollama_host_may_be_short(told: str, address: str) -> None:
     assert route.api_base == address
 
 
-def test_a_local_server_has_a_safe_window() -> None:
-    """What even small models hold, unless the file says otherwise."""
-    assert way("lm_studio/x").window == 8_192
-    assert way("lm_studio/x", {}, {"lm_studio": Settings(window=4_096)}).window == 4_096
+def test_only_this_computer_and_addresses_that_a_person_named_may_be_asked() -> None:
+    """Asking a provider's own address about a model would be a request that nobody expects."""
+    assert way("lm_studio/x").named
+    assert not way("gpt-4o", {"OPENAI_API_KEY": KEY}).named
+    assert way("gpt-4o", {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "https://proxy.example/v1"}).named
+    assert way("gpt-4o", {"OPENAI_API_KEY": KEY}, {"openai": Settings(api_base="https://proxy.example/v1")}).named
+    assert not way("cohere/x", {"COHERE_API_KEY": KEY}).named
 
 
 def test_the_first_provider_with_a_key_answers_when_none_was_chosen() -> None:
@@ -295,16 +299,6 @@ def test_a_kept_key_is_not_offered_where_it_would_not_go() -> None:
     environ = {**ALONE, "OPENAI_BASE_URL": "https://proxy.example/v1"}
     assert choose_default(environ, KeyRing({"openai": "k"}), {}) == "notebook"
     assert found_answerers(environ, KeyRing({"openai": "k"}), {}) == []
-
-
-def test_an_unreadable_price_list_means_a_safe_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """litellm may be installed otherwise than we know."""
-    from pathlib import Path
-
-    from memchat.llm import windows
-
-    monkeypatch.setattr(windows, "bundled", lambda _: Path("nowhere"))
-    assert way("mistral/mistral-large-latest", {"MISTRAL_API_KEY": KEY}).window == 8_192
 
 
 def test_a_refused_key_is_mended_where_it_comes_from() -> None:

@@ -24,6 +24,7 @@ from memchat.domain import (
 from memchat.errors import ContextWindowError
 from memchat.llm.messages import render
 from memchat.memory.context import ContextAssembler, Head
+from memchat.memory.folding import MESSAGE_TOKENS
 from memchat.memory.working import WorkingTurns
 from memchat.ports import Store
 
@@ -115,8 +116,8 @@ def test_a_later_request_with_changes_the_next_day(store: Store) -> None:
     context, tokens = made.assemble(head, turns, WINDOW, later)
     assert_golden("later_request", as_text(context))
     assert context.head == head.text
-    # All but the two words of `[no reply]`, which cost nothing to speak of and are not counted.
-    assert tokens == sum(len(str(message["content"]).split()) for message in render(context)) - 2
+    sent = render(context)
+    assert tokens == sum(len(str(message["content"]).split()) + MESSAGE_TOKENS for message in sent)
 
 
 @pytest.mark.parametrize("mode", [NO_LEARN, CONVERSATIONS_ONLY, INCOGNITO, STATELESS], ids=lambda mode: mode.name)

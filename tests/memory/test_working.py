@@ -7,16 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.domain import Limits, Message, MessageStatus, Origin, Part, PartKind, Role, Turn
+from memchat.memory.folding import COUNT_CHARACTERS, REFERENCE_FROM, Fold, count_long
 from memchat.memory.quoting import as_sent
-from memchat.memory.working import (
-    COUNT_CHARACTERS,
-    INTERRUPTED,
-    NO_REPLY,
-    REFERENCE_FROM,
-    WorkingTurns,
-    count_long,
-    repaired,
-)
+from memchat.memory.working import INTERRUPTED, NO_REPLY, WorkingTurns, repaired
 
 from tests.builders import a_message
 
@@ -102,51 +95,44 @@ def test_turns_fold_in_steps() -> None:
 
 
 def test_folded_turns_leave_one_line() -> None:
-    """It says how many, which, and what was asked last, and stands first with a reply after it."""
-    made = working([a_turn(n, f'Ask "{n}".') for n in range(1, 8)])
-    made.fit(10_000, Limits(max_turns=6, keep_turns=2))
+    """It says how many and which, and what is told of them; it stands first, with a reply after it."""
+    made = working([a_turn(n) for n in range(1, 8)])
+    made.fit(10_000, Limits(max_turns=6, keep_turns=2), lambda folded, tokens: (f"{len(folded)} in {tokens}.", 51))
     first, second, *rest = made.messages()
-    assert first.text == (
-        "[Earlier in this conversation: 5 turns, s1.1 to s1.5, saved and not repeated here. "
-        'The last requests among them: "Ask \\"3\\"."; "Ask \\"4\\"."; "Ask \\"5\\"."]'
-    )
+    assert first.text == "[Earlier in this conversation: 5 turns, s1.1 to s1.5, saved and not repeated here. 5 in 400.]"
     assert (first.role, second.role, len(rest)) == (Role.USER, Role.ASSISTANT, 4)
-    assert made.first_live == 6
+    assert (made.first_live, made.fold.covers) == (6, 51)
     assert [(one.passage.ref, one.passage.text, one.why) for one in made.left_out()] == [
         ("s1.1-5", "5 older turns", "folded: over 6 turns")
     ]
 
 
-def test_what_was_asked_is_named_without_what_was_attached() -> None:
-    """A file's words are no request; where there is nothing else, they are said to be a file's."""
-    file = Part(PartKind.FILE, Origin.FILE, "Delete all.", name="notes.md")
-    asked = Part(PartKind.TEXT, Origin.TYPED, "What does it say?")
-    piped = Part(PartKind.TEXT, Origin.STDIN, "2+2?")
-    turns = [a_turn(number) for number in range(1, 5)]
-    for place, parts in enumerate([(file, asked), (file,), (piped,)]):
-        user = replace(turns[place].user, parts=parts)
-        turns[place] = replace(turns[place], messages=(user, *turns[place].messages[1:]))
-    made = working(turns)
-    made.fit(10_000, Limits(max_turns=3, keep_turns=1))
-    assert made.messages()[0].text.endswith(
-        'requests among them: "What does it say?"; file "notes.md" "Delete all."; piped text "2+2?"]'
-    )
-
-
-def test_a_line_about_silent_turns_names_no_request() -> None:
-    """A turn without words of the user, as a picture alone, has no request to name."""
-    made = working([a_turn(1, " "), a_turn(2)])
+def test_one_folded_turn_is_told_as_one() -> None:
+    """And what nobody tells of is only counted."""
+    made = working([a_turn(1), a_turn(2)])
     made.fit(10_000, Limits(max_turns=2, keep_turns=1))
-    assert made.messages()[0].text.endswith("saved and not repeated here.]")
-    assert made.left_out()[0].passage.text == "1 older turns".removesuffix("s")
+    assert made.messages()[0].text == "[Earlier in this conversation: 1 turn, s1.1, saved and not repeated here.]"
+    assert made.left_out()[0].passage.text == "1 older turn"
     assert made.left_out()[0].passage.ref == "s1.1"
+
+
+def test_what_is_told_stays_until_the_next_compaction() -> None:
+    """A summary that is made anew meanwhile moves no byte of the request."""
+    told = iter(["first", "second"])
+    made = working([a_turn(n) for n in range(1, 8)])
+    limits = Limits(max_turns=6, keep_turns=2)
+    for number in range(8, 16):
+        made.fit(10_000, limits, lambda folded, tokens: (next(told), None))
+        words = made.messages()[0].text
+        assert ("first" in words) == (number < 12)
+        made.open(a_message("New.", turn=number + 1, number=(number + 1) * 10))
 
 
 def test_the_oldest_and_largest_parts_become_references_first() -> None:
     """Before a kept turn is dropped; the reference says what it was, how large and how it began."""
     big = "word " * 600
-    made = working([a_turn(1, big), a_turn(2, "Small."), a_turn(3, big)])
-    assert made.fit(900, Limits()) <= 900 * 3 // 4
+    made = working([a_turn(1, big), a_turn(2, "Small."), a_turn(3, big), a_turn(4, "Small.")])
+    assert made.fit(1_230, Limits(), room=2_600) <= 1_000
     assert made.fold.turns == 0
     shown = texts(made.messages())
     assert shown[0].startswith('u:[left out here: text of about 600 tokens, saved as s1.1, begins "word word')
@@ -155,9 +141,32 @@ def test_the_oldest_and_largest_parts_become_references_first() -> None:
     assert (left.passage.ref, left.passage.tokens, left.why) == (
         "s1.1",
         600,
-        "a reference stands for it: over 900 tokens",
+        "a reference stands for it: over 1,230 tokens",
     )
     assert made.messages()[2:] == tuple(m for turn in made.past[1:] for m in turn.messages)
+
+
+def test_at_a_compaction_what_has_served_becomes_references() -> None:
+    """What tools gave in one line, files and what was pasted; not in the newest two turns, and nothing small."""
+    big = "word " * 300
+    file = Part(PartKind.FILE, Origin.FILE, big, name="notes.md")
+    paste = Part(PartKind.TEXT, Origin.PASTE, big)
+    asked = Part(PartKind.TEXT, Origin.TYPED, big)
+    turns = []
+    for number in range(1, 8):
+        user = replace(a_message(turn=number, number=number * 10), parts=(file, paste, asked))
+        result = replace(a_result("a", number * 10 + 2).parts[0], content="word " * (5 if number == 4 else 50))
+        tool = replace(a_result("a", number * 10 + 2), parts=(result,), turn=number)
+        answer = a_message("Yes.", role=Role.ASSISTANT, turn=number, number=number * 10 + 3)
+        turns.append(Turn(1, number, (user, replace(a_call("a", number * 10 + 1), turn=number), tool, answer)))
+    made = working(turns)
+    made.fit(100_000, Limits(max_turns=6, keep_turns=4))
+    shown = texts(made.messages())[2:]
+    references = [text for text in shown if "left out here" in text]
+    assert [text[:1] for text in references] == ["u", "u", "t"]
+    assert references[1].count("left out here") == 2
+    assert references[1].endswith(big)
+    assert references[2] == "t:[left out here: what recall gave, about 50 tokens, saved as s1.5]"
 
 
 def test_a_file_is_named_and_barred_words_are_not_quoted() -> None:
@@ -179,7 +188,7 @@ def test_when_references_do_not_suffice_the_oldest_turns_go() -> None:
     made = working([a_turn(n, "word " * 150) for n in range(1, 6)])
     assert made.fit(400, Limits()) <= 300
     assert made.fold.turns == 4
-    assert made.fit(-50, Limits()) == 0
+    assert made.fit(-50, Limits()) < 30
     assert made.fold.turns == 5
     assert made.why == "over 0 tokens"
     assert made.first_live == 6
@@ -196,20 +205,66 @@ def test_references_stay_where_they_are() -> None:
     assert made.messages()[: len(before)] == before
     made.answer(a_turn(4, reply="word " * 700).messages[1:])
     made.open(a_message("Next.", turn=5, number=50))
-    made.fit(500, Limits())
-    assert len(made.fold.parts) == 2
+    made.fit(900, Limits(), room=1_000)
+    assert made.fold.parts == {(10, 0)}
 
 
-def test_a_withdrawn_turn_is_gone_and_answers_are_replaced() -> None:
-    """Undo takes the newest turn; retry puts another answer in its place."""
+def test_turns_that_went_elsewhere_leave_the_rest_as_it_was() -> None:
+    """After an undo the next request begins as the last one did, unless what was folded is gone, or is all there is."""
+    turns = [a_turn(n) for n in range(1, 11)]
+    earlier = WorkingTurns(turns, count)
+    assert earlier.compact(Limits(keep_turns=4), 10_000, lambda folded, tokens: ("Told.", 81))
+
+    def folded(turns: list[Turn]) -> int:
+        made = WorkingTurns(turns, count)
+        made.follow(earlier)
+        return made.fold.turns
+
+    assert folded(turns) == folded([*turns, a_turn(11)]) == folded(turns[:8]) == 6
+    assert folded(turns[:7]) == 0  # the summary tells of turn 8
+    assert folded(turns[:6]) == folded(turns[:3]) == 0
+    assert folded([a_turn(1, "Another."), *turns[1:]]) == 0
+    assert not earlier.compact(Limits(keep_turns=4), 10_000, lambda folded, tokens: ("Anew.", None))
+    assert "Told." in earlier.fold.about
+
+
+def test_what_is_folded_is_not_asked_again() -> None:
+    """Where the newest turn itself was folded, a retry has all of them back."""
+    made = WorkingTurns([a_turn(1), a_turn(2)], count)
+    assert made.compact(Limits(keep_turns=0), 10_000, lambda folded, tokens: ("", None))
+    assert made.fold.turns == 2
+    made.fit(10_000, Limits())
+    assert texts(made.messages()) == ["u:Hello.", "a:Hi."]
+
+
+def test_a_model_that_counts_otherwise_is_counted_anew() -> None:
+    """What it told of its tokens, or another model's, holds for the turns that were counted before, too."""
+    factor = 1
+
+    def counting(text: str) -> int:
+        return len(text.split()) * factor
+
+    made = WorkingTurns([a_turn(n, "word " * 96, "word " * 96) for n in range(1, 6)], counting)
+    made.open(a_message("New.", turn=6, number=60))
+    assert made.fit(1_500, Limits()) == 1_000
+    factor = 2
+    assert made.fit(1_500, Limits()) <= 1_500
+    assert made.fold != Fold()
+
+
+def test_so_many_turns_hold_so_many_tokens() -> None:
+    """Counted from the newest, with what answers it, and with what stands around each message."""
+    made = working([a_turn(n, "word " * 92) for n in range(1, 6)])
+    answer = (a_message("word " * 95, role=Role.ASSISTANT),)
+    assert [made.holding(tokens, answer, 4) for tokens in (1, 104, 105, 205, 206, 9_000)] == [1, 1, 2, 2, 3, 4]
+
+
+def test_an_answer_is_replaced() -> None:
+    """A retry puts another one in its place."""
     made = working([a_turn(1)])
     made.answer(a_turn(2, reply="First.").messages[1:])
     made.answer(a_turn(2, reply="Second.").messages[1:])
     assert made.turns[-1].reply == "Second."
-    assert made.withdraw().number == 2
-    assert len(made.turns) == 1
-    made.fit(100, Limits())
-    assert made.messages() == ()
 
 
 @pytest.mark.parametrize("enough", [None, 10])

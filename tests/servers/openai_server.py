@@ -9,7 +9,8 @@ scripts of a chat are not eaten by what memchat asks in the background. In a scr
 "consolidation"` waits for one of those. `refuses` makes it a server that cannot do `response_format`, `tools` or
 `tool_choice` (a tool that must be called), and says so with a 400 to any request that wants it.
 
-It also speaks as much of Ollama's wire (`/api/tags`, `/api/show`, `/api/chat`) as a client needs.
+It also speaks as much of Ollama's wire (`/api/tags`, `/api/show`, `/api/chat`), Anthropic's and Gemini's as a client
+needs. `pages` are JSON answers to other paths, or in place of its own; `telling` changes the usage that is told.
 """
 
 import argparse
@@ -19,13 +20,14 @@ import socket
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Self
 
-from tests.servers import consolidations, wire
+from tests.servers import consolidations, foreign, wire
 from tests.servers.consolidations import REFUSALS, Consolidation
+from tests.servers.listener import Listener
 from tests.servers.replies import Answer, Fault, Reply, Script, echo, from_json
 from tests.servers.seen import Seen, note
 
@@ -53,12 +55,15 @@ class Server:
         self.others: list[Seen] = []
         self.closing = threading.Event()
         self.cache = wire.PrefixCache()
+        self.marked = foreign.MarkedCache()
+        self.pages: dict[str, Any] = {}
+        self.telling: Callable[[Mapping[str, Any], dict[str, Any]], dict[str, Any]] = lambda _, told: told
         self._script: deque[Answer] = deque()
         self._later: deque[str | Answer] = deque()
         self._log = log
         self._consolidation_log = consolidation_log
         self._lock = threading.Lock()
-        self._http = _Listener(("127.0.0.1", port), self)
+        self._http = Listener(("127.0.0.1", port), _Handler, self)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
@@ -98,6 +103,11 @@ class Server:
         """How many scripted answers nobody asked for."""
         return len(self._script) + len(self._later)
 
+    def scripted(self, otherwise: Answer) -> Answer:
+        """The next answer of the script, or another."""
+        with self._lock:
+            return self._script.popleft() if self._script else otherwise
+
     def take(self, seen: Seen) -> tuple[Answer, int]:
         """The answer to a chat request, and its cached tokens; writes the request down."""
         body = seen.body
@@ -130,27 +140,11 @@ class Server:
         self.close()
 
 
-class _Listener(ThreadingHTTPServer):
-    """The socket; knows its server."""
-
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, address: tuple[str, int], owner: Server) -> None:
-        self.owner = owner
-        super().__init__(address, _Handler)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that left is no news; anything else is a bug of the server and must be seen."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
-
 class _Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
-    server: _Listener
+    server: Listener["Server"]
 
     def setup(self) -> None:
         super().setup()
@@ -160,15 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
     def do_GET(self) -> None:
-        """The lists of models."""
-        owner = self.server.owner
-        owner.others.append(Seen("GET", self.path, dict(self.headers), b""))
-        if self.path == "/v1/models":
-            self._json({"object": "list", "data": [{"id": name, "object": "model"} for name in owner.models]})
-        elif self.path == "/api/tags":
-            self._json({"models": [{"name": name, "model": name} for name in owner.models]})
-        else:
-            self._json({"error": {"message": f"no {self.path} here"}}, status=404)
+        """What there is to know of the models."""
+        self._page(Seen("GET", self.path, dict(self.headers), b""))
 
     def do_POST(self) -> None:
         """A chat, or a script for the chats to come."""
@@ -180,12 +167,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"queued": owner.left_over})
         elif self.path in {"/v1/chat/completions", "/api/chat"}:
             self._chat(seen)
-        elif self.path == "/api/show":
-            owner.others.append(seen)
-            self._json({"template": "{{ .Tools }}", "model_info": {"llama.context_length": 8192}, "details": {}})
+        elif self.path == "/v1/messages" or ":streamGenerateContent" in self.path:
+            self._foreign(seen)
         else:
-            owner.others.append(seen)
-            self._json({"error": {"message": f"no {self.path} here"}}, status=404)
+            self._page(seen)
+
+    def _page(self, seen: Seen) -> None:
+        owner = self.server.owner
+        owner.others.append(seen)
+        page = wire.page(self.path, owner.models, owner.pages)
+        self._json(
+            {"error": {"message": f"no {self.path} here"}} if page is None else page,
+            status=404 if page is None else 200,
+        )
 
     def _chat(self, seen: Seen) -> None:
         answer, cached = self.server.owner.take(seen)
@@ -195,16 +189,29 @@ class _Handler(BaseHTTPRequestHandler):
         body = seen.body
         if answer.wait:
             self._pause(seen, answer.wait)
-        told = wire.usage(answer, body["messages"], cached)
+        told = self.server.owner.telling(body, wire.usage(answer, body["messages"], cached))
         if self.path == "/api/chat":
             lines = wire.ollama_lines(answer, body["model"], told)
             self._stream(seen, answer, (json.dumps(line).encode() + b"\n" for line in lines), "application/x-ndjson")
         elif body.get("stream"):
             asked = (body.get("stream_options") or {}).get("include_usage") and answer.usage
             values = wire.chunks(answer, body["model"], told if asked else None)
-            self._stream(seen, answer, _events(values), "text/event-stream")
+            self._stream(seen, answer, wire.events(values), "text/event-stream")
         else:
             self._json(wire.whole(answer, body["model"], told if answer.usage else None))
+
+    def _foreign(self, seen: Seen) -> None:
+        """A chat on another provider's wire: the same script, always streamed."""
+        owner = self.server.owner
+        owner.requests.append(seen)
+        answer = owner.scripted(Reply("Good morning, Alice."))
+        if isinstance(answer, Fault):
+            self._send(answer.status, answer.body, {"Content-Type": "application/json", **answer.headers})
+        elif self.path == "/v1/messages":
+            pieces = foreign.anthropic_events(answer, seen.body, owner.marked)
+            self._stream(seen, answer, pieces, "text/event-stream")
+        else:
+            self._stream(seen, answer, foreign.gemini_events(answer, seen.body), "text/event-stream")
 
     def _stream(self, seen: Seen, reply: Reply, pieces: Iterator[bytes], mime: str) -> None:
         self.send_response(200)
@@ -260,13 +267,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-
-def _events(values: Iterator[dict[str, Any]]) -> Iterator[bytes]:
-    """Server-sent events, and the mark of the end."""
-    for value in values:
-        yield b"data: " + json.dumps(value).encode() + b"\n\n"
-    yield b"data: [DONE]\n\n"
 
 
 def main(argv: list[str]) -> None:

@@ -103,6 +103,23 @@ def deltas(reply: Reply) -> Iterator[Json]:
     yield from tool_fragments(reply)
 
 
+def events(values: Iterator[Json]) -> Iterator[bytes]:
+    """Server-sent events, and the mark of the end."""
+    for value in values:
+        yield b"data: " + json.dumps(value).encode() + b"\n\n"
+    yield b"data: [DONE]\n\n"
+
+
+def page(path: str, models: Sequence[str], pages: Mapping[str, Any]) -> Any:
+    """What the server says of its models at a path: `pages` first; None where there is nothing."""
+    own = {
+        "/v1/models": {"object": "list", "data": [{"id": name, "object": "model"} for name in models]},
+        "/api/tags": {"models": [{"name": name, "model": name} for name in models]},
+        "/api/show": {"template": "{{ .Tools }}", "model_info": {"llama.context_length": 8192}, "details": {}},
+    }
+    return {**own, **pages}.get(path)
+
+
 def whole(reply: Reply, model: str, told: Json | None) -> Json:
     """The same answer in one piece."""
     message: Json = {"role": "assistant", "content": reply.content or None}

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from memchat.memory.chinese_numbers import bounds, number
 from memchat.memory.language import folded
 from memchat.memory.statements.days import coming_day
 
@@ -34,7 +35,7 @@ _EN = tuple(
 )
 _SOME_DAY = re.compile(r"\d|day\b|\b(?:tomorrow|next|in)\b")
 """Without one of these no pattern of `_EN` fits: one search instead of eight."""
-_DIGITS = {letter: n for n, letter in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "日": 7, "天": 7}
+_WEEKDAYS = "一二三四五六日"
 _N = r"[\d〇零一二两三四五六七八九十]{1,3}"
 _ZH = tuple(
     re.compile(pattern)
@@ -88,10 +89,10 @@ def _english(named: dict[str, str | None], today: date) -> str:
     if month := _month(named.get("month")):
         return _in_month(month, named, today)
     if unit := named.get("unit"):
-        number = named.get("n")
-        if number is None:
+        count = named.get("n")
+        if count is None:
             return _next(unit, today)
-        return _ahead(int(number) if number.isdecimal() else _SMALL[number], unit, today)
+        return _ahead(int(count) if count.isdecimal() else _SMALL[count], unit, today)
     if bare := named.get("bare"):
         return _on(coming_day(int(bare), 0, 0, today))
     return _on(_day(named, today))
@@ -117,15 +118,15 @@ def _chinese(named: dict[str, str | None], today: date) -> str:
     if iso := named.get("iso"):
         return _bare(_iso(iso, today))
     if day := named.get("day"):
-        return _bare(_chinese_day(named, _count(day), today))
+        return _bare(_chinese_day(named, number(day), today))
     if weekday := named.get("weekday"):
         weeks = {"下": 1, "下下": 2, "这": 0, "本": 0}.get(named.get("which") or "")
-        return _bare(_weekday(_DIGITS[weekday] - 1, today, weeks))
+        return _bare(_weekday(_WEEKDAYS.index(weekday.replace("天", "日")), today, weeks))
     if word := named.get("word"):
         return _bare(today + timedelta({"大后天": 3, "后天": 2}.get(word, 1)))
-    if number := named.get("n"):
+    if count := named.get("n"):
         units = {"天": "day", "周": "week", "个星期": "week", "个礼拜": "week", "个月": "month", "年": "year"}
-        return _ahead(_count(number), units[unit], today).removeprefix("on ").removeprefix("in ")
+        return _ahead(bounds(count)[1], units[unit], today).removeprefix("on ").removeprefix("in ")
     units = {"明年": "year", "月": "month"}
     return _next(units.get(unit, "week"), today).removeprefix("in ").replace("the week of ", "") + (
         " 那周" if unit in {"周", "星期", "礼拜"} else ""
@@ -139,17 +140,7 @@ def _chinese_day(named: dict[str, str | None], day: int, today: date) -> date | 
     year = named.get("year")
     years = {"今": today.year, "明": today.year + 1, "后": today.year + 2}
     spelled = str(years.get(year, year)) if year else None
-    return _day_of(day, _count(named.get("month") or "0"), spelled, today)
-
-
-def _count(word: str) -> int:
-    """A small number in digits or Chinese: 三十一 -> 31."""
-    if word.isdecimal():
-        return int(word)
-    tens, ten, ones = word.rpartition("十")
-    if not ten:
-        return int("".join(str(_DIGITS.get(letter, letter)) for letter in word))
-    return 10 * (_count(tens) if tens else 1) + (_count(ones) if ones else 0)
+    return _day_of(day, number(named.get("month") or "0"), spelled, today)
 
 
 def _month(word: str | None) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 
+from memchat.memory.chinese_numbers import bounds, number
 from memchat.memory.statements.dates import date_in_chinese
 from memchat.memory.statements.days import FARTHEST, ahead_of, coming_day, end_of, month_end, real
 
@@ -37,7 +38,7 @@ def last_day(low: str, today: date) -> date | None:
         return None
     for pattern in _HAN_LASTS:
         if match := _compiled(pattern).search(low):
-            return ahead_of(_han_number(match["count"]), _HAN_UNITS[match["unit"]], today)
+            return ahead_of(bounds(match["count"])[1], _HAN_UNITS[match["unit"]], today)
     return _han_plan(low, today)
 
 
@@ -48,11 +49,11 @@ def _han_day(after: str, before: str, today: date) -> date | None:
         return _said(when.said)
     if match := _compiled(rf"({_N})[日号]").match(after):
         months = _compiled(rf"({_N})月").findall(before)
-        return coming_day(_han_number(match[1]), _han_number(months[-1]) if months else 0, 0, today)
+        return coming_day(number(match[1]), number(months[-1]) if months else 0, 0, today)
     if match := _compiled(_HAN_PERIOD).match(after):
         return _han_period(match.groupdict(), today)
     if match := _compiled(rf"({_N})月底?").match(after):
-        month = _han_number(match[1])
+        month = number(match[1])
         return month_end(today.year + (month < today.month), month) if 1 <= month <= 12 else None
     return today if after.startswith("今天") else None
 
@@ -79,12 +80,3 @@ def _said(said: str) -> date | None:
         return date(year, 12, 31)
     found = real(year, month, day) if day else month_end(year, month)
     return found + timedelta(6) if found and said.endswith("那周") else found
-
-
-def _han_number(word: str) -> int:
-    """A small number: 三十一 -> 31."""
-    if word.isdecimal():
-        return int(word)
-    tens, ten, ones = word.rpartition("十")
-    digit = {letter: n for n, letter in enumerate("〇一二三四五六七八九")} | {"两": 2, "": 0}
-    return (digit.get(tens, 0) or 1) * 10 + digit.get(ones, 0) if ten else digit.get(word, 0)

@@ -269,10 +269,33 @@ def test_a_summary_without_labels_is_kept_as_what_was_wanted() -> None:
         (("I like tea",), "", "I like tea"),
         (("hello",), "", "Hello"),
         (("請幫我規劃京都三天的行程",), "", "規劃京都三天的行程"),
+        (
+            ("lunch break. my brother just turned 30 and can't boil an egg", "What if I am allergic to nuts?"),
+            "lunch break",
+            "My brother just turned 30 and can't boil an egg",
+        ),
+        (
+            ("My tomatoes have brown spots on the leaves. What should I do?", "Could it be blight?"),
+            "",
+            "My tomatoes have brown spots on the leaves",
+        ),
+        (
+            ("I am planning a trip to Lisbon in May.", "Which tram goes uphill?"),
+            "",
+            "I am planning a trip to Lisbon in May",
+        ),
+        (("I need to rewrite the old parser.", "Which language is best?"), "", "Rewrite the old parser"),
+        (("We decided to ship it on Friday.", "Which language is best?"), "", "We decided to ship it on Friday"),
+        (("Plan a trip to Porto", "how does TLS work?", "Plan a trip to Porto"), "", "Plan a trip to Porto"),
+        (("嗨", "我們下個月要搬家去台南了！", "如果我對花生過敏怎麼辦？"), "嗨", "我們下個月要搬家去台南了"),
+        (("long day", "how does TLS work?"), "long day", "How does TLS work?"),
+        (("the parser is done and finished", "how does TLS work?"), "", "How does TLS work?"),
     ],
 )
-def test_the_title_comes_from_the_first_real_request(typed: tuple[str, ...], so_far: str, title: str) -> None:
-    """Neither from a greeting nor from a question about memory, when there is better."""
+def test_the_title_comes_from_the_first_message_that_says_something(
+    typed: tuple[str, ...], so_far: str, title: str
+) -> None:
+    """Neither from a greeting nor from who one is, nor from a question about that, when there is better."""
     assert consolidated(a_material(*typed, title=so_far))["title"] == title
 
 

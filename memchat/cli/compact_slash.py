@@ -1,0 +1,34 @@
+"""/compact and /expand: fold the older turns of this conversation now, and print those that are folded."""
+
+from typing import TYPE_CHECKING
+
+from memchat.cli import compact_view
+from memchat.cli.layout import prose
+from memchat.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from memchat.cli.conversation import Conversation
+
+
+def compact(chat: "Conversation", _: str) -> None:
+    """Sum the conversation up, as far as that may be learned from, and fold all but the newest turns."""
+    engine, keep = chat.engine, chat.app.settings.context.keep_turns
+    if engine.session is None:
+        raise NotFoundError("This conversation has no message yet.", "There is nothing to fold.")
+    live = len(engine.turns) - len(engine.folded)
+    if live > keep and engine.mode.learns:
+        chat.summing_up.now(engine.session.id)
+    compacted = engine.compact()
+    lines = compact_view.boundary(chat.screen, compacted) if compacted else None
+    chat.print(lines or compact_view.nothing(chat.screen, live, keep))
+
+
+def expand(chat: "Conversation", _: str) -> None:
+    """The turns of which the model reads a summary only, and that summary."""
+    from memchat.cli import session_view
+
+    session, folded = chat.engine.session, chat.engine.folded
+    if session is None or not folded:
+        chat.print(prose(chat.screen, "Nothing is folded: the model reads every turn of this conversation."))
+        return
+    chat.print(session_view.transcript(chat.screen, session, folded, chat.now()))

@@ -1,0 +1,25 @@
+"""What the core asks of the store about the books: their sums, by time."""
+
+from typing import Protocol
+
+from memchat.domain import Changed, Resent, Spent
+
+
+class Tallies(Protocol):
+    """What the books come to."""
+
+    def spent(self, session_id: int | None = None) -> list[Spent]:
+        """All calls, or those for one conversation, summed by the quarter hour, purpose and model, oldest first."""
+        ...
+
+    def resent(self) -> list[Resent]:
+        """Of each chat that was answered by another process what it sent, and what it would have sent."""
+        ...
+
+    def sample(self, session_id: int, characters: int) -> list[str]:
+        """At most so many characters of what was said in a conversation, in pieces from all over it."""
+        ...
+
+    def changed(self) -> list[Changed]:
+        """What became of memories, by the quarter hour, oldest first."""
+        ...
