@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from memchat import config
@@ -83,11 +84,7 @@ def window_note(model: "ChatModel") -> str:
 
 
 def warm(model: "ChatModel") -> None:
-    """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen.
-
-    All that is loaded by then stays, so Python looks through it no more for what can go: that came in the way of one
-    turn in ten, for 10 to 30 ms.
-    """
+    """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen."""
     if model.name == NOTEBOOK:
         from memchat.llm.notebook import warm as warm_notebook
 
@@ -99,4 +96,12 @@ def warm(model: "ChatModel") -> None:
         warm_litellm()
         counter_for(model).count(" ")  # the tables are read once a process: not while somebody waits
         warm_statements()
+    _settle()
+
+
+@cache
+def _settle() -> None:
+    """What is loaded by now stays, and Python looks through it no more for what can go: that took 10 to 30 ms of one
+    turn in ten. Once a process, for what could go by now stays with it.
+    """
     gc.freeze()

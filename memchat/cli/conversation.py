@@ -52,8 +52,7 @@ class Conversation:
         self.draft = Line()
         self.attached: tuple[Part, ...] = ()
         self.shown: tuple[Passage, ...] = ()
-        self._troubles: set[str] = set()
-        self._guessed: set[str] = set()  # models of which it was told that their window is a guess
+        self._told: set[str] = set()  # what is said once a chat: troubles, and models whose window was looked at
 
     # What is on the bottom line
 
@@ -130,25 +129,27 @@ class Conversation:
         except MemchatError as error:
             view.failed(error)
         self.shown = view.shown
-        self._tell_trouble(view.trouble)
-        self._tell_guess(model)
-        self.screen.note()
+        if notes := [*self._trouble(view.trouble), *self._guess(model)]:
+            self.print([line for note in notes for line in prose(self.screen, note)])
+        else:
+            self.screen.note()
         self.leaving = self.leaving or self.interrupts.leaving
         return view
 
-    def _tell_trouble(self, trouble: str) -> None:
+    def _trouble(self, trouble: str) -> list[str]:
         """Why the past was searched in part only; each reason once a chat."""
-        if trouble and trouble not in self._troubles:
-            self._troubles.add(trouble)
-            self.tell(f"{trouble} Until then the past is found by what still works. memchat doctor looks at it.")
+        if not trouble or trouble in self._told:
+            return []
+        self._told.add(trouble)
+        return [f"{trouble} Until then the past is found by what still works. memchat doctor looks at it."]
 
-    def _tell_guess(self, model: "ChatModel") -> None:
+    def _guess(self, model: "ChatModel") -> list[str]:
         """That nobody could say how much this model reads; once a chat."""
         from memchat.bootstrap.models import window_note
 
-        if model.name not in self._guessed and (note := window_note(model)):
-            self._guessed.add(model.name)
-            self.tell(note)
+        note = "" if model.name in self._told else window_note(model)
+        self._told.add(model.name)
+        return [note] if note else []
 
     def _put(self, view: "TurnView") -> None:
         """Ask about what the model would have forgotten: below a whole reply, for of half a one it may not be meant."""

@@ -81,8 +81,8 @@ class Sessions:
             self._update(session_id, "UPDATE sessions SET title = iif(title_by_hand, title, ?) WHERE id = ?", title)
 
     def summarise(self, session_id: int, summary: str, topics: Sequence[str]) -> None:
-        """Write down its summary and topics."""
-        told = json.dumps(list(topics), ensure_ascii=False)
+        """Write down its summary and topics; a blank one is none."""
+        told = json.dumps([topic for topic in topics if topic.strip()], ensure_ascii=False)
         with self._labels.changing(session_id):
             self._update(session_id, "UPDATE sessions SET summary = ?, topics = ? WHERE id = ?", summary, told)
 

@@ -264,7 +264,8 @@ def test_plain_shows_what_the_model_wrote(openai_server: Server) -> None:
     with chat_with(openai_server, "--plain") as person:
         person.sees("leaves.\n\n>")
         person.types("Go\n")
-        person.sees("# Title\n\n- **one**\n\n>")
+        person.sees("# Title\n\n- **one**\n\n")
+        person.sees("assumed. Set window under [providers.openai].\n\n>")  # the server says nothing of it
         person.quits()
         assert "\x1b" not in person.raw
 

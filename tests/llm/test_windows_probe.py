@@ -368,11 +368,11 @@ def test_a_guess_is_said_with_the_setting_that_ends_it(openai_server: Server) ->
     guessed = a_model(a_way(openai_server))
     assert (guessed.window, guessed.window_from) == (SAFE_WINDOW, "")
     assert models.window_note(guessed) == (
-        "How much openai/test-model reads at once is not known: 8,192 tokens are assumed. "
-        "Say it: [providers.openai] window"
+        "How much openai/test-model reads at once is not known; 8,192 tokens are assumed. "
+        "Set window under [providers.openai]."
     )
     bare = a_model(replace(a_way(openai_server), name="qwen3"))
-    assert models.window_note(bare).endswith("window under [providers.NAME]")
+    assert models.window_note(bare).endswith("Set window under [providers.NAME].")
     assert models.window_note(a_model(a_way(openai_server, window=9_000))) == ""
 
 
