@@ -124,7 +124,7 @@ def rank(
     words themselves count.
     """
     describer = Describer(query, found, now, ages=ages, memories=memories)
-    order = _ordered(describer, likeness)
+    order = ordered(describer, likeness)
     if not order:
         return []
     top = order[0][0]
@@ -137,13 +137,8 @@ def rank(
     ]
 
 
-def ordered(describer: Describer, likeness: Likeness | None) -> list[Described]:
-    """Each message by its best piece, best first; of equals the newest first."""
-    return [one for _, one in _ordered(describer, likeness)]
-
-
-def _ordered(describer: Describer, likeness: Likeness | None) -> list[tuple[float, Described]]:
-    """The same, each with its weighed signals."""
+def ordered(describer: Describer, likeness: Likeness | None) -> list[tuple[float, Described]]:
+    """Each message by its best piece, with its weighed signals, best first; of equals the newest first."""
     order = _best_first((weighed(one.signals), one) for one in describer.all())
     if likeness is None:
         return order

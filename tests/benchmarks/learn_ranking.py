@@ -95,7 +95,7 @@ class Asker:
         search = Search(query.words, vector, name, query.ranges)
         found = self.filled.store.index.candidates(search)
         describer = Describer(query, found, now)
-        pieces = ranking.ordered(describer, self.likeness)
+        pieces = [one for _, one in ranking.ordered(describer, self.likeness)]
         keys = [self.filled.key_of[piece.candidate.message_id] for piece in pieces]
         example = Example(one.name, pieces, keys, evidence, self.filled.session_of)
         if pieces:
