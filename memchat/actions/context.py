@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from memchat.actions import sessions
 from memchat.actions.references import memory_number, session_place, shorten
@@ -23,14 +23,26 @@ from memchat.domain import (
 )
 from memchat.errors import NotFoundError, UsageError
 from memchat.memory.budget import offered
+from memchat.memory.context import Allowance
+from memchat.memory.folding import MESSAGE_TOKENS
 from memchat.memory.masking import masked_part
 from memchat.memory.pictures import picture_tokens
 from memchat.memory.quoting import Count, as_sent
+from memchat.memory.window_told import guessed
 from memchat.memory.working import WorkingTurns, count_long
 
 if TYPE_CHECKING:
     from memchat.memory.context import ContextAssembler, Head
     from memchat.ports import ChatModel, Store
+
+LEARNED = "a larger request was refused"  # who says how large a window is that turned out smaller than promised
+
+
+@runtime_checkable
+class _Counts(Protocol):
+    """A model that knows what a whole request costs."""
+
+    def tokens(self, context: Context, tools: Sequence[ToolSpec]) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +68,8 @@ class Outlook:
 
     `limit` is the most that may be sent, `window` what the model reads, `window_from` who says so, in words, "" where
     nobody does and it is assumed; `head`, `past`, `tail` and `words`, the
-    question's own, are the zones, `offered` the tools. `question` is whether anything is asked; `cached` is what the
-    provider found in its cache the last time.
+    question's own, are the zones, `offered` the tools, `around` what the model counts beside all their words.
+    `question` is whether anything is asked; `cached` is what the provider found in its cache the last time.
     """
 
     model: str
@@ -77,11 +89,12 @@ class Outlook:
     masked: tuple[str, ...] = ()
     cached: int = 0
     window_from: str = ""
+    around: int = 0
 
     @property
     def total(self) -> int:
         """Everything together."""
-        return self.head + self.past + self.tail + self.words + self.offered
+        return self.head + self.past + self.tail + self.words + self.offered + self.around
 
 
 def outlook(chat: Chat, parts: Sequence[Part], now: datetime) -> Outlook:
@@ -90,22 +103,24 @@ def outlook(chat: Chat, parts: Sequence[Part], now: datetime) -> Outlook:
     Raises ContextWindowError, StoreError.
     """
     kept, kinds = _masked(parts) if chat.mask_secrets else (list(parts), ())
-    assembler, count, window = chat.assembler, chat.assembler.counter.count, chat.model.window
+    assembler, model, count = chat.assembler, chat.model, chat.assembler.counter.count
     working = chat.working or WorkingTurns(_turns(chat), count)
     turns = len(working.turns)
     working.open(_unsaved(chat, kept, now))
-    head = chat.head or assembler.head(chat.session.id if chat.session else 0, window, now)
     # Only words that leave the process carry descriptions of tools.
-    tools = chat.tools if chat.model.host else ()
-    carried = offered(tools, count)
-    assembler.allowance = replace(assembler.allowance, offered=carried)
-    context, _ = assembler.assemble(head, working, window, now)
-    return Outlook(
-        model=chat.model.name,
-        host=chat.model.host,
-        local=chat.model.local,
+    tools = chat.tools if model.host else ()
+    believed = assembler.believed.most(model)
+    assembler.allowance = Allowance(offered(tools, count), believed, guessed(model))
+    head = _head(chat, working, now)
+    context, _ = assembler.assemble(head, working, model.window, now)
+    limits = (model.window, assembler.limit(model.window))
+    window, limit = limits if believed is None else (min(one, believed) for one in limits)
+    seen = Outlook(
+        model=model.name,
+        host=model.host,
+        local=model.local,
         window=window,
-        limit=assembler.limit(window),
+        limit=limit,
         context=context,
         tools=tools,
         turns=turns,
@@ -113,26 +128,59 @@ def outlook(chat: Chat, parts: Sequence[Part], now: datetime) -> Outlook:
         past=_tokens(context.turns, count),
         tail=count(context.tail),
         words=_tokens([context.user], count),
-        offered=carried,
+        offered=assembler.allowance.offered,
         question=bool(kept),
         masked=kinds,
-        cached=_cached(chat),
-        window_from=chat.model.window_from,
+        window_from=LEARNED if window < model.window else model.window_from,
     )
+    seen = _told_whole(seen, model)
+    before = seen.total - seen.words - seen.tail - MESSAGE_TOKENS  # the newest message was never sent
+    return replace(seen, cached=max(0, min(_cached(chat, head), before)))
+
+
+def _head(chat: Chat, working: WorkingTurns, now: datetime) -> "Head":
+    """The head that would be sent: another one where what is asked would fold the turns, as the chat does it."""
+    assembler, window, head = chat.assembler, chat.model.window, chat.head
+    if head is not None and not assembler.fold(head, working, window, now):
+        return head
+    return assembler.head(chat.session.id if chat.session else 0, window, now)
+
+
+def _told_whole(seen: Outlook, model: "ChatModel") -> Outlook:
+    """The same with what the model itself counts in all, as far as it does: the parts sum up to that.
+
+    Where it counts less than they come to, that is taken off the tools first: how a provider writes those out is not
+    published, so they are guessed most of all.
+    """
+    if not isinstance(model, _Counts):
+        return seen
+    around = model.tokens(seen.context, seen.tools) - seen.total
+    parts = []
+    for tokens in (seen.offered, seen.past, seen.head, seen.tail, seen.words):
+        less = min(tokens, max(0, -around))
+        parts.append(tokens - less)
+        around += less
+    tools, past, head, tail, words = parts
+    return replace(seen, offered=tools, past=past, head=head, tail=tail, words=words, around=around)
 
 
 def _turns(chat: Chat) -> list[Turn]:
     return chat.store.transcripts.turns(chat.session.id) if chat.session else []
 
 
-def _cached(chat: Chat) -> int:
-    """What the provider found in its cache at the newest call of the conversation, if that went where this one goes."""
+def _cached(chat: Chat, head: "Head") -> int:
+    """What the provider found in its cache at the newest call, if that went where this one goes, with the same head.
+
+    Not where no head was sent yet or another would be: what was cached then is no part of this request.
+    """
+    if head is not chat.head:
+        return 0
     last = chat.store.transcripts.last_turn(chat.session.id) if chat.session else None
     calls = chat.store.usages.calls(last.session_id, last.number) if last else []
+    built = head.built_at - timedelta(milliseconds=1)  # the store's finest step
+    here = (chat.model.name, chat.model.host)
     asked = [call for call in calls if call.purpose == "chat"][-1:]
-    return sum(
-        call.usage.cached_tokens for call in asked if (call.model, call.host) == (chat.model.name, chat.model.host)
-    )
+    return sum(call.usage.cached_tokens for call in asked if (call.model, call.host) == here and call.at > built)
 
 
 def _tokens(messages: Sequence[Message], count: Count) -> int:

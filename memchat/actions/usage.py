@@ -30,14 +30,20 @@ class Prices:
 class Spending:
     """What calls came to. `usage.cost` is in US dollars, None where no price is known of any.
 
-    `unpriced` counts the calls to other computers without a known price, which `usage.cost` leaves out;
-    `memory_tokens` is what they were shown of memory.
+    `stayed` counts the calls whose words did not leave this process, `unpriced` those to other computers without a
+    known price, which `usage.cost` leaves out; `memory_tokens` is what they were shown of memory.
     """
 
     calls: int = 0
     usage: Usage = field(default_factory=Usage)
     memory_tokens: int = 0
     unpriced: int = 0
+    stayed: int = 0
+
+    @property
+    def sent(self) -> int:
+        """The calls that left this process."""
+        return self.calls - self.stayed
 
     @property
     def cached_share(self) -> float | None:
@@ -51,6 +57,7 @@ class Spending:
             self.usage.plus(other.usage),
             self.memory_tokens + other.memory_tokens,
             self.unpriced + other.unpriced,
+            self.stayed + other.stayed,
         )
 
 
@@ -96,7 +103,8 @@ class Report:
 
     `answers` are the calls that answered the user, `shown` the tokens of memory in them, head and tail together;
     `upkeep` are the calls made for memory. `saved` is None where no chat was answered by another process. `weeks` are
-    newest first, those in which nothing happened left out. `since` is the day of the first call.
+    newest first, those in which nothing happened left out. `since` is the day of the first call. `answered_here` are
+    the turns that a model in this process answered.
     """
 
     since: date | None
@@ -107,6 +115,7 @@ class Report:
     upkeep: Spending
     saved: Saved | None
     weeks: tuple[Week, ...]
+    answered_here: int = 0
 
     @property
     def shown(self) -> int:
@@ -128,6 +137,7 @@ def report(store: Store, count: Count, prices: Prices, now: datetime) -> Report:
         upkeep=_sum((one for one in spent if one.purpose not in {CHAT, TRIED}), prices),
         saved=saved(store, count),
         weeks=_weeks(store.usages.changed(), zone),
+        answered_here=store.usages.answered_here(),
     )
 
 
@@ -183,7 +193,7 @@ def _spending(one: Spent, prices: Prices) -> Spending:
     if usage.cost is None and paid and usage.prompt_tokens + usage.completion_tokens:
         usage = replace(usage, cost=prices.of(one.model, usage))
         unpriced = one.calls if usage.cost is None else 0
-    return Spending(one.calls, usage, one.memory_tokens, unpriced)
+    return Spending(one.calls, usage, one.memory_tokens, unpriced, 0 if one.host else one.calls)
 
 
 def _sum(spent: Iterable[Spent], prices: Prices) -> Spending:

@@ -76,11 +76,10 @@ def window_note(model: "ChatModel") -> str:
     """One line for people where nobody could say how much the model reads; else empty. May ask the model's server."""
     if model.window_from:
         return ""
-    provider, slash, _ = model.name.partition("/")
-    return (
-        f"How much {model.name} reads at once is not known; {model.window:,} tokens are assumed. "
-        f"Set window under [providers.{provider if slash else 'NAME'}]."
-    )
+    from memchat.memory.window_told import setting
+
+    known = f"How much {model.name} reads at once is not known; {model.window:,} tokens are assumed."
+    return f"{known} Set {setting(model.name)}."
 
 
 def warm(model: "ChatModel") -> None:

@@ -9,11 +9,12 @@ from memchat.chat.tools import ToolBox
 from memchat.domain import Context, Message, Session
 from memchat.memory.budget import offered
 from memchat.memory.context import Allowance, ContextAssembler, Head
+from memchat.memory.window_told import guessed
 from memchat.memory.working import WorkingTurns
 from memchat.ports import ChatModel, Store
 
-# Of a request that the provider finds too large: what is tried at once, and what is sent to that model from then on.
-REFOLD_SHARE, BELIEVED_SHARE = 0.5, 0.75
+# Of a request that the provider finds too large, also one of a trial: what is tried at once.
+REFOLD_SHARE = 0.5
 # When a summary is asked for, so that it is there when the turns fold (memory.md, section 2): five sixths of
 # `context.max_turns`, 25 of 30; or three quarters of the limit, and then each time that much more has been said as one
 # request may hold: a call to the model must be worth its tokens.
@@ -22,7 +23,7 @@ TURNS_SHARE, TOKENS_SHARE = 5 / 6, 3 / 4
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent, and its tokens. `compacted` is what was folded for it; None when nothing was."""
+    """What is sent, and its tokens. `compacted` is what was folded and not told of yet; None when nothing was."""
 
     head: Head
     context: Context
@@ -31,13 +32,12 @@ class Request:
 
 
 class Compacting:
-    """The requests of one conversation; it remembers of each model how much of them it really reads."""
+    """The requests of one conversation."""
 
     def __init__(self, store: Store, assembler: ContextAssembler, toolbox: ToolBox) -> None:
         self._store = store
         self._assembler = assembler
         self._toolbox = toolbox
-        self._most: dict[tuple[str, str], int] = {}  # by name and host: tokens of one request that are believed to fit
 
     def request(
         self, head: Head | None, working: WorkingTurns, model: ChatModel, now: datetime, *, most: int | None = None
@@ -46,26 +46,28 @@ class Compacting:
 
         A new head is made where there is none, and at a compaction. Raises ContextWindowError.
         """
-        assembler, window, before = self._assembler, model.window, working.fold
+        assembler, window = self._assembler, model.window
         session_id = working.turns[-1].session_id
         self._allow(model, most)
         if head is not None and assembler.fold(head, working, window, now):
             head = None
         head = head or assembler.head(session_id, window, now)
         context, tokens = assembler.assemble(head, working, window, now)
-        return Request(head, context, tokens, self._told(working) if working.fold != before else None)
+        return Request(head, context, tokens, self._told(working) if working.fold != working.told else None)
 
     def refused(self, model: ChatModel, tokens: int) -> int:
         """The provider says that so many tokens do not fit: how many to try at once. It is remembered."""
-        key, believed = (model.name, model.host), int(tokens * BELIEVED_SHARE)
-        self._most[key] = min(believed, self._most.get(key, believed))
+        self._assembler.believed.refused(model, tokens)
         return int(tokens * REFOLD_SHARE)
 
     def compact(self, head: Head | None, working: WorkingTurns, model: ChatModel, now: datetime) -> Compacted | None:
         """Fold all but the newest turns now, before the next message; None when there is nothing to fold."""
         self._allow(model)
         head = head or self._assembler.head(working.turns[-1].session_id, model.window, now)
-        return self._told(working) if self._assembler.compact(head, working, model.window) else None
+        if not self._assembler.compact(head, working, model.window):
+            return None
+        working.told = working.fold
+        return self._told(working)
 
     def enqueue(
         self, session: Session, head: Head, working: WorkingTurns, model: ChatModel, answered: Sequence[Message]
@@ -84,8 +86,8 @@ class Compacting:
         """Tell the assembler what goes with a request to this model, and how much of it may be sent."""
         # Only words that leave the process carry descriptions of tools.
         tools = offered(self._toolbox.specs(), self._assembler.counter.count) if model.host else 0
-        known = [one for one in (most, self._most.get((model.name, model.host))) if one is not None]
-        self._assembler.allowance = Allowance(tools, min(known, default=None))
+        known = [one for one in (most, self._assembler.believed.most(model)) if one is not None]
+        self._assembler.allowance = Allowance(tools, min(known, default=None), guessed(model))
 
     def _told(self, working: WorkingTurns) -> Compacted | None:
         """What is folded by now; None where nothing is any more."""

@@ -172,6 +172,7 @@ class ChatEngine:
         request = self._compacting.request(self._head, working, model, now)
         self._head = request.head
         exchange = Exchange(request.context, request.tokens, model, self._assembler.counter.count, self._clean, begin)
+        exchange.compacted = request.compacted
 
         def refolded() -> tuple[Context, int]:
             most = self._compacting.refused(model, exchange.sent) - exchange.rounds
@@ -182,8 +183,6 @@ class ChatEngine:
         rounds = Rounds(exchange, model, self._toolbox, self._clock, refolded)
         status = MessageStatus.FAILED
         try:
-            if request.compacted is not None:
-                yield request.compacted
             yield Assembled(request.context)
             yield from rounds.run(self._moment(exchange, model, epoch))
             status = MessageStatus.COMPLETE
@@ -202,10 +201,13 @@ class ChatEngine:
             shown=exchange.shown,
             learned=tuple(exchange.learned),
             estimated=exchange.estimated,
+            sent=exchange.model_calls[-1].usage.prompt_tokens,
         )
 
     def _persist(self, exchange: Exchange, status: MessageStatus, epoch: int) -> bool:
         """Save what came; False when it may not be kept. One Ctrl-C that strikes meanwhile does not lose the reply."""
+        if exchange.compacted is None:  # else the next request tells of it
+            self._path.working.told = self._path.working.fold
         try:
             return self._save_reply(exchange, status, epoch)
         except KeyboardInterrupt:
@@ -260,5 +262,5 @@ class ChatEngine:
     @property
     def standing(self) -> Standing:
         """What the next request stands on, for those who look or try and change nothing (`chat/standing.py`)."""
-        told = (self._store, self._path, self._assembler, self._toolbox, self._clock, self._model)
+        told = (self._store, self._path, self._assembler, self._toolbox, self._clock, self._model, self._compacting)
         return Standing(*told, lambda: self._head, self._clean, self._moment)

@@ -80,7 +80,10 @@ class ForgetProposed:
 
 @dataclass(frozen=True, slots=True)
 class TurnFinished:
-    """The reply is saved. `finish_reason` as the provider says; `shown` are the tail's passages and those recalled."""
+    """The reply is saved. `finish_reason` as the provider says; `shown` are the tail's passages and those recalled.
+
+    `sent` are the tokens of the newest of its requests, `usage` those of all.
+    """
 
     reply: str
     finish_reason: str
@@ -89,6 +92,7 @@ class TurnFinished:
     shown: tuple[Passage, ...]
     learned: tuple[Learned, ...]
     estimated: bool = False  # the provider told no usage: tokens are our count
+    sent: int = 0
 
 
 Event = (

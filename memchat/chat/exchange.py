@@ -46,7 +46,7 @@ class Exchange:
         self.model_calls: list[ModelCall] = []
         self.estimated = False
         self.refolded = False
-        self.compacted: Compacted | None = None  # what was folded for the newest request
+        self.compacted: Compacted | None = None  # what was folded for it, until that is told
         self.begun = False  # whether any word or tool call has come; `begin` is called when it does
         self._begin = begin
         self._model = model
@@ -119,6 +119,11 @@ class Exchange:
     def heard(self) -> None:
         """The model has answered with something, if only with reasoning: the call counts."""
         self._silent = False
+
+    def told(self) -> Compacted | None:
+        """What was folded, once: a request that fails is none from which the model reads less."""
+        compacted, self.compacted = self.compacted, None
+        return compacted
 
     def say(self, text: str) -> str:
         """Take the next characters; returns them as the screen should show them, parted from an earlier call's."""

@@ -51,8 +51,6 @@ class Rounds:
             if self._exchange.refolded or not self._exchange.silent:
                 raise
         self._exchange.reassembled(*self._refolded())
-        if self._exchange.compacted is not None:
-            yield self._exchange.compacted
         yield Assembled(self._exchange.context)
         return (yield from self._stream(specs))
 
@@ -65,6 +63,8 @@ class Rounds:
         try:
             for event in stream:
                 exchange.heard()
+                if not isinstance(event, Finish) and (compacted := exchange.told()) is not None:
+                    yield compacted
                 match event:
                     case TextDelta(text):
                         yield Text(exchange.say(text))

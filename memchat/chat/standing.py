@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memchat.chat.active_path import ActivePath
+from memchat.chat.compacting import Compacting
 from memchat.chat.exchange import Exchange
 from memchat.chat.tool_calls import Moment, Tools
 from memchat.memory.context import ContextAssembler, Head
@@ -26,6 +27,7 @@ class Standing:
     toolbox: Tools
     clock: Clock
     model: ChatModel
+    compacting: Compacting
     head: Callable[[], Head | None]
     clean: Callable[[str], str]
     moment: Callable[[Exchange, ChatModel, int], Moment]

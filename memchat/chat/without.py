@@ -21,7 +21,6 @@ from memchat.errors import MemchatError, NotFoundError
 from memchat.memory import prompt
 
 PURPOSE = "without"  # what its calls are booked as
-REFOLD_SHARE = 0.5  # of the limit, when the provider says that the request does not fit
 READING = frozenset({"recall", "read_session"})  # tools that only look; the others write or ask
 NOT_DONE = as_json({"note": "this answer is only a trial: nothing is written, and nobody is asked; say nothing of it"})
 _SENTENCE = re.compile(r"(?<=[.!?…])[ \t]+(?=\S)|(?<=[。！？])(?=\S)")
@@ -90,7 +89,7 @@ class Trial:
         """Ask. Use with contextlib.closing; what it cost is booked however it ends. Raises what the model raises."""
         standing, exchange = self._standing, self._exchange
         toolbox = _Trying(standing.toolbox, self.ref)
-        rounds = Rounds(exchange, standing.model, toolbox, standing.clock, lambda: self._assembled(REFOLD_SHARE))
+        rounds = Rounds(exchange, standing.model, toolbox, standing.clock, self._refolded)
         try:
             yield Assembled(exchange.context)
             yield from rounds.run(standing.moment(exchange, standing.model, standing.path.epoch))
@@ -105,18 +104,24 @@ class Trial:
     def _prepared(self) -> Exchange:
         """The request; the same as a retry's, but for what is left out."""
         standing = self._standing
-        context, tokens = self._assembled(1.0)
+        context, tokens = self._assembled()
         if not self.left_out and not self._was_looked_up():
             raise NotFoundError(f"{self.ref} was not shown to the last reply.", "What was shown to it: /why")
         count = standing.assembler.counter.count
         return Exchange(context, tokens, standing.model, count, standing.clean, lambda: None)
 
-    def _assembled(self, share: float) -> tuple[Context, int]:
+    def _refolded(self) -> tuple[Context, int]:
+        """A shorter request, where the provider says that this one does not fit: it is folded as a retry would be."""
+        exchange, standing = self._exchange, self._standing
+        return self._assembled(standing.compacting.refused(standing.model, exchange.sent) - exchange.rounds)
+
+    def _assembled(self, most: int | None = None) -> tuple[Context, int]:
         standing, now = self._standing, self._standing.clock.now()
-        window = standing.model.window
-        context, tokens = standing.assembler.assemble(self._head, self._working, window, now, share=share)
-        self.left_out = tuple(passage for passage in context.kept if passage.ref == self.ref)
-        return without(context, self.ref), tokens - sum(passage.tokens for passage in self.left_out)
+        request = standing.compacting.request(self._head, self._working, standing.model, now, most=most)
+        self._head = request.head
+        self.left_out = tuple(passage for passage in request.context.kept if passage.ref == self.ref)
+        tokens = request.tokens - sum(passage.tokens for passage in self.left_out)
+        return without(request.context, self.ref), tokens
 
     def _was_looked_up(self) -> bool:
         """Whether a tool showed it to the reply that stands."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from memchat.actions.backing_up import Backup
 from memchat.cli.json_view import Json, date
-from memchat.cli.layout import GAP, day, entry, prose
+from memchat.cli.layout import GAP, day, entry, many, prose
 from memchat.cli.terminal import Screen
 from memchat.cli.work_view import bytes_in_words
 from memchat.domain import Restored, Retired, Taken
@@ -135,5 +135,4 @@ def counted(lines: Mapping[str, int]) -> str:
 
 
 def _many(count: int, kind: str) -> str:
-    one, several = KINDS[kind]
-    return f"{count:,} {one if count == 1 else several}"
+    return many(count, *KINDS[kind])

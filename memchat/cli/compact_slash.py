@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from memchat.cli import compact_view
 from memchat.cli.layout import prose
-from memchat.errors import NotFoundError
 
 if TYPE_CHECKING:
     from memchat.cli.conversation import Conversation
@@ -14,7 +13,8 @@ def compact(chat: "Conversation", _: str) -> None:
     """Sum the conversation up, as far as that may be learned from, and fold all but the newest turns."""
     engine, keep = chat.engine, chat.app.settings.context.keep_turns
     if engine.session is None:
-        raise NotFoundError("This conversation has no message yet.", "There is nothing to fold.")
+        chat.tell("Nothing to fold: this conversation has no message yet.")
+        return
     live = len(engine.turns) - len(engine.folded)
     if live > keep and engine.mode.learns:
         chat.summing_up.now(engine.session.id)
@@ -24,10 +24,14 @@ def compact(chat: "Conversation", _: str) -> None:
 
 
 def expand(chat: "Conversation", _: str) -> None:
-    """The turns of which the model reads a summary only, and that summary."""
-    from memchat.cli import session_view
+    """The turns of which the next message shows the model a summary only, and that summary.
 
-    session, folded = chat.engine.session, chat.engine.folded
+    A conversation that is gone on with, or shorter by an /undo, folds anew with that message: so it is looked ahead.
+    """
+    from memchat.cli import context_slash, session_view
+
+    session, turns = chat.engine.session, chat.engine.turns
+    folded = turns[: context_slash.ahead(chat, chat.attached).context.folded] if turns else ()
     if session is None or not folded:
         chat.print(prose(chat.screen, "Nothing is folded: the model reads every turn of this conversation."))
         return

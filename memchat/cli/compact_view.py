@@ -1,7 +1,7 @@
 """What a compaction looks like: one dim line that says what the model reads from here on, and where the rest is."""
 
 from memchat.chat.events import Compacted
-from memchat.cli.layout import prose
+from memchat.cli.layout import many, prose
 from memchat.cli.receipts import hinted
 from memchat.cli.terminal import Screen
 
@@ -17,14 +17,16 @@ def boundary(screen: Screen, compacted: Compacted) -> list[str]:
         what = "a summary" if compacted.summed_up else "a list of what was asked and decided"
         said.append(f"From here on {counted} {what} ({which}).")
     if compacted.fewer:
-        said.append(f"They are long: the newest {compacted.kept} fit.")
+        said.append(f"They are long: the newest {compacted.kept} fit{'s' if compacted.kept == 1 else ''}.")
     if parts := compacted.parts:
-        pieces = f"{parts} large pieces of newer ones are" if parts > 1 else "1 large piece of a newer one is"
-        said.append(f"{pieces[0].upper() + pieces[1:]} left out; the model can look them up.")
+        pieces = "large pieces of newer ones are" if parts > 1 else "large piece of a newer one is"
+        them = "them" if parts > 1 else "it"
+        said.append(f"{parts} {pieces} left out; the model can look {them} up.")
     return hinted(screen, " ".join(said), EXPAND if turns else "")
 
 
 def nothing(screen: Screen, turns: int, keep: int) -> list[str]:
     """What `/compact` says when there is nothing to fold."""
-    counted = f"{turns} turns" if turns != 1 else "1 turn"
-    return prose(screen, f"Nothing to fold: the model reads {counted}, and the newest {keep} stay as they are.")
+    return prose(
+        screen, f"Nothing to fold: the model reads {many(turns, 'turn')}, and the newest {keep} stay as they are."
+    )

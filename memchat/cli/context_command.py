@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memchat.actions import context as looking
-from memchat.cli import context_view, recall_json, receipts, search_view
+from memchat.cli import attachments, context_view, recall_json, receipts, search_view
 from memchat.cli.app import State
 from memchat.cli.ask_input import gather
 from memchat.cli.chat_commands import (
@@ -31,9 +31,12 @@ from memchat.cli.one_shot import piped_in
 from memchat.cli.profile_commands import local_now, print_lines
 from memchat.domain import Part, SessionKind
 from memchat.errors import UsageError
+from memchat.memory import attaching
 
 if TYPE_CHECKING:
     from memchat.bootstrap import ChatRequest
+
+RAW = "Leave out --raw: that tells what it was shown of memory. Before it is sent: memchat context --raw PROMPT"
 
 
 def context(  # noqa: PLR0913 - one parameter a flag is how typer reads a command
@@ -56,7 +59,9 @@ def context(  # noqa: PLR0913 - one parameter a flag is how typer reads a comman
     """Show what would be sent for PROMPT, by zone, with what each part costs. Nothing is sent or saved."""
     state: State = ctx.obj
     if last or turn:
-        asking = any((prompt, model, system, file, incognito, no_learn, local, stateless, raw))
+        if raw:
+            raise UsageError("What was sent is not kept word for word.", RAW)
+        asking = any((prompt, model, system, file, incognito, no_learn, local, stateless))
         _past(state, _which(last, turn, newest, session, asking=asking))
         return
     state.needs_db = not (incognito or stateless)
@@ -85,6 +90,7 @@ def _ahead(state: State, request: "ChatRequest", parts: tuple[Part, ...], *, raw
     from memchat.llm.messages import render, tool_list
 
     app, screen = state.app, state.screen
+    _check(state, request, parts)
     seen = app.look_ahead(request, parts)
     messages = render(seen.context)
     if not seen.question and not seen.context.tail:
@@ -99,6 +105,18 @@ def _ahead(state: State, request: "ChatRequest", parts: tuple[Part, ...], *, raw
         screen.note(receipts.masked(seen.masked))
     for line in search_view.trouble(screen, seen.context.trouble):
         screen.note(line)
+
+
+def _check(state: State, request: "ChatRequest", parts: tuple[Part, ...]) -> None:
+    """Raises what `ask` raises for what the model cannot take: then nothing would go to it."""
+    from memchat.bootstrap.models import counter_for
+    from memchat.bootstrap.request import limits
+
+    app = state.app
+    if attaching.passed_on(parts):
+        model = app.model(request.model, request.options)
+        reader = attachments.Reader(model, counter_for(model).count, limits(app.settings))
+        attachments.check(app, reader, parts)
 
 
 def _which(last: bool, turn: str, newest: bool, session: str | None, *, asking: bool) -> str:

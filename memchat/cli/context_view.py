@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from memchat.actions.context import Outlook, Shown
-from memchat.cli.layout import GAP, MARGIN, columns, day, folded, hour, prose, right, room
+from memchat.actions.context import LEARNED, Outlook, Shown
+from memchat.cli.layout import GAP, MARGIN, columns, day, folded, hour, many, percent, prose, right, room
 from memchat.cli.terminal import Screen, cut, one_line, pad, width
 from memchat.domain import Dropped, Layer, Passage, Zone
 
@@ -17,6 +17,15 @@ BAR = 14  # cells of the longest bar
 LAYERS = ((Layer.PROFILE, "profile"), (Layer.NOTE, "notes"), (Layer.SESSION, "summaries"))
 _TALKS = (Layer.EPISODE, Layer.SESSION)
 NOUNS = {Layer.PROFILE: "field", Layer.NOTE: "note", Layer.SESSION: "session"}
+# Where there is no room for the whole of memchat's own words.
+SHORTER = {
+    "Head, the same all session": "Head",
+    "This conversation": "This chat",
+    "Tail, for this question": "Tail",
+    "Tail, and what was looked up": "Tail",
+    "In the whole request": "In all",
+    "Frames of the messages": "Frames",
+}
 LEFT_OUT = 12  # of what was left out: the nearest
 
 
@@ -47,6 +56,7 @@ class _Table:
         """One row. `middle` stands at the right edge of the label, `lead` and `remark` behind the tokens or below."""
         screen, indent = self.screen, MARGIN * depth
         left = self.labels - len(indent) - (width(middle) + GAP if middle else 0)
+        label = SHORTER.get(label, label) if width(label) > left else label
         name = pad(label if width(label) <= left else screen.fit(label, left), left)
         line = f"{MARGIN}{indent}{name}{' ' * GAP + middle if middle else ''}{right(f'{tokens:,}', TOKENS)}"
         hang = len(MARGIN) + self.labels + TOKENS + 3 if self.wide else len(MARGIN) * (depth + 2)
@@ -84,10 +94,12 @@ def outlook(screen: Screen, seen: Outlook, now: datetime, *, in_chat: bool = Fal
     table.row("Tail, for this question", seen.tail, table.bar(seen.tail, total))
     _tail(table, kept, seen.tail, now)
     table.row("Your question", seen.words)
+    if seen.around:
+        table.row("Frames of the messages", seen.around)
     table.rule()
     cached = f"; {seen.cached:,} cached before" if seen.cached else ""
-    window = f"{seen.window:,}" if seen.window_from else f"{seen.window:,}, assumed"
-    table.row("In all", total, f"{_share(total, seen.window)} of {window}{cached}")
+    window = f"{seen.window:,}{_doubt(seen.window_from)}"
+    table.row("In all", total, f"{percent(total, seen.window)} of {window}{cached}")
     hint = "Word for word: --raw.  What the last one was shown: --last"
     return [
         "",
@@ -99,22 +111,22 @@ def outlook(screen: Screen, seen: Outlook, now: datetime, *, in_chat: bool = Fal
     ]
 
 
+def _doubt(source: str) -> str:
+    """What is to be known of a window that nobody promised."""
+    return "" if source and source != LEARNED else ", learned" if source else ", assumed"
+
+
 def _place(seen: Outlook) -> str:
     if not seen.host:
         return f"{one_line(seen.model)}, on this computer"
     return f"{one_line(seen.model)} at {one_line(seen.host)}"
 
 
-def _share(tokens: int, window: int) -> str:
-    percent = 100 * tokens / max(window, 1)
-    return "under 1 %" if percent < 1 else f"{percent:.0f} %"
-
-
 def _turns(seen: Outlook) -> str:
     if not seen.turns:
         return "no turn yet"
     live = seen.turns - seen.context.folded
-    return f"{live} of {seen.turns} turns" if seen.context.folded else _many(live, "turn")
+    return f"{live} of {seen.turns} turns" if seen.context.folded else many(live, "turn")
 
 
 def _head(table: _Table, kept: Sequence[Passage], dropped: Sequence[Dropped], tokens: int) -> None:
@@ -145,7 +157,7 @@ def _counted(layer: Layer, shown: Sequence[Passage], left: int) -> str:
 
 def _number(layer: Layer, shown: Sequence[Passage]) -> str:
     """`3 sessions`; of the profile fields, which may hold several values."""
-    return _many(len({one.field or one.ref for one in shown}) if layer is Layer.PROFILE else len(shown), NOUNS[layer])
+    return many(len({one.field or one.ref for one in shown}) if layer is Layer.PROFILE else len(shown), NOUNS[layer])
 
 
 def _tail(table: _Table, kept: Iterable[Passage], tokens: int, now: datetime) -> None:
@@ -200,40 +212,45 @@ def _left_out(screen: Screen, dropped: Sequence[Dropped], now: datetime) -> list
     return lines
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def shown(screen: Screen, past: Shown, now: datetime) -> list[str]:
     """`memchat context --last`: what a past turn was shown of memory, zone by zone."""
     turn, asked = past.turn, past.asked
-    table = _Table(screen)
-    table.head()
-    for zone, title in ((Zone.HEAD, "Head"), (Zone.TAIL, "Tail, and what was looked up")):
-        if passages := [passage for passage in past.passages if passage.zone is zone]:
-            table.row(title, sum(passage.tokens for passage in passages))
-            _head_shown(table, passages) if zone is Zone.HEAD else _tail(table, passages, 0, now)
-    if sent := asked.usage.prompt_tokens if asked else 0:
-        table.rule()
-        table.row("In the whole request", sent, "with instructions, turns and question")
-    lines = table.lines if past.passages or sent else ["", MARGIN + "It was shown nothing of memory."]
+    sent = asked.usage.prompt_tokens if asked else 0
     return [
         "",
         *(MARGIN + line for line in folded(screen, answered(past, now), room(screen))),
-        *lines,
+        *(_shown(screen, past.passages, sent, now) if past.passages else ()),
         "",
         *prose(screen, f"What was asked and answered:  memchat sessions show {turn.ref}"),
         *prose(screen, "What was left out then is not kept; what was erased since is not listed."),
     ]
 
 
+def _shown(screen: Screen, passages: Sequence[Passage], sent: int, now: datetime) -> list[str]:
+    """The zones of what was shown, and below them the whole request."""
+    table = _Table(screen)
+    table.head()
+    for zone, title in ((Zone.HEAD, "Head"), (Zone.TAIL, "Tail, and what was looked up")):
+        if of_it := [passage for passage in passages if passage.zone is zone]:
+            table.row(title, sum(passage.tokens for passage in of_it))
+            _head_shown(table, of_it) if zone is Zone.HEAD else _tail(table, of_it, 0, now)
+    if sent:
+        table.rule()
+        table.row("In the whole request", sent, "with instructions, turns and question")
+    return table.lines
+
+
 def answered(past: Shown, now: datetime) -> str:
-    """`s17.4 "Rate limits", 3 Oct 09:14, answered by qwen3:8b at 127.0.0.1:11434, was shown of memory:`."""
+    """`s17.4, in "Rate limits", 3 Oct 09:14, answered by qwen3:8b at 127.0.0.1:11434, was shown of memory:`.
+
+    Where it was shown nothing that is all there is to say.
+    """
     at, asked = past.turn.user.created_at, past.asked
-    title = f' "{one_line(past.session.title)}"' if one_line(past.session.title) else ""
+    title = f', in "{one_line(past.session.title)}"' if one_line(past.session.title) else ""
     host = f" at {asked.host}" if asked and asked.host else ""
     who = f", answered by {asked.model}{host}," if asked else ","
-    return f"{past.turn.ref}{title}, {day(at, now)} {hour(at, now)}{who} was shown of memory:"
+    what = "of memory:" if past.passages else "nothing of memory."
+    return f"{past.turn.ref}{title}, {day(at, now)} {hour(at, now)}{who} was shown {what}"
 
 
 def _head_shown(table: _Table, passages: Sequence[Passage]) -> None:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from memchat.cli import bottom_line
 from memchat.cli.keyboard import Interrupts, Typing
 from memchat.cli.layout import MARGIN, prose
 from memchat.cli.pasted import Line, is_paste, message_parts
 from memchat.cli.summing_up import SummingUp
-from memchat.cli.terminal import Screen, clean, cut, one_line, width
+from memchat.cli.terminal import Screen, clean
 from memchat.domain import INCOGNITO, Memory, Part, Passage, Session
 from memchat.errors import MemchatError, RefusedError, StoreError
 
@@ -20,16 +21,6 @@ if TYPE_CHECKING:
     from memchat.chat.events import Event
     from memchat.cli.turn_view import TurnView
     from memchat.ports import ChatModel, Store
-
-# Less of a model's name than this tells nobody which one it is.
-SHORTEST_NAME = 6
-_MODES = {
-    "normal": "remembering",
-    "no-learn": "not learning",
-    "conversations-only": "conversations only",
-    "incognito": "incognito",
-    "stateless": "nothing kept",
-}
 
 
 class Conversation:
@@ -52,6 +43,7 @@ class Conversation:
         self.draft = Line()
         self.attached: tuple[Part, ...] = ()
         self.shown: tuple[Passage, ...] = ()
+        self._load: tuple[str, ...] = ()  # what the newest request held, for the bottom line
         self._told: set[str] = set()  # what is said once a chat: troubles, and models whose window was looked at
 
     # What is on the bottom line
@@ -63,26 +55,8 @@ class Conversation:
         return "on this computer" if model.local else f"at {model.host}"
 
     def status(self, cells: int) -> str:
-        """`notebook on this computer · s1 · remembering` in so many cells.
-
-        Where they are few, the mode stays longest, then the place, then the session; the model's name takes what is
-        left.
-        """
-        mode, session = self.engine.mode, self.engine.session
-        dot = self.screen.frame(" · ")
-        line, left = _MODES.get(mode.name, mode.name), cells
-        left -= width(line)
-        place = one_line(self.place)
-        placed = width(place) + len(dot) <= left
-        left -= (width(place) + len(dot)) * placed
-        if session is not None and mode.saves and len(session.ref) + len(dot) <= left:
-            line = session.ref + dot + line
-            left -= len(session.ref) + len(dot)
-        if not placed:
-            return cut(line, cells)
-        name = one_line(self.engine.model.name)
-        fits = left > min(width(name), SHORTEST_NAME)
-        return (f"{self.screen.fit(name, left - 1)} " if fits else "") + place + dot + line
+        """The bottom line in so many cells."""
+        return bottom_line.line(self.engine, self.place, self._load, self.screen, cells)
 
     # Turns
 
@@ -129,6 +103,7 @@ class Conversation:
         except MemchatError as error:
             view.failed(error)
         self.shown = view.shown
+        self._load = bottom_line.load(view.load, model)
         if notes := [*self._trouble(view.trouble), *self._guess(model)]:
             self.print([line for note in notes for line in prose(self.screen, note)])
         else:
@@ -200,6 +175,7 @@ class Conversation:
     def use(self, name: str) -> None:
         """Go on with another model. Raises KeyMissingError, UnknownModelError, ConfigError."""
         self.engine.use(self.app.model(name, self.request.options))
+        self._load = ()
         self.request = replace(self.request, model=name)
 
     def resume(self, ref: str) -> None:
@@ -225,6 +201,7 @@ class Conversation:
         """Leave this conversation; another begins with the next message. Raises StoreError."""
         left = self.engine.session
         self.engine.new()
+        self._load = ()
         self.shown = ()
         self._sum_up(left, learns=self.engine.mode.learns)
 

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from memchat.cli.layout import GAP, entry, prose
+from memchat.cli.slash import first_word
 from memchat.cli.terminal import one_line
 from memchat.errors import NotFoundError, UsageError
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 DROP = "drop"
 ALL = "all"
 _HINT = "Like this: /file notes.md"
+_NOTHING, _HOW = "Nothing is attached.", "/file PATH sends a text or a picture with your next message."
 
 
 def file(chat: "Conversation", argument: str) -> None:
     """`/file PATH` attaches, `/file` lists, `/file drop N|NAME|all` takes back."""
-    word, _, rest = argument.partition(" ")
+    word, rest = first_word(argument)
     if word == DROP:
         _drop(chat, rest.strip())
     elif argument:
@@ -38,7 +40,7 @@ def _attach(chat: "Conversation", written: str) -> None:
     if any((part.kind, part.content, part.name) == (one.kind, one.content, one.name) for one in chat.attached):
         chat.tell(f"{one_line(name)} is attached already.")
         return
-    attachments.check(chat.app, chat.engine, [*chat.attached, part])
+    attachments.check(chat.app, attachments.reader(chat.engine), [*chat.attached, part], chat.attached)
     chat.attached += (part,)
     more = f" {len(chat.attached)} files in all: /file" if len(chat.attached) > 1 else ""
     chat.tell(f"Goes with your next message: {attachments.told(chat.engine, part)}.{more}")
@@ -59,7 +61,7 @@ def _list(chat: "Conversation") -> None:
 
     screen = chat.screen
     if not chat.attached:
-        chat.tell("Nothing is attached. /file PATH sends a text or a picture with your next message.")
+        chat.tell(f"{_NOTHING} {_HOW}")
         return
     column = len(str(len(chat.attached))) + GAP
     lines = prose(screen, "Goes with your next message:")
@@ -75,6 +77,8 @@ def _drop(chat: "Conversation", what: str) -> None:
     if not what:
         raise UsageError("Something is missing after the command.", "Like this: /file drop 1, /file drop all")
     attached, wanted = chat.attached, fold(what)
+    if wanted == ALL and not attached:
+        raise NotFoundError(_NOTHING, _HOW)
     if wanted == ALL:
         chosen = set(range(len(attached)))
     elif wanted.isascii() and wanted.isdecimal() and 0 < int(wanted[:9]) <= len(attached):

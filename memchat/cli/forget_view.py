@@ -5,7 +5,7 @@ from datetime import datetime
 
 from memchat.actions.forgetting import Plan, Receipt, Sent
 from memchat.actions.references import fold
-from memchat.cli.layout import GAP, MARGIN, day, entry, folded, right, room
+from memchat.cli.layout import GAP, MARGIN, day, entry, folded, many, right, room
 from memchat.cli.render import words
 from memchat.cli.terminal import Screen, one_line, width
 from memchat.domain import Memory
@@ -42,8 +42,8 @@ def plan(screen: Screen, wanted: Plan, now: datetime) -> list[str]:
 def receipt(screen: Screen, done: Receipt, now: datetime, *, drafts: str = "") -> list[str]:
     """What was erased, and what is still the person's to do. `drafts` is the folder of kept drafts, if any are left."""
     count = len(done.ids)
-    lines = ["", *entry(screen, "Erased", f"{_many(count, 'memory', 'memories')}: {', '.join(done.ids)};", 10)]
-    lines += entry(screen, "", f"{_many(done.places, 'place', 'places')} in conversations became [erased]", 10)
+    lines = ["", *entry(screen, "Erased", f"{many(count, 'memory', 'memories')}: {', '.join(done.ids)};", 10)]
+    lines += entry(screen, "", f"{many(done.places, 'place')} in conversations became [erased]", 10)
     if done.blocked:
         lines += entry(screen, "Blocked", BLOCKED, 10)
     lines += ["", *_plain(screen, "Not reached by this version, so still there or yours to do:")]
@@ -67,10 +67,6 @@ def sent_words(sent: Sent, now: datetime) -> str:
     first, last = day(sent.first, now), day(sent.last, now)
     days = first if first == last else f"{first} to {last}"
     return f"{one_line(sent.host)} may have been sent it, {days} (their own retention)"
-
-
-def _many(count: int, one: str, several: str) -> str:
-    return f"{count} {one if count == 1 else several}"
 
 
 def _standing(memory: Memory, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from memchat.actions.doctor import COUNTED
-from memchat.cli.layout import GAP, MARGIN, entry, folded, prose, room
+from memchat.cli.layout import GAP, MARGIN, entry, folded, many, prose, room
 from memchat.cli.terminal import Screen, one_line
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def index(screen: Screen, found: "Findable") -> list[str]:
     if not health.sound:
         lines += _below(screen, "Past conversations are found in part until it is built anew.")
     elif health.waiting:
-        lines += _below(screen, f"{_many(health.waiting)} to be taken in yet: {NEXT_CHAT}.")
+        lines += _below(screen, f"{many(health.waiting, 'message')} to be taken in yet: {NEXT_CHAT}.")
     lines += entry(screen, "Meaning", _meaning(found), CELLS)
     if found.unembedded:
         lines += _below(screen, f"{_some(found.unembedded)} found by words alone yet: {NEXT_CHAT}.")
@@ -34,8 +34,7 @@ def index(screen: Screen, found: "Findable") -> list[str]:
 
 def reindexed(screen: Screen, messages: int, vectors: int) -> list[str]:
     """What was done."""
-    made = "1 new vector" if vectors == 1 else f"{vectors:,} new vectors"
-    told = f"The index was built anew: {_many(messages)}, {made}."
+    told = f"The index was built anew: {many(messages, 'message')}, {many(vectors, 'new vector')}."
     return ["", *(MARGIN + line for line in folded(screen, told, room(screen)))]
 
 
@@ -56,7 +55,7 @@ def _standing(health: "IndexHealth | None", unchecked: str) -> str:
     wrong = [f"{one_line(name)} is missing" for name in health.missing]
     wrong += [f"{one_line(name)} is damaged" for name in health.damaged]
     if health.astray:
-        wrong.append(f"{_many(health.astray)} out of step")
+        wrong.append(f"{many(health.astray, 'message')} out of step")
     return f"damaged: {', '.join(wrong)}"
 
 
@@ -64,10 +63,6 @@ def _meaning(found: "Findable") -> str:
     if found.embedder:
         return f"measured by {one_line(found.embedder)}" + (f" at {one_line(found.host)}" if found.host else "")
     return one_line(found.trouble) or "not measured: recall.embedding is off"
-
-
-def _many(count: int) -> str:
-    return f"{count:,} message{'' if count == 1 else 's'}"
 
 
 def _some(count: int) -> str:

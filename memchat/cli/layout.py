@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from memchat.cli.money import UNKNOWN
 from memchat.cli.terminal import Screen, cut, one_line, pad, width
 from memchat.cli.wrapping import wrap
 from memchat.domain import Memory, Origin
@@ -95,6 +96,19 @@ def columns(rows: Iterable[Sequence[str]], *, least: Sequence[int] = ()) -> list
         widest += [0] * (len(row) - len(widest))
         widest = [max(a, width(b)) for a, b in zip(widest, row, strict=False)]
     return widest
+
+
+def many(count: int, one: str, several: str = "") -> str:
+    """`1 turn`, `1,204 turns`; `several` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def percent(part: int, whole: int) -> str:
+    """`76 %`; of what is not nothing never `0 %`, and of nothing no share is known."""
+    if not whole:
+        return UNKNOWN
+    share = 100 * part / whole
+    return "under 1 %" if 0 < share < 1 else f"{share:.0f} %"
 
 
 def right(text: str, cells: int) -> str:

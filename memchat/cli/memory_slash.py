@@ -157,8 +157,11 @@ def _shown(chat: Conversation, ref: str, now: datetime) -> None:
     from memchat.cli import shown_view
 
     session = chat.engine.session
-    if not ref and (session is None or not chat.engine.mode.saves):
-        chat.tell(f"The last reply {shown_view.NOTHING}")
+    if not ref and not chat.engine.turns:
+        chat.tell("This conversation has no reply yet.")
+        return
+    if not ref and not chat.engine.mode.saves:
+        chat.tell("The last reply was shown nothing of memory.")
         return
     past = context.shown(chat.store, context.turn_of(ref) if ref or session is None else session.ref)
     newest = session is not None and past.session.id == session.id and past.turn.number == _newest(chat)

@@ -13,6 +13,7 @@ from memchat.cli import attachments, receipts
 from memchat.cli.app import State
 from memchat.cli.ask_input import gather
 from memchat.cli.ask_view import Answer, Exchange, as_json, last_code_block, notices, usage_line
+from memchat.cli.streams import is_terminal
 from memchat.domain import Origin
 from memchat.errors import MemchatError
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 NEVER_ASKED = "Nothing is kept: memchat was never told what it may keep. To choose: memchat setup"
 STDIN_ALONE = "-"
+# Of a window that is assumed: from this share on a question may be cut for nothing.
+TOLD_FROM = 0.5
 # Seconds that an answer's process lives on for what waits to be summed up.
 WAIT = 2.0
 
@@ -55,9 +58,9 @@ def run(state: State, question: Question) -> None:
         screen.note(NEVER_ASKED)
     engine = app.open_chat(question.request)
     with closing(engine):
-        attachments.check_pictures(app, engine, parts)
+        attachments.check_pictures(app, attachments.reader(engine), parts)
         if not _piped(parts):  # a file is still there when nothing was kept
-            attachments.check_size(engine, parts)
+            attachments.check_size(attachments.reader(engine), parts)
         exchange = _exchange(state, engine, question, parts)
     if state.json:
         saved = engine.mode.saves
@@ -65,9 +68,22 @@ def run(state: State, question: Question) -> None:
         if never_asked:  # only now: an error is the one thing on stderr
             screen.note(NEVER_ASKED)
     _tell(state, question, exchange)
+    if not state.json:
+        _guess(state, engine, exchange)
     if question.wait and engine.mode.learns:
         screen.flush()  # a reader has the whole answer before anything else is done
         _sum_up(app)
+
+
+def _guess(state: State, engine: "ChatEngine", exchange: Exchange) -> None:
+    """Say that the model's window is assumed: to a person, and to a script whose question took half of it and more."""
+    from memchat.bootstrap.models import window_note
+
+    screen, finished = state.screen, exchange.finished
+    if not finished or not (note := window_note(engine.model)):
+        return
+    if is_terminal(screen.stderr) or finished.usage.prompt_tokens > engine.model.window * TOLD_FROM:
+        screen.note(note)
 
 
 def _sum_up(app: "App") -> None:
@@ -107,7 +123,7 @@ def _exchange(state: State, engine: "ChatEngine", question: Question, parts: "tu
             for event in events:
                 exchange.take(event)
                 if isinstance(event, TurnStarted) and _piped(parts):  # saved by now: it may not come a second time
-                    attachments.check_size(engine, parts)
+                    attachments.check_size(attachments.reader(engine), parts)
                 if question.live and isinstance(event, Text):
                     answer.feed(event.text)
     except (MemchatError, KeyboardInterrupt):

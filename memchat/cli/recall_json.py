@@ -65,6 +65,7 @@ def outlook_json(seen: "Outlook", messages: list[dict[str, Any]]) -> Json:
             "tail": seen.tail,
             "question": seen.words,
             "tools": seen.offered,
+            "frames": seen.around,
         },
         "turn": None,
         "messages": messages,

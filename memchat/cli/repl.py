@@ -38,17 +38,25 @@ def run(
     goes on.
     """
     chat = Conversation(app, request, screen, Interrupts())
-    chat.attached = tuple(attached)
     try:
         with chat.typing.silent():
+            refused = _attach(chat, attached) if attached else []
             for line in welcome(chat, greet=greet):
                 screen.note(line)
+            for error in refused:
+                chat.fail(error)
             chat.draft = Line(carry or "")
             _loop(chat, vi or app.settings.ui.vi)
             chat.leave()
     finally:
         chat.close()
     return 0
+
+
+def _attach(chat: Conversation, parts: Sequence[Part]) -> list[MemchatError]:
+    from memchat.cli import attachments  # the first prompt does not wait for what most chats begin without
+
+    return attachments.begin(chat, parts)
 
 
 def _loop(chat: Conversation, vi: bool) -> None:

@@ -12,7 +12,6 @@ from memchat.domain import Layer, Passage, Zone
 
 # Lines of a passage's words: enough to see which one it is.
 LINES = 2
-NOTHING = "looked nothing up."
 SPEAKERS = {"user": "you said", "pasted": "you pasted", "assistant": "it was answered"}
 
 
@@ -33,14 +32,17 @@ def shown(
     looked_up = _with_reasons([one for one in past.passages if one.zone is Zone.TAIL], found)
     head = [one for one in past.passages if one.zone is Zone.HEAD]
     lines = ["", *(MARGIN + line for line in folded(screen, answered(past, now), room(screen)))]
+    if not past.passages:
+        return lines
     if looked_up:
         lines += ["", *_looked_up(screen, looked_up, now)]
     else:
-        lines += ["", *prose(screen, f"It {NOTHING}")]
+        lines += ["", *prose(screen, "It looked nothing up.")]
     if head:
         title = "The same in every reply of this conversation"
         lines += ["", *(MARGIN + line for line in folded(screen, title, room(screen))), *_head(screen, head)]
-    return [*lines, "", *_hints(screen, past, [*looked_up, *head], in_chat=in_chat, newest=newest)]
+    hints = _hints(screen, past, [*looked_up, *head], in_chat=in_chat, newest=newest)
+    return [*lines, "", *hints] if hints else lines
 
 
 def _with_reasons(passages: Iterable[Passage], found: Sequence[Passage]) -> list[Passage]:

@@ -1,5 +1,6 @@
 """Slash commands: the registry that writes its own help, and what a line that starts with `/` means."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from memchat.errors import UsageError
 
 if TYPE_CHECKING:
     from memchat.cli.conversation import Conversation
+
+# What ends a word of a command: also the blank of a Chinese or Japanese keyboard.
+_BLANK = re.compile("[ \t\n\u3000]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,18 @@ class Command:
         return f"/{self.name} {self.argument}".rstrip()
 
 
+def first_word(line: str) -> tuple[str, str]:
+    """The line up to its first blank, and what stands behind that."""
+    word, *rest = _BLANK.split(line, maxsplit=1)
+    return word, "".join(rest)
+
+
 def split(line: str) -> tuple[str, str] | None:
     """The command's name as written and what follows it; None when the line is a message.
 
     A message starts with a space or `//`, or holds a second `/` in its first word, as a path does.
     """
-    word, _, rest = line.partition("\n") if "\n" in line.split(" ", 1)[0] else line.partition(" ")
+    word, rest = first_word(line)
     word = unicodedata.normalize("NFKC", word)
     if not word.startswith("/") or "/" in word[1:]:
         return None

@@ -244,6 +244,8 @@ COMMANDS = (
 def run(chat: Conversation, command: Command, argument: str) -> None:
     """Do what a command says; an error is shown and the chat goes on."""
     try:
+        if argument and not command.argument:  # whoever wrote more meant more than it does
+            raise UsageError(f"{command.usage} takes nothing after it.", f"Like this: {command.usage}")
         command.run(chat, argument)
     except MemchatError as error:
         chat.fail(error)

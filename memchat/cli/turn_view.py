@@ -55,6 +55,7 @@ class TurnView:
         self.proposed: list[tuple[Memory, str]] = []  # what the model would have forgotten, and why
         self.trouble = ""  # why the past could be searched in part only
         self._finished: TurnFinished | None = None
+        self._used = 0  # memories and past exchanges in the newest request
         self._below_blank = False
         self._boundary: list[str] = []  # what is to be told of a compaction
         self._spoken = False
@@ -64,6 +65,11 @@ class TurnView:
     def shown(self) -> tuple[Passage, ...]:
         """The memories and episodes the turn was shown, for /why."""
         return self._finished.shown if self._finished else ()
+
+    @property
+    def load(self) -> tuple[int, int] | None:
+        """Tokens of the newest request, and how many memories and past exchanges stood in it; None without a reply."""
+        return (self._finished.sent, self._used) if self._finished else None
 
     @property
     def complete(self) -> bool:
@@ -93,7 +99,7 @@ class TurnView:
             case TurnFinished():
                 self._finished = event
             case Assembled(context):
-                self.trouble = context.trouble
+                self.trouble, self._used = context.trouble, len({passage.ref for passage in context.kept})
             case Compacted():
                 self._mark(event)
 
@@ -136,19 +142,15 @@ class TurnView:
         if self._show_memory:
             self._notes(_sources(self._screen, receipts.sources(self.shown, self._now)))
 
-    def broken(self) -> None:
-        """It ended in an error that somebody else tells of: what came stands as it is."""
-        self._close()
-
-    def interrupted(self) -> None:
-        """Ctrl-C: the part that came stays."""
+    def interrupted(self, then: str = "") -> None:
+        """Ctrl-C: the part that came stays. `then` is what else there is to know."""
         self._close()
         kept = "Stopped. What came is kept." if self._saved and self._spoken else "Stopped."
-        self._tell(kept, *self._masked())
+        self._tell(f"{kept} {then}".rstrip(), *self._masked())
         self._tell_learned()
 
-    def failed(self, error: MemchatError) -> None:
-        """What happened, and what to do now in a chat: that nothing is lost, and how to go on."""
+    def failed(self, error: MemchatError, then: str = "") -> None:
+        """What happened, and what to do now in a chat: that nothing is lost, and how to go on; or `then` instead."""
         self._close()
         self._gap()
         hint, again = error.hint, False
@@ -157,7 +159,7 @@ class TurnView:
             again = again or bool(found)
         hint = "" if isinstance(error, CutReplyError) else hint.strip()
         self._screen.error(MemchatError(error.message, hint))
-        for text in (*self._after(error, again=again), *self._masked()):
+        for text in (*([then] if then else self._after(error, again=again)), *self._masked()):
             self._screen.note("\n".join(prose(self._screen, text)))
         self._below_blank = False
         self._tell_learned()

@@ -30,7 +30,8 @@ def in_chat(chat: "Conversation", _: str) -> None:
     now, session = chat.now(), chat.engine.session
     told = spending.report(chat.store, chat.app.counter.count, _prices(), now)
     here = spending.here(chat.store, session.id, _prices()) if session is not None else None
-    chat.print(usage_view.report(chat.screen, told, now, here))
+    turns = chat.store.usages.answered_here(session.id) if session is not None else 0
+    chat.print(usage_view.report(chat.screen, told, now, here, turns))
 
 
 def _prices() -> spending.Prices:

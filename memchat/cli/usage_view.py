@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from memchat.actions.usage import Report, Row, Saved, Spending, Week
-from memchat.cli.layout import GAP, MARGIN, MONTHS, columns, folded, prose, right, room
-from memchat.cli.money import UNKNOWN, money
+from memchat.cli.layout import GAP, MARGIN, MONTHS, columns, folded, many, percent, prose, right, room
+from memchat.cli.money import money
 from memchat.cli.terminal import Screen, one_line, pad, width
 
 DAYS = 14  # rows of days and models at most, the newest: all of them are in `--json`
@@ -20,12 +20,15 @@ _CHANGES = ("LEARNED", "CONFIRMED", "SUPERSEDED", "FORGOTTEN")
 NOTHING = "Nothing was sent yet."
 
 
-def report(screen: Screen, told: Report, now: datetime, here: Spending | None = None) -> list[str]:
-    """`memchat usage`, and with `here`, what this conversation has come to, `/usage`."""
+def report(screen: Screen, told: Report, now: datetime, here: Spending | None = None, turns_here: int = 0) -> list[str]:
+    """`memchat usage`, and with `here`, what this conversation has come to, `/usage`.
+
+    `turns_here` are the turns of this conversation that the notebook answered.
+    """
     away = [row for row in told.days if row.host]
     lines = [""]
     if here is not None:
-        lines += [*prose(screen, f"This conversation: {_sentence(here)}."), ""]
+        lines += [*prose(screen, f"This conversation: {_here(here, turns_here)}."), ""]
     lines += _intro(screen, told, now)
     if away:
         lines += ["", *_days(screen, away, now)]
@@ -35,7 +38,7 @@ def report(screen: Screen, told: Report, now: datetime, here: Spending | None = 
     if told.answers.usage.prompt_tokens + told.upkeep.usage.prompt_tokens:
         lines += ["", *_memory(screen, told)]
     if told.saved is not None:
-        lines += ["", *_saved(screen, told.saved)]
+        lines += ["", *_saved(screen, told.saved, told.shown)]
     if told.weeks:
         lines += ["", *_weeks(screen, told.weeks, now)]
     return lines
@@ -46,17 +49,24 @@ def _intro(screen: Screen, told: Report, now: datetime) -> list[str]:
     since = f"Since {_day(told.since, now)}: " if told.since else ""
     sent = told.total.usage.prompt_tokens
     lines = prose(screen, f"{since}{_sentence(told.total)}.") if sent else prose(screen, NOTHING)
-    if stayed := sum(row.spending.calls for row in told.models if not row.host):
-        lines += prose(screen, f"The notebook was asked {_times(stayed)}: nothing left this computer.")
+    if turns := told.answered_here:
+        lines += prose(screen, f"The notebook was asked {_times(turns)}: nothing left this computer.")
     if told.total.unpriced:
-        lines += prose(screen, f"Not in the cost: {_many(told.total.unpriced, 'call')} without a known price.")
+        lines += prose(screen, f"Not in the cost: {many(told.total.unpriced, 'call')} without a known price.")
     return lines
+
+
+def _here(here: Spending, turns: int) -> str:
+    """Calls are told only where something was sent; the notebook's rounds are none of the person's questions."""
+    if here.sent:
+        return _sentence(here)
+    return f"{many(turns, 'turn')} by the notebook, nothing sent" if turns else "nothing sent yet"
 
 
 def _sentence(spending: Spending) -> str:
     """`1,204 calls, 2,310,400 tokens sent, 91 % from the cache, 84,200 written, $1.27`."""
     usage = spending.usage
-    parts = [_many(spending.calls, "call"), f"{usage.prompt_tokens:,} tokens sent"]
+    parts = [many(spending.sent, "call"), f"{usage.prompt_tokens:,} tokens sent"]
     parts += [f"{_share(spending)} from the cache"] if usage.prompt_tokens else []
     parts += [f"{usage.completion_tokens:,} written"]
     return ", ".join([*parts, money(usage.cost)] if usage.cost is not None else parts)
@@ -110,7 +120,7 @@ def _below(screen: Screen, rows: Sequence[tuple[str, str, Spending]], *, days: b
 
 
 def _before(screen: Screen, left: int, noun: str) -> list[str]:
-    return prose(screen, f"and {_many(left, noun)} before: --json") if left > 0 else []
+    return prose(screen, f"and {many(left, noun)} before: --json") if left > 0 else []
 
 
 def _numbers(one: Spending) -> tuple[str, ...]:
@@ -151,26 +161,30 @@ def _lines(screen: Screen, rows: Sequence[tuple[str, int, str]], bars: int = 0) 
 def _memory(screen: Screen, told: Report) -> list[str]:
     """What memory cost: the passages that went along, and the calls that were made for it alone."""
     sent = told.answers.usage.prompt_tokens
-    rows = [("shown with messages", told.shown, f"{_percent(told.shown, sent)} of what they sent" if sent else "")]
-    if told.upkeep.calls:
+    rows = [("shown with messages", told.shown, f"{percent(told.shown, sent)} of what they sent" if sent else "")]
+    if told.upkeep.sent:
         usage = told.upkeep.usage
         cost = f", {money(usage.cost)}" if usage.cost is not None else ""
-        rows.append(("summing up, learning", usage.prompt_tokens, f"in {_many(told.upkeep.calls, 'call')}{cost}"))
+        rows.append(("summing up, learning", usage.prompt_tokens, f"in {many(told.upkeep.sent, 'call')}{cost}"))
     return [MARGIN + "What memory cost, in tokens", *_lines(screen, rows)]
 
 
-def _saved(screen: Screen, told: Saved) -> list[str]:
-    """What was sent beside what resending everything would have sent: an estimate, and said to be one."""
-    heading = f"Beside resending everything, in {_many(told.turns, 'turn')} of {_many(told.chats, 'chat')}"
+def _saved(screen: Screen, told: Saved, shown: int) -> list[str]:
+    """What was sent beside what resending everything would have sent: an estimate, and said to be one.
+
+    `shown` is what went along of memory: where that is nothing, it is not what a loss comes from.
+    """
+    heading = f"Beside resending everything, in {many(told.turns, 'turn')} of {many(told.chats, 'chat')}"
     lines = [MARGIN + line for line in folded(screen, heading, room(screen))]
     rows = [("sent", told.sent, ""), ("everything, about", told.everything, "")]
     if told.tokens >= 0:
         return [
             *lines,
-            *_lines(screen, [*rows, ("saved", told.tokens, _percent(told.tokens, told.everything))], bars=2),
+            *_lines(screen, [*rows, ("saved", told.tokens, percent(told.tokens, told.everything))], bars=2),
         ]
-    why = "Short chats pay for what is remembered; long ones earn it."
-    more = _lines(screen, [*rows, ("more than that", -told.tokens, "")], bars=2)
+    what = "instructions, tools and what is remembered" if shown else "instructions and tools"
+    why = f"Short chats pay for {what}; long ones earn it."
+    more = _lines(screen, [*rows, ("sent more, by about", -told.tokens, "")], bars=2)
     return [*lines, *more, *prose(screen, why, indent=MARGIN * 2)]
 
 
@@ -210,15 +224,7 @@ def _day(day: date, now: datetime) -> str:
 
 
 def _share(one: Spending) -> str:
-    return UNKNOWN if one.cached_share is None else f"{100 * one.cached_share:.0f} %"
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else UNKNOWN
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return percent(one.usage.cached_tokens, one.usage.prompt_tokens)
 
 
 def _times(count: int) -> str:

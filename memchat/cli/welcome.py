@@ -23,8 +23,10 @@ def welcome(chat: Conversation, *, greet: bool) -> list[str]:
     lines = ["", f"{MARGIN}memchat {__version__}"] if greet else []
     lines += _before(chat) if chat.engine.mode.saves else []
     if chat.attached:
-        names = ", ".join(one_line(part.name) for part in chat.attached)
-        lines += ["", *prose(screen, f"Goes with your first message: {names}")]
+        from memchat.cli import attachments
+
+        files = "; ".join(attachments.told(chat.engine, part) for part in chat.attached)
+        lines += ["", *prose(screen, f"Goes with your first message: {files}")]
     return [
         *lines,
         *([""] if lines else []),

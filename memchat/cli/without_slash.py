@@ -5,17 +5,19 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from memchat.cli.conversation import Conversation
-from memchat.cli.layout import MARGIN, folded, prose, room
+from memchat.cli.layout import MARGIN, folded, many, prose, room
 from memchat.cli.slash import need
 from memchat.cli.terminal import Screen, one_line
 from memchat.domain import Passage
-from memchat.errors import MemchatError, RefusedError
+from memchat.errors import ConfigError, MemchatError, ModelError, RefusedError
 
 if TYPE_CHECKING:
     from memchat.chat.without import Difference, Trial
     from memchat.cli.turn_view import TurnView
 
 SAME = "The same, word for word, as the reply that stands."
+OLD = "The reply above stays."
+OFFLINE = "/model notebook goes on offline."
 STAYS = "The reply above stays, and nothing of this one is kept: the next message goes on from there."
 QUOTED = 60  # characters of what is left out, to tell which one it is
 
@@ -29,11 +31,19 @@ def without(chat: Conversation, ref: str) -> None:
     chat.screen.out("\n" + "\n".join(prose(chat.screen, heading(chat.screen, trial))))
     if _asked(chat, trial):
         from memchat.chat.without import difference
-        from memchat.cli.ask_view import tokens_told
 
-        cost = tokens_told(trial.usage, 0, estimated=trial.estimated)
         lines = [*compared(chat.screen, difference(trial.before, trial.reply)), "", *prose(chat.screen, STAYS)]
-        chat.print([*lines, *(prose(chat.screen, f"It cost {cost}.") if trial.usage.prompt_tokens else ())])
+        chat.print([*lines, *(prose(chat.screen, cost) if (cost := _cost(trial)) else ())])
+    else:
+        chat.screen.note()
+
+
+def _cost(trial: "Trial") -> str:
+    """`It cost 812 tokens in, 64 out.`; nothing where nothing was sent."""
+    from memchat.cli.ask_view import tokens_told
+
+    usage = trial.usage
+    return f"It cost {tokens_told(usage, 0, estimated=trial.estimated)}." if usage.prompt_tokens else ""
 
 
 def _named(chat: Conversation, ref: str) -> str:
@@ -65,7 +75,7 @@ def _words(passage: Passage) -> str:
 
 
 def _asked(chat: Conversation, trial: "Trial") -> bool:
-    """Show the reply as it comes; whether it came to its end."""
+    """Show the reply as it comes; whether it came to its end. Else say that the old one stands, and what this cost."""
     view = _view(chat)
     try:
         with chat.interrupts.during_reply(), chat.summing_up.replying(), closing(trial.run()) as events:
@@ -75,12 +85,13 @@ def _asked(chat: Conversation, trial: "Trial") -> bool:
                 view.take(event)
         view.finish()
     except KeyboardInterrupt:
-        view.interrupted()
+        view.interrupted(" ".join(filter(None, (OLD, _cost(trial)))))
         chat.leaving = chat.leaving or chat.interrupts.leaving
         return False
-    except MemchatError:
-        view.broken()
-        raise
+    except MemchatError as error:
+        on = OFFLINE if chat.engine.model.host and isinstance(error, ModelError | ConfigError) else ""
+        view.failed(error, " ".join(filter(None, (OLD, on, _cost(trial)))))
+        return False
     return True
 
 
@@ -100,7 +111,7 @@ def compared(screen: Screen, differences: Sequence["Difference"]) -> list[str]:
     lines = prose(screen, "Only in the reply that stands: -   Only in this one: +")
     for one in differences:
         if one.kind is Kind.SAME:
-            lines += prose(screen, f"  {len(one.pieces)} line{'' if len(one.pieces) == 1 else 's'} the same")
+            lines += prose(screen, f"  {many(len(one.pieces), 'line')} the same")
         else:
             lines += [line for piece in one.pieces for line in _piece(screen, signs[one.kind], piece)]
     return lines

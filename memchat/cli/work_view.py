@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memchat.actions.work import Work
 from memchat.cli import receipts
-from memchat.cli.layout import GAP, MARGIN, columns, day, entry, folded, hour, prose, right, room
+from memchat.cli.layout import GAP, MARGIN, columns, day, entry, folded, hour, many, prose, right, room
 from memchat.cli.terminal import Screen, one_line, pad
 from memchat.domain import Job, JobStatus, MemoryStatus
 
@@ -80,7 +80,7 @@ def what(work: Work) -> str:
     """`"Rate limits", turns 4-29`, or `12 one-shots`."""
     numbers = [number for _, number in work.turns]
     if work.session is None:
-        return _many(len(numbers), "one-shot") if numbers else "one-shots"
+        return many(len(numbers), "one-shot") if numbers else "one-shots"
     title = f'"{one_line(work.session.title)}"' if one_line(work.session.title) else "a conversation"
     if not numbers:
         return title
@@ -143,14 +143,14 @@ def _heading(group: Sequence["Planned"]) -> str:
         return f"By {one_line(first.model)}, on this computer; nothing is sent:"
     known = [one.cost for one in asked if one.cost is not None]
     cost = f", ${sum(known):.4f}" if len(known) == len(asked) else ""
-    return f"To {who(first.model, first.host)}: {_many(calls, 'request')}, about {tokens:,} tokens{cost}"
+    return f"To {who(first.model, first.host)}: {many(calls, 'request')}, about {tokens:,} tokens{cost}"
 
 
 def _costs(one: "Planned") -> tuple[str, str]:
     """Requests and tokens, as the columns show them."""
     if one.error:
         return "", ""
-    return _many(one.calls, "request"), f"{one.tokens:,} tokens" if one.host else ""
+    return many(one.calls, "request"), f"{one.tokens:,} tokens" if one.host else ""
 
 
 def _planned(screen: Screen, one: "Planned", row: Sequence[str], ids: int, numbers: Sequence[int]) -> list[str]:
@@ -219,10 +219,6 @@ def _moment(at: datetime, now: datetime) -> str:
 
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def bytes_in_words(count: int) -> str:

@@ -5,6 +5,26 @@ from dataclasses import dataclass
 
 from memchat.domain import Dropped, Passage, ToolSpec
 from memchat.memory.quoting import Count
+from memchat.ports import ChatModel
+
+# Of a request that the provider finds too large: what is sent to that model from then on.
+BELIEVED_SHARE = 0.75
+
+
+class Believed:
+    """How much of a request each model turned out to read, where that is less than it promised."""
+
+    def __init__(self) -> None:
+        self._most: dict[tuple[str, str], int] = {}  # by name and host
+
+    def refused(self, model: ChatModel, tokens: int) -> None:
+        """The provider says that so many tokens do not fit."""
+        key, believed = (model.name, model.host), int(tokens * BELIEVED_SHARE)
+        self._most[key] = min(believed, self._most.get(key, believed))
+
+    def most(self, model: ChatModel) -> int | None:
+        """Tokens of one request that are believed to fit; None while nothing was refused."""
+        return self._most.get((model.name, model.host))
 
 
 @dataclass(frozen=True, slots=True)

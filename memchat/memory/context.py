@@ -11,13 +11,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from memchat.domain import Context, Dropped, Limits, Memory, Message, Mode, Passage, Recalled, Session, Turn
-from memchat.errors import ContextWindowError, NotFoundError
+from memchat.errors import NotFoundError
 from memchat.memory import prompt, session, user
-from memchat.memory.budget import fit
+from memchat.memory.budget import Believed, fit
 from memchat.memory.folding import MESSAGE_TOKENS
 from memchat.memory.pictures import picture_tokens
 from memchat.memory.quoting import as_sent
 from memchat.memory.statements.sentences import own_words, question_words
+from memchat.memory.window_told import too_long
 from memchat.memory.working import Tell, WorkingTurns, count_long
 from memchat.ports import Store, TokenCounter
 
@@ -51,11 +52,12 @@ class Allowance:
     """What else decides how much a request may hold.
 
     `offered` are the tokens of the tools that go with it, `most` those of all of it, where the model turned out to read
-    less than it promised.
+    less than it promised. `guessed` is the model's name where nobody could say what it reads.
     """
 
     offered: int = 0
     most: int | None = None
+    guessed: str = ""
 
 
 class ContextAssembler:
@@ -75,6 +77,7 @@ class ContextAssembler:
         self._recall = recall
         self.counter = counter
         self.limits = limits
+        self.believed = Believed()
         self.allowance = Allowance()  # set by whoever knows the model and its tools, before each request
         self._store = store
         self._fields = tuple(fields)
@@ -104,16 +107,17 @@ class ContextAssembler:
         text = f"{text}\n\n{_sections(kept) or prompt.NOTHING_KNOWN}"
         return Head(text, count(text), now.date(), now, now.tzinfo, kept, dropped, tuple(active))
 
-    def fold(self, head: Head, working: WorkingTurns, window: int, now: datetime, *, share: float = 1.0) -> bool:
+    def fold(self, head: Head, working: WorkingTurns, window: int, now: datetime) -> bool:
         """Fold the past turns where they no longer fit beside the newest; whether that changed anything (compaction).
 
         What is recalled has room beside them, whatever it comes to: it moves no fold.
         """
-        before, room = working.fold, self._room(head, int(self._most(window) * share))
+        before, most = working.fold, self._most(window)
+        room = self._room(head, most)
         newest = working.turns[-1]
         said = self._said(newest.user, self._news(head, now, newest.ref)[1], window)
         if self.cost(head) + self.allowance.offered + said <= window:  # else it is not sent at all
-            working.fit(room - said, self.limits, self._tell(newest.session_id), room=room)
+            working.fit(room - said, self.limits, self._tell(newest.session_id), room=room, limit=most)
         return working.fold != before
 
     def compact(self, head: Head, working: WorkingTurns, window: int) -> bool:
@@ -121,10 +125,8 @@ class ContextAssembler:
         session_id = working.turns[-1].session_id
         return working.compact(self.limits, self._room(head, self._most(window)), self._tell(session_id))
 
-    def assemble(
-        self, head: Head, working: WorkingTurns, window: int, now: datetime, *, share: float = 1.0
-    ) -> tuple[Context, int]:
-        """What is sent for the newest turn of `working`, folded to fit `share` of the limit, and its tokens.
+    def assemble(self, head: Head, working: WorkingTurns, window: int, now: datetime) -> tuple[Context, int]:
+        """What is sent for the newest turn of `working`, folded to fit the limit, and its tokens.
 
         Raises ContextWindowError when the head and the newest message alone exceed the model's window.
         """
@@ -132,10 +134,10 @@ class ContextAssembler:
         changes, news = self._news(head, now, working.turns[-1].ref)
         bare = self.cost(head) + self.allowance.offered + self._said(newest, news, window)
         if bare > window:
-            raise too_long(window)
-        self.fold(head, working, window, now, share=share)
+            raise too_long(window, self.allowance.guessed)
+        self.fold(head, working, window, now)
         tokens = bare + working.cost
-        recalled = self._recalled(head, working, now, int(self._most(window) * share) - tokens)
+        recalled = self._recalled(head, working, now, self._most(window) - tokens)
         context = Context(
             head=head.text,
             turns=working.messages(),
@@ -277,14 +279,6 @@ class ContextAssembler:
 def request_limit(max_tokens: int, window: int) -> int:
     """Tokens of one request at most, in the chat and after it: `context.max_tokens`, or 80 % of a smaller window."""
     return min(max_tokens, int(window * WINDOW_SHARE))
-
-
-def too_long(window: int) -> ContextWindowError:
-    """The newest message is larger than the model can read."""
-    return ContextWindowError(
-        f"Your message is too long: the model reads {window:,} tokens, and this has more.",
-        "Send a shorter one, or choose a model with a larger window (-m NAME, /model NAME).",
-    )
 
 
 def _sections(kept: Sequence[Passage]) -> str:

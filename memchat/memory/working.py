@@ -37,6 +37,7 @@ class WorkingTurns:
     def __init__(self, turns: Sequence[Turn], count: Count) -> None:
         self.turns = list(turns)
         self.fold = Fold()
+        self.told = Fold()  # the fold that the user has been told of
         self.why = ""  # why the fold is where it is, for people
         self.sizes = Sizes(count)
         self._repaired: dict[int, tuple[Message, ...]] = {}  # by the turn's last message
@@ -74,14 +75,16 @@ class WorkingTurns:
         fold, here = earlier.fold, {message.id for turn in self.turns for message in turn.messages}
         told = len(self.turns) > fold.turns and self.turns[: fold.turns] == earlier.turns[: fold.turns]
         if told and (fold.covers is None or fold.covers in here):
-            self.fold, self.why, self.sizes = fold, earlier.why, earlier.sizes
+            self.fold, self.told, self.why, self.sizes = fold, earlier.told, earlier.why, earlier.sizes
 
-    def fit(self, budget: int, limits: Limits, tell: Tell = nothing, *, room: int | None = None) -> int:
+    def fit(
+        self, budget: int, limits: Limits, tell: Tell = nothing, *, room: int | None = None, limit: int | None = None
+    ) -> int:
         """Fold until the past turns cost at most `budget` tokens and are, with the newest, at most `max_turns`.
 
         Nothing changes while they do. Else, in one step: the newest `keep_turns` stay, as `folding.deeper` says, within
-        `room`, the budget beside a message that costs nothing. `tell` tells of the turns that are folded. Returns what
-        the past turns cost.
+        `room`, the budget beside a message that costs nothing. `tell` tells of the turns that are folded; `limit` is
+        that of the whole request, which people can relate to. Returns what the past turns cost.
         """
         self.sizes.refresh()
         if self.fold.turns >= len(self.turns):
@@ -89,7 +92,9 @@ class WorkingTurns:
         over_turns = len(self.turns) - self.fold.turns > limits.max_turns
         if not over_turns and (cost := self.cost) <= budget:
             return cost
-        self.why = f"over {limits.max_turns} turns" if over_turns else f"over {max(0, budget):,} tokens"
+        self.why = (
+            f"over {limits.max_turns} turns" if over_turns else f"over the limit of {limit or max(0, budget):,} tokens"
+        )
         room = budget if room is None else room
         self._fold(self.past, min(limits.keep_turns, limits.max_turns - 1), room, budget, tell)
         return self.cost

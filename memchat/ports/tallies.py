@@ -12,6 +12,10 @@ class Tallies(Protocol):
         """All calls, or those for one conversation, summed by the quarter hour, purpose and model, oldest first."""
         ...
 
+    def answered_here(self, session_id: int | None = None) -> int:
+        """The turns, or those of one conversation, that a model in this process answered: their words went nowhere."""
+        ...
+
     def resent(self) -> list[Resent]:
         """Of each chat that was answered by another process what it sent, and what it would have sent."""
         ...

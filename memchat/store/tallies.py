@@ -7,6 +7,11 @@ from memchat.store.database import Database
 
 # Seconds. Every zone there is begins its days on a quarter of an hour in UTC.
 _QUARTER = 900
+# A turn whose model called tools, or that was asked again, was asked once.
+_ANSWERED_HERE = """
+    SELECT count(*) FROM (SELECT DISTINCT session_id, turn FROM model_calls
+    WHERE host = '' AND purpose = 'chat' AND turn IS NOT NULL AND (?1 IS NULL OR session_id = ?1))
+"""
 # Characters of a part that are looked at to tell how many tokens a conversation's words make.
 _PIECE = 400
 
@@ -76,6 +81,10 @@ class Tallies:
                 _SPENT, session_id, _QUARTER
             )
         ]
+
+    def answered_here(self, session_id: int | None = None) -> int:
+        """The turns, or those of one conversation, that a model in this process answered: their words went nowhere."""
+        return int(self._database.column(_ANSWERED_HERE, session_id)[0])
 
     def resent(self) -> list[Resent]:
         """Of each chat that was answered by another process what it sent, and what it would have sent: see `Resent`."""

@@ -1,14 +1,16 @@
 """What a message would show the model, without asking and without saving; and what a past turn was shown."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from memchat.actions import context
-from memchat.actions.context import Chat, outlook
+from memchat.actions.context import LEARNED, Chat, Outlook, outlook
 from memchat.domain import (
     INCOGNITO,
     NORMAL,
+    Context,
     Layer,
     Limits,
     Mode,
@@ -23,9 +25,11 @@ from memchat.domain import (
     Zone,
 )
 from memchat.errors import ContextWindowError, NotFoundError, UsageError
+from memchat.llm.litellm_model import LiteLLMModel
 from memchat.llm.messages import render
 from memchat.llm.notebook.model import NotebookModel
 from memchat.llm.scripted import ScriptedModel
+from memchat.llm.windows import Route
 from memchat.memory.context import ContextAssembler
 from memchat.memory.working import WorkingTurns
 from memchat.ports import ChatModel, Store
@@ -182,15 +186,86 @@ def test_a_chat_that_is_open_is_looked_at_as_it_stands(store: Store) -> None:
     assert (seen.turns, len(seen.context.turns)) == (2, 4)
 
 
+class Telling(ScriptedModel):
+    """A model that knows what a whole request costs."""
+
+    costs = 0
+
+    def tokens(self, context: Context, tools: Sequence[ToolSpec]) -> int:
+        """So many."""
+        return self.costs
+
+
+def telling(costs: int) -> Telling:
+    """One that tells this."""
+    model = Telling([], name="far", host="api.example")
+    model.costs = costs
+    return model
+
+
+def parts(seen: Outlook) -> tuple[int, ...]:
+    """What the rows on the screen say."""
+    return seen.head, seen.past, seen.tail, seen.words, seen.offered, seen.around
+
+
+def test_the_model_says_what_the_whole_costs_and_the_parts_sum_up_to_it(store: Store) -> None:
+    """Frames are a part of their own; where it counts less than the words, the tools are guessed too dear."""
+    add_turn(store)
+    bare = outlook(a_chat(store, model=ScriptedModel([], host="api.example"), session=1), typed("Hello?"), NOW)
+    more = outlook(a_chat(store, model=telling(bare.total + 38), session=1), typed("Hello?"), NOW)
+    assert (more.total, sum(parts(more)), more.around) == (bare.total + 38, bare.total + 38, 38)
+    less = outlook(a_chat(store, model=telling(bare.total - 1), session=1), typed("Hello?"), NOW)
+    assert (less.total, sum(parts(less)), less.offered) == (bare.total - 1, bare.total - 1, bare.offered - 1)
+    few = outlook(a_chat(store, model=telling(3), session=1), typed("Hello?"), NOW)
+    assert (few.total, sum(parts(few)), min(parts(few))) == (3, 3, 0)
+
+
+def test_a_request_to_a_real_model_is_counted_as_it_is_sent(store: Store) -> None:
+    """With the frames of 15 turns: a fifth of the whole."""
+    for number in range(15):
+        add_turn(store, f"What about {number}?", "Fine.", session_id=1 if number else None)
+    route = Route("openai/far", "openai", "openai/far", "http://127.0.0.1:9", "127.0.0.1:9", "k", local=True)
+    model = LiteLLMModel(route, timeout=1.0, retries=0)
+    seen = outlook(a_chat(store, model=model, session=1), typed("Hello?"), NOW)
+    assert seen.total == sum(parts(seen)) == model.tokens(seen.context, seen.tools)
+    assert seen.around > 15 * 2 * 4
+
+
+def test_what_was_refused_makes_window_and_limit_smaller(store: Store) -> None:
+    """And where that is from is told."""
+    model = ScriptedModel([], name="far", host="api.example")
+    chat = a_chat(store, model=model)
+    promised = outlook(chat, typed("Hello?"), NOW)
+    chat.assembler.believed.refused(model, 6_000)
+    seen = outlook(chat, typed("Hello?"), NOW)
+    assert (seen.window, seen.limit, seen.window_from) == (4_500, 4_500, LEARNED)
+    assert promised.window > 4_500
+    assert promised.window_from != LEARNED
+
+
 def test_what_the_provider_had_cached_is_known_while_it_is_the_same(store: Store) -> None:
     """Of the newest turn's last answer; nothing of another model, of a trial, of a chat that has not begun."""
     model = ScriptedModel([], name="far", host="api.example")
     assert outlook(a_chat(store, model=model), typed("Hello?"), NOW).cached == 0
-    add_turn(store)
+    add_turn(store, "word " * 100)
     call = ModelCall("chat", "far", "api.example", Usage(100, 1, 60), NOW, 1, 1)
     chat = a_chat(store, model=model, session=1)
-    assert outlook(chat, typed("Hello?"), NOW).cached == 0
+    sent = replace(chat, head=chat.assembler.head(1, 8_192, NOW))
+    assert outlook(sent, typed("Hello?"), NOW).cached == 0
     for one in (call, replace(call, usage=Usage(100, 1, 70)), replace(call, purpose="without")):
         store.usages.record_call(one)
-    assert outlook(chat, typed("Hello?"), NOW).cached == 70
-    assert outlook(a_chat(store, session=1), typed("Hello?"), NOW).cached == 0
+    assert outlook(sent, typed("Hello?"), NOW).cached == 70
+    assert outlook(chat, typed("Hello?"), NOW).cached == 0  # resumed: another head
+    later = replace(chat, head=chat.assembler.head(1, 8_192, NOW + timedelta(minutes=1)))
+    assert outlook(later, typed("Hello?"), NOW).cached == 0  # compacted since
+    assert outlook(replace(sent, model=NotebookModel()), typed("Hello?"), NOW).cached == 0
+
+
+def test_no_more_is_told_to_be_cached_than_was_sent_before(store: Store) -> None:
+    """All but the newest message."""
+    model = ScriptedModel([], name="far", host="api.example")
+    add_turn(store)
+    store.usages.record_call(ModelCall("chat", "far", "api.example", Usage(9_000, 1, 9_000), NOW, 1, 1))
+    chat = a_chat(store, model=model, session=1)
+    seen = outlook(replace(chat, head=chat.assembler.head(1, 8_192, NOW)), typed("Hello?"), NOW)
+    assert 0 < seen.cached < seen.total - seen.words

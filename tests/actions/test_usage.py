@@ -68,6 +68,20 @@ def test_calls_are_summed_by_day_and_model(store: Store) -> None:
     assert report.total.cached_share == pytest.approx(270 / 800)
 
 
+def test_of_what_stays_here_turns_are_counted(store: Store) -> None:
+    """Rounds of tools and a second try are calls, but no questions; of calls those that left are told apart."""
+    local = replace(CALL, host="", usage=Usage())
+    turn = add_turn(store)
+    other = add_turn(store)
+    for number, one in ((1, turn), (1, turn), (1, turn), (2, turn), (1, other)):
+        book(store, replace(local, session_id=one.session_id, turn=number))
+    book(store, replace(local, purpose="consolidation"), CALL)
+    report = told(store)
+    assert report.answered_here == 3
+    assert store.usages.answered_here(turn.session_id) == 2
+    assert (report.total.calls, report.total.stayed, report.total.sent) == (7, 6, 1)
+
+
 def test_a_cost_that_was_not_booked_is_looked_up_and_never_0(store: Store) -> None:
     """A call that was broken off has a price by now; one without a known price is counted, one here is not."""
     nobody_told = Usage(100, 10)

@@ -27,6 +27,7 @@ PAST = ("billie-bookclub", "idris-rails")
 FILLING = ("anneli-gateway", "leona-data-analyst")
 PAST_SESSIONS = 20
 FILE_TOKENS = 600
+BESIDE = 120  # tokens a turn that files, tool calls and their results add, on the average
 count = TiktokenCounter("openai/test-model").count
 
 
@@ -105,7 +106,7 @@ def chat(name: str) -> Conversation:
 
 
 def scripted(size: int, length: int) -> Talk:
-    """A talk of `length` turns of about `size` tokens each, what the user says and the reply together."""
+    """A talk of `length` turns of about `size` tokens on the average: what is said, files and what tools gave."""
     return Talk(f"{size:,} a turn", tuple(Script(size).sayings(length)), FOUND)
 
 
@@ -113,7 +114,7 @@ class Script:
     """Writes a scripted talk, the same each time."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
+        self._size = max(size - BESIDE, size // 2)
         self._dice = random.Random(size)
         said = [
             [one.text for one in turn] for name in LIVE for sitting in chat(name).sittings for turn in turns(sitting)

@@ -10,7 +10,7 @@ from tests.benchmarks import economy
 from tests.benchmarks.conversations import Conversation, Said, Sitting
 from tests.benchmarks.economy_rivals import Bill, Cache, Call, Held, Meter, rivals
 from tests.benchmarks.economy_run import Played, Player, Turn
-from tests.benchmarks.economy_talks import FOUND, Fact, Talk, count, cut, replay, scripted
+from tests.benchmarks.economy_talks import BESIDE, FOUND, Fact, Talk, count, cut, replay, scripted
 from tests.builders import a_message
 from tests.conftest import NOW
 
@@ -156,13 +156,12 @@ def test_each_round_of_tools_is_a_request() -> None:
 # The talks.
 
 
-@pytest.mark.parametrize("size", [100, 400, 1_500])
+@pytest.mark.parametrize("size", [400, 1_500])
 def test_a_turn_has_its_size(size: int) -> None:
-    """What the user says and the reply; files come on top."""
-    talk = scripted(size, 60)
-    sizes = [count(saying.parts[-1].content) + count(saying.reply) for saying in talk.sayings]
-    assert sum(sizes) / len(sizes) == pytest.approx(size, rel=0.05)
-    assert max(sizes) <= size + 20
+    """What is said and files, on the average; the rest is left for what tools give."""
+    talk = scripted(size, 120)
+    sizes = [sum(count(part.content) for part in saying.parts) + count(saying.reply) for saying in talk.sayings]
+    assert size - BESIDE <= sum(sizes) / len(sizes) <= size  # what tools give is not known before it is played
 
 
 def test_a_talk_has_all_that_is_asked_for() -> None:

@@ -30,6 +30,7 @@ from memchat.domain import (
 )
 from memchat.errors import ContextWindowError, NotFoundError, SessionBusyError
 from memchat.llm.messages import render
+from memchat.memory.budget import Believed
 from memchat.memory.context import ContextAssembler
 from memchat.memory.learning import Rules
 from memchat.memory.recalling import Recall
@@ -303,6 +304,39 @@ def test_a_window_that_lies_is_remembered(lab: Lab) -> None:
     engine.use(model)
     go_on(lab, engine, 3)
     assert len(model.refused) == 1
+
+
+def test_what_a_model_turned_out_to_read_is_known_to_all_who_ask(lab: Lab) -> None:
+    """The assembler tells it to whoever weighs a request: /context, and what checks the size of a file."""
+    model = Reader("word " * 300, reads=2_000)
+    engine = talking(lab, model)
+    assert engine.assembler.believed.most(model) is None
+    go_on(lab, engine, 12, "Go on.", sums_up=False)
+    believed = engine.assembler.believed.most(model)
+    assert believed is not None
+    assert believed <= 2_000
+    assert engine.assembler.believed.most(Reader(window=9)) == believed  # by name and host, not by the object
+    other = Reader()
+    other.name = "other"
+    assert engine.assembler.believed.most(other) is None
+
+
+def test_a_fold_for_a_request_that_failed_is_told_with_the_next_reply_once(lab: Lab) -> None:
+    """Nobody reads less from a request that was not answered."""
+    model = Reader()
+    engine = talking(lab, model, limits=SMALL)
+    go_on(lab, engine, 6)
+    reads, model.reads = model.reads, 0
+    events: list[Event] = []
+    with pytest.raises(ContextWindowError):
+        events.extend(engine.run_turn(typed("Hello?")))
+    model.reads = reads
+    engine.assembler.believed = Believed()
+    assert engine.folded
+    assert compacted(events) == []
+    (told,) = compacted(say(engine, "Hello again?"))
+    assert told.turns == len(engine.folded)
+    assert compacted(say(engine, "And again?")) == []
 
 
 def test_what_cannot_be_folded_further_is_a_clear_error(lab: Lab) -> None:

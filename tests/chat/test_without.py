@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from memchat.chat.engine import ChatEngine
-from memchat.chat.events import Assembled, Event, ForgetProposed, MemoryChanged, Text, ToolUsed, TurnFinished
+from memchat.chat.events import Assembled, Compacted, Event, ForgetProposed, MemoryChanged, Text, ToolUsed, TurnFinished
 from memchat.chat.without import Difference, Kind, Trial, difference, without
 from memchat.domain import (
     CONVERSATIONS_ONLY,
@@ -264,7 +264,7 @@ def test_a_trial_that_is_broken_off_or_fails_is_paid_for(talked: Lab) -> None:
 
 
 def test_a_request_that_does_not_fit_is_folded_for_the_trial_alone(talked: Lab) -> None:
-    """One shorter one is sent, without the same thing; the conversation itself stays as it was."""
+    """One shorter one is sent, as a retry would send it; the conversation itself stays as it was till its next turn."""
     too_long = ContextWindowError("Too long.")
     model = far(*["Yes."] * 8, too_long, "No.", "Yes.")
     engine = talked.engine(model, limits=Limits(max_tokens=2_000))
@@ -275,9 +275,33 @@ def test_a_request_that_does_not_fit_is_folded_for_the_trial_alone(talked: Lab) 
     assert trial.reply == "No."
     assert "prefers code" not in model.calls[9].context.head
     assert len(model.calls[9].context.turns) < len(model.calls[8].context.turns)
-    say(engine, "Go on.")
-    earlier, later = model.calls[7].context, model.calls[10].context
-    assert later.turns[: len(earlier.turns)] == earlier.turns
+    assert engine.folded == ()
+    events = say(engine, "Go on.")
+    assert any(isinstance(event, Compacted) for event in events)  # what was refused would be refused again
+
+
+def test_a_trial_is_folded_as_a_retry_is(talked: Lab) -> None:
+    """To half of what was refused, not to half of what the model promised."""
+    too_long = ContextWindowError("Too long.")
+    model = far(*["Yes."] * 8, too_long, "No.", too_long, "No.")
+    engine = talked.engine(model, limits=Limits(max_tokens=100_000))
+    for number in range(8):
+        say(engine, f"Question {number}: {'word ' * 100}")
+    tried(Trial(engine.standing, "m1"))
+    list(engine.retry())
+    trial, retried = model.calls[9].context, model.calls[11].context
+    assert 0 < trial.folded <= retried.folded
+
+
+def test_a_trial_knows_what_the_model_turned_out_to_read(talked: Lab) -> None:
+    """It is not refused again for what was learned before."""
+    model = far(*["Yes."] * 9)
+    engine = talked.engine(model, limits=Limits(max_tokens=100_000))
+    for number in range(8):
+        say(engine, f"Question {number}: {'word ' * 100}")
+    engine.assembler.believed.refused(model, 1_000)
+    tried(Trial(engine.standing, "m1"))
+    assert model.calls[8].context.folded > 0
 
 
 def passages(*lines: str) -> tuple[Passage, ...]:

@@ -54,8 +54,12 @@ def test_one_line_says_what_the_model_reads_from_here_on(monkeypatch: pytest.Mon
             Compacted(1, "s1.1", "s1.1", 1, 4, summed_up=False, fewer=True, why=""),
             (
                 "From here on 1 older turn is a list of what was asked and decided (s1.1). They are long: the newest 4 "
-                "fit. 1 large piece of a newer one is left out; the model can look them up. /expand"
+                "fit. 1 large piece of a newer one is left out; the model can look it up. /expand"
             ),
+        ),
+        (
+            Compacted(1, "s1.1", "s1.1", 0, 1, summed_up=True, fewer=True, why=""),
+            "From here on 1 older turn is a summary (s1.1). They are long: the newest 1 fits. /expand",
         ),
         (
             Compacted(0, "", "", 3, 9, summed_up=False, fewer=False, why=""),
@@ -106,9 +110,20 @@ def test_compact_folds_and_expand_prints(app: App) -> None:
 def test_compact_says_why_it_does_nothing(app: App) -> None:
     """Nothing said yet, or no more than stays anyway."""
     seen = chatted(app, "/compact", "/expand", "Hello.", "/compact", "/expand")
-    assert "This conversation has no message yet." in seen
+    assert "\n  Nothing to fold: this conversation has no message yet." in seen
+    assert "error:" not in seen
     assert "Nothing to fold: the model reads 1 turn, and the newest 10 stay as they are." in seen
     assert seen.count("Nothing is folded: the model reads every turn of this conversation.") == 2
+
+
+@pytest.mark.parametrize("line", ["/compact now", "/expand 1", "/usage x", "/redo 2", "/new talk"])
+def test_what_takes_no_argument_refuses_one(app: App, line: str) -> None:
+    """Whoever wrote it meant more than the command does: it is said, and nothing is done."""
+    name = line.split(maxsplit=1)[0]
+    seen = chatted(app, "Hello.", line)
+    assert f"error: {name} takes nothing after it.\n  Like this: {name}\n" in seen
+    assert seen.count("Nothing") == 0
+    assert "begins with your next message" not in seen
 
 
 def test_an_incognito_chat_is_folded_by_code(app: App, home: Path) -> None:

@@ -141,7 +141,9 @@ def test_what_was_really_shown_is_told(shell: Shell) -> None:
     text = shell("context", "--last").out
     assert "s2.1" in text
     assert "answered by notebook, was shown of memory:" in text
-    assert "It was shown nothing of memory." in shell("context", "--turn", "s1.1").out
+    nothing = shell("context", "--turn", "s1.1").out
+    assert "was shown nothing of memory." in nothing
+    assert "tokens" not in nothing
 
 
 Argv = tuple[str, ...]
@@ -171,6 +173,14 @@ def test_what_cannot_be_shown_is_two_lines_and_an_exit_code(shell: Shell, argv: 
     """What happened and what to do; standard output stays empty."""
     done = shell("context", *argv)
     assert (done.code, done.out, len(done.errors)) == (code, "", 2)
+
+
+def test_what_was_sent_is_not_kept_word_for_word(shell: Shell) -> None:
+    """`--last --raw` says so, and what there is instead; no prompt is spoken of that was not there."""
+    for past in (("--last",), ("--turn", "s1.1")):
+        done = shell("context", *past, "--raw")
+        assert done.errors[0] == "error: What was sent is not kept word for word."
+        assert "memchat context --raw PROMPT" in done.errors[1]
 
 
 def test_without_a_turn_there_is_nothing_to_tell(capsys: pytest.CaptureFixture[str]) -> None:

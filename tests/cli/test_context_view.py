@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from memchat.actions.context import Outlook, Shown
+from memchat.actions.context import LEARNED, Outlook, Shown
 from memchat.cli import context_view
 from memchat.domain import (
     Context,
@@ -141,6 +141,22 @@ def test_a_window_that_nobody_knows_is_said_to_be_assumed(monkeypatch: pytest.Mo
     assert "  In all                               762   2 % of 32,768, assumed" in lines
 
 
+def test_what_the_model_counts_around_the_words_is_a_row_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the rows sum up to the whole."""
+    lines = context_view.outlook(terminal(monkeypatch, 80), replace(SEEN, around=38), NOW)
+    above, told, _, whole = lines[lines.index("  Your question                         10") :][:4]
+    assert above.endswith("10")
+    assert told == "  Frames of the messages                38"
+    assert whole == "  In all                               800   2 % of 32,768"
+
+
+def test_a_window_that_turned_out_smaller_is_said_to_be_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody promised it."""
+    seen = replace(SEEN, window=4_500, window_from=LEARNED)
+    lines = context_view.outlook(terminal(monkeypatch, 80), seen, NOW)
+    assert "  In all                               762   17 % of 4,500, learned" in lines
+
+
 def test_what_the_provider_had_cached_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the last request; and in the chat the way goes on to what the last reply was shown."""
     lines = context_view.outlook(terminal(monkeypatch, 80), replace(SEEN, cached=604), NOW, in_chat=True)
@@ -194,8 +210,8 @@ def test_what_was_shown_at_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     past = Shown(SESSION, TURN, (*HEAD, TALK), ASKED)
     assert context_view.shown(terminal(monkeypatch, 80), past, NOW) == [
         "",
-        '  s17.4 "Rate limits", 22 Nov 09:14, answered by qwen3:8b at 127.0.0.1:11434,',
-        "  was shown of memory:",
+        '  s17.4, in "Rate limits", 22 Nov 09:14, answered by qwen3:8b at',
+        "  127.0.0.1:11434, was shown of memory:",
         "",
         "                                    tokens",
         "  Head                                 231",
@@ -217,7 +233,27 @@ def test_a_turn_that_was_shown_nothing_says_so(monkeypatch: pytest.MonkeyPatch) 
     """Also one without a title that was never answered."""
     past = Shown(replace(SESSION, title=""), TURN, (), None)
     lines = context_view.shown(terminal(monkeypatch, 80), past, NOW)
-    assert lines[1:4] == ["  s17.4, 22 Nov 09:14, was shown of memory:", "", "  It was shown nothing of memory."]
+    told = ["  s17.4, 22 Nov 09:14, was shown nothing of memory.", ""]
+    assert lines[1:3] == told
+    assert lines[3].startswith("  What was asked and answered:")
+
+
+def test_a_turn_that_was_sent_without_memory_has_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence alone: a table of no zones tells nothing."""
+    lines = context_view.shown(terminal(monkeypatch, 80), Shown(SESSION, TURN, (), ASKED), NOW)
+    assert lines[2] == "  127.0.0.1:11434, was shown nothing of memory."
+    assert not any("tokens" in line or "762" in line for line in lines)
+
+
+@pytest.mark.parametrize("columns", [40, 36])
+def test_no_label_of_ours_is_cut(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """A shorter one stands where the whole does not fit beside how many turns are sent."""
+    context = replace(CONTEXT, folded=20, kept=HEAD, dropped=())
+    seen = replace(SEEN, turns=31, context=context)
+    lines = context_view.outlook(terminal(monkeypatch, columns), seen, NOW)
+    lines += context_view.shown(terminal(monkeypatch, columns), Shown(SESSION, TURN, HEAD, ASKED), NOW)
+    assert any(line.startswith("  This chat") for line in lines)
+    assert not any("…" in line for line in lines)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -113,7 +113,7 @@ def test_what_is_attached_is_listed_and_taken_back(app: App) -> None:
     out, err = talk(
         app,
         "/file\n/file notes.md\n/file a b.md\n/file notes.md\n/file\n/file drop ２\n/file drop gone\n/file drop\n"
-        "/file drop notes.md\n/file drop notes.md\n/file a b.md\n/file drop all\n/file drop all\nhello\n",
+        "/file drop notes.md\n/file drop notes.md\n/file a b.md\n/file drop　all\n/file drop all\nhello\n",
     )
     assert "Nothing is attached." in out
     assert "a b.md, 7 bytes, about 14 tokens. 2 files in all: /file" in out
@@ -123,7 +123,7 @@ def test_what_is_attached_is_listed_and_taken_back(app: App) -> None:
     assert "error: gone is not attached." in err
     assert "error: Something is missing after the command." in err
     assert err.count("error: notes.md is not attached.") == 1
-    assert "error: all is not attached." in err
+    assert err.count("error: Nothing is attached. /file PATH sends") == 1
     assert kept(app) == [[words("hello")]]
 
 

@@ -27,6 +27,7 @@ from memchat.errors import NotFoundError
 
 from tests.cli.screens import Keys, Tty
 from tests.cli.shell import script
+from tests.servers.openai_server import Server
 
 
 class Stopped(io.StringIO):
@@ -311,6 +312,23 @@ def test_the_bottom_line_keeps_what_matters_most(
     chat.say(Line("I like tea"))
     chat.use("openai/test-model")
     assert chat.status(cells) == told
+    chat.close()
+
+
+def test_the_bottom_line_tells_what_the_last_request_held(
+    app: App, monkeypatch: pytest.MonkeyPatch, openai_server: Server
+) -> None:
+    """The share of the window and how many memories; until another model answers. They are the first to go."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-key")
+    monkeypatch.setenv("OPENAI_BASE_URL", openai_server.url)
+    screen = Screen({"TERM": "xterm"}, stdin=Tty(), stdout=Tty(), stderr=Tty())
+    chat = Conversation(app, ChatRequest(model="openai/test-model"), screen, Interrupts())
+    chat.say(Line("I like tea"))
+    wide = chat.status(90)
+    assert re.fullmatch(r"openai/test-model on this computer · s1 · context \d+ % · memory 0 · remembering", wide)
+    assert chat.status(60) == "openai/test-model on this computer · s1 · remembering"
+    chat.use("notebook")
+    assert "context" not in chat.status(90)
     chat.close()
 
 

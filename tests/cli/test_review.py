@@ -468,7 +468,7 @@ def test_why_and_pin_in_the_chat(app: App) -> None:
         assert "[we moved to Lisbon]" in out.getvalue()
         assert "Right or wrong?  /review" in out.getvalue()
         memory_slash.why(chat, "")
-        assert "looked nothing up" in out.getvalue()
+        assert "has no reply yet" in out.getvalue()
         memory_slash.pin(chat, "location")
         assert "m1  location: Berlin: pinned" in out.getvalue()
         memory_slash.unpin(chat, "m1")

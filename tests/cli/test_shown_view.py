@@ -29,8 +29,8 @@ def test_the_screen_at_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = shown_view.shown(terminal(monkeypatch, 80), PAST, NOW, (TALK,), in_chat=True, newest=True)
     assert lines == [
         "",
-        '  s17.4 "Rate limits", 22 Nov 09:14, answered by qwen3:8b at 127.0.0.1:11434,',
-        "  was shown of memory:",
+        '  s17.4, in "Rate limits", 22 Nov 09:14, answered by qwen3:8b at',
+        "  127.0.0.1:11434, was shown of memory:",
         "",
         "  Looked up for it",
         "    s17.4  …we looked at what others do, and at the load of the last weeks,",
@@ -65,13 +65,18 @@ def test_of_an_earlier_turn_no_trial_is_offered(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_reply_that_was_shown_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor has it a head: nothing is offered."""
+    """One sentence says so: nothing is offered, no empty table pointed to, and nothing blank stands at the end."""
     past = replace(PAST, passages=(), asked=None)
-    assert shown_view.shown(terminal(monkeypatch, 80), past, NOW, in_chat=True, newest=True)[-3:] == [
-        "",
-        "  It looked nothing up.",
-        "",
-    ]
+    told = ["", '  s17.4, in "Rate limits", 22 Nov 09:14, was shown nothing of memory.']
+    assert shown_view.shown(terminal(monkeypatch, 80), past, NOW, in_chat=True, newest=True) == told
+    assert shown_view.shown(terminal(monkeypatch, 80), past, NOW) == told
+
+
+def test_without_hints_nothing_blank_stands_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A head of summaries alone has no memory to ask about."""
+    past = replace(PAST, passages=HEAD[-1:])
+    lines = shown_view.shown(terminal(monkeypatch, 80), past, NOW, in_chat=True)
+    assert lines[-1] == "    summaries  s19"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -128,7 +133,7 @@ def test_why_in_the_chat_tells_of_the_last_reply_and_of_others(app: App) -> None
     add_turn(app.store, "We decided on a rate limit of 100 a minute.", "Noted.")
     seen = chatted(app, "/why", "What did we decide about the rate limit?", "/why", "Thanks!", "/why", "/why s2.1")
     nothing, found, after, again = seen.split("was shown of memory:")[0], *seen.split("was shown of memory:")[1:]
-    assert "The last reply looked nothing up." in nothing
+    assert "This conversation has no reply yet." in nothing
     assert "Looked up for it" in found
     assert "s1.1" in found
     assert "words" in found.split("s1.1")[1]
@@ -141,7 +146,9 @@ def test_why_in_the_chat_tells_of_the_last_reply_and_of_others(app: App) -> None
 
 def test_why_where_nothing_is_read_or_nothing_is_there(app: App) -> None:
     """Incognito looks nothing up; a turn that is not there is an error, and the chat goes on."""
-    assert "The last reply looked nothing up." in chatted(app, "Hello!", "/why", mode=INCOGNITO)
+    assert "The last reply was shown nothing of memory." in chatted(app, "Hello!", "/why", mode=INCOGNITO)
+    assert "This conversation has no reply yet." in chatted(app, "/why", mode=INCOGNITO)
+    assert "This conversation has no reply yet." in chatted(app, "Hello!", "/undo", "/why")
     seen = chatted(app, "Hello!", "/why s9.1", "/why s1")
     assert "error: There is no conversation s9" in seen or "error: There is no session" in seen
     assert "error: 's1' is no turn." in seen

@@ -129,7 +129,8 @@ def test_in_the_chat_this_conversation_comes_first(app: App) -> None:
     first, second = seen.split("Hello", 1)
     assert "This conversation" not in first
     assert "Nothing was sent yet." in first
-    assert "This conversation: 1 call, 0 tokens sent" in second
+    assert "This conversation: 1 turn by the notebook, nothing sent." in second
+    assert "The notebook was asked once: nothing left this computer." in second
 
 
 def test_what_keeps_nothing_does_not_open_the_books(app: App) -> None:

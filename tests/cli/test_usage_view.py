@@ -26,7 +26,7 @@ def spending(sent: int, cached: int, written: int, cost: float | None, calls: in
 MINI = spending(48_120, 43_790, 2_310, 0.0214)
 UNHEARD = spending(9_900, 8_910, 200, None, 1, 1)
 OLDER = spending(24_000, 0, 900, 0.01)
-NOTEBOOK = spending(0, 0, 0, None, 4)
+NOTEBOOK = replace(spending(0, 0, 0, None, 27), stayed=27)  # tool rounds are calls, too
 LEARNING = spending(6_100, 0, 300, 0.0009, 2)
 DAYS = (
     Row(TODAY, "gpt-4o-mini", "api.openai.com", MINI),
@@ -48,6 +48,7 @@ TOLD = Report(
     upkeep=LEARNING,
     saved=Saved(3, 120, 231_000, 980_000),
     weeks=(Week(date(2026, 11, 16), 12, 3, 1, 0), Week(date(2025, 12, 29), 4, 0, 0, 1)),
+    answered_here=4,
 )
 
 
@@ -55,7 +56,7 @@ def test_the_screen_at_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sum, days and models with bars, memory's share, what was saved, weeks."""
     assert usage_view.report(terminal(monkeypatch, 80), TOLD, NOW) == [
         "",
-        "  Since 27 Dec 2025: 29 calls, 82,020 tokens sent, 64 % from the cache, 3,410",
+        "  Since 27 Dec 2025: 25 calls, 82,020 tokens sent, 64 % from the cache, 3,410",
         "  written, $0.0314.",
         "  The notebook was asked 4 times: nothing left this computer.",
         "  Not in the cost: 1 call without a known price.",
@@ -138,14 +139,19 @@ def test_nothing_was_sent_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = terminal(monkeypatch, 80)
     nothing = Report(None, Spending(), (), (), Spending(), Spending(), None, ())
     assert usage_view.report(screen, nothing, NOW) == ["", "  Nothing was sent yet."]
-    once = spending(0, 0, 0, None, 1)
+    once = replace(spending(0, 0, 0, None, 3), stayed=3)
     row = Row(TODAY, "notebook", "", once)
-    local = replace(nothing, since=TODAY, total=once, days=(row,), models=(row,), answers=once)
+    local = replace(nothing, since=TODAY, total=once, days=(row,), models=(row,), answers=once, answered_here=1)
     assert usage_view.report(screen, local, NOW) == [
         "",
         "  Nothing was sent yet.",
         "  The notebook was asked once: nothing left this computer.",
     ]
+    assert (
+        usage_view.report(screen, local, NOW, once, 1)[1]
+        == "  This conversation: 1 turn by the notebook, nothing sent."
+    )
+    assert usage_view.report(screen, local, NOW, Spending())[1] == "  This conversation: nothing sent yet."
     learning = replace(local, upkeep=spending(10, 0, 1, None, 1))  # memory_name may be another model
     assert "    shown with messages        0" in usage_view.report(screen, learning, NOW)
 
@@ -181,13 +187,17 @@ def test_in_the_chat_its_own_sum_comes_first(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_was_not_saved_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the reason; never hidden."""
     lines = usage_view.report(terminal(monkeypatch, 80), replace(TOLD, saved=Saved(1, 1, 980, 110), weeks=()), NOW)
-    assert lines[-5:] == [
+    assert lines[-6:] == [
         "  Beside resending everything, in 1 turn of 1 chat",
         "    sent                      980  ██████████████",
         "    everything, about         110  ██",
-        "    more than that            870",
-        "    Short chats pay for what is remembered; long ones earn it.",
+        "    sent more, by about       870",
+        "    Short chats pay for instructions, tools and what is remembered; long ones",
+        "    earn it.",
     ]
+    bare = replace(TOLD, answers=replace(MINI, memory_tokens=0), saved=Saved(1, 1, 980, 110), weeks=())
+    lines = usage_view.report(terminal(monkeypatch, 80), bare, NOW)
+    assert lines[-1] == "    Short chats pay for instructions and tools; long ones earn it."
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_what_was_not_shown_cannot_be_left_out(app: App, line: str, told: str) -
     seen = chatted(app, "Hello!", line, "/usage")
     assert told in seen
     assert "again, without" not in seen
-    assert "This conversation: 1 call" in seen
+    assert "This conversation: 1 turn by the notebook" in seen
 
 
 @pytest.mark.parametrize("mode", [INCOGNITO, CONVERSATIONS_ONLY])
@@ -82,7 +82,7 @@ def test_where_nothing_is_learned_it_works(app: App) -> None:
 
 def test_a_prefix_of_why_stays_why(app: App) -> None:
     """One letter is not enough for the new command."""
-    assert "looked nothing up" in chatted(app, "/w")
+    assert "has no reply yet" in chatted(app, "/w")
 
 
 def started(server: Server) -> None:
@@ -159,9 +159,14 @@ def test_ctrl_c_stops_a_trial_and_an_error_ends_it(openai_server: Server) -> Non
         person.presses("ctrl-c")
         person.sees_prompt(after="Stopped.")
         assert "nothing of this one is kept" not in person.text
+        assert "  Stopped. The reply above stays. It cost about " in person.text
         person.says("/without m1")
         person.sees_prompt(after="error:")
         assert "/retry" not in person.text
+        told = person.text.rpartition("> /without m1")[2]
+        assert "--model" not in told
+        assert "The reply above stays. /model notebook goes on offline." in told
+        assert "\n\n\n" not in told.partition("error:")[0]
         person.says("Go on.")
         person.sees_prompt(after="On we go.")
         person.quits()

@@ -301,7 +301,7 @@ def test_conversations_are_listed_named_and_gone_on_with() -> None:
         person.says("/model")
         person.sees("notebook answers, on this computer.")
         person.says("/why")
-        person.sees("looked nothing up")
+        person.sees("was shown nothing")
         person.says("/resume")
         person.sees("Something is missing")
 

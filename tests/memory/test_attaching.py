@@ -31,6 +31,12 @@ def test_the_room_leaves_the_answer_its_share() -> None:
     assert Window("m", 1_000, Limits()).room == 400
 
 
+def test_where_a_model_refused_a_request_no_more_fits_than_is_believed_since() -> None:
+    """Never more than it promised."""
+    assert Window("m", 128_000, Limits(), most=4_500).room == 3_500
+    assert Window("m", 8_192, Limits(), most=100_000).room == SMALL.room
+
+
 def test_what_fits_passes() -> None:
     """Up to the last token."""
     check([a_file((5_553 - FRAME) * 4)], SMALL, count)
@@ -55,6 +61,37 @@ def test_several_are_too_large_together() -> None:
         "What goes with your message, most of it two.txt, is too large for tiny: about 7,030 tokens, and 5,553 fit."
     )
     assert caught.value.hint.startswith("Send less,")
+
+
+def test_a_paste_may_be_most_of_it() -> None:
+    """It is no file, but it is what makes the message too large: no file is blamed, nor to be taken back."""
+    paste, small = Part(PartKind.TEXT, Origin.PASTE, "x" * 21_000), a_file(4_000)
+    with pytest.raises(ContextWindowError) as caught:
+        check([small, paste], SMALL, count, [small])
+    assert caught.value.message.startswith("What goes with your message, most of it what you pasted, is too large")
+    assert caught.value.hint.startswith("Send less,")
+    with pytest.raises(ContextWindowError, match=r"^What you wrote is too large for tiny") as caught:
+        check([small, *typed("x" * 80_000)], SMALL, count)
+    assert caught.value.hint.startswith("Send less,")
+
+
+def test_what_is_attached_can_be_taken_back() -> None:
+    """By its number; a file that is not attached yet cannot."""
+    large, small = a_file(40_000), a_file(4_000)
+    with pytest.raises(ContextWindowError) as caught:
+        check([small, large], SMALL, count, [small, large])
+    assert caught.value.hint.startswith("Take it back (/file drop 2), or choose a model")
+    with pytest.raises(ContextWindowError) as caught:
+        check([small, large], SMALL, count, [small])
+    assert caught.value.hint.startswith("Send a part of it")
+
+
+def test_a_window_that_is_assumed_is_called_so() -> None:
+    """With the setting that ends the guess."""
+    with pytest.raises(ContextWindowError) as caught:
+        check([a_file(40_000)], Window("ollama/tiny", 8_192, Limits(), assumed=True), count)
+    assert caught.value.message.endswith("about 10,000 tokens, and 5,553 fit of 8,192 that are assumed.")
+    assert caught.value.hint.endswith("If it reads more, set window under [providers.ollama].")
 
 
 def test_piped_text_has_no_name() -> None:

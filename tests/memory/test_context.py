@@ -23,7 +23,7 @@ from memchat.domain import (
 )
 from memchat.errors import ContextWindowError
 from memchat.llm.messages import render
-from memchat.memory.context import ContextAssembler, Head
+from memchat.memory.context import Allowance, ContextAssembler, Head
 from memchat.memory.folding import MESSAGE_TOKENS
 from memchat.memory.working import WorkingTurns
 from memchat.ports import Store
@@ -245,10 +245,12 @@ def test_a_message_larger_than_the_window_is_refused(store: Store) -> None:
     context, tokens = made.assemble(head, turns, WINDOW, NOW)
     assert context.folded == 1
     assert tokens > 20_000
-    assert [(one.passage.ref, one.why) for one in context.dropped] == [("s1.1", "folded: over 0 tokens")]
+    assert [(one.passage.ref, one.why) for one in context.dropped] == [
+        ("s1.1", "folded: over the limit of 16,000 tokens")
+    ]
 
 
-def test_a_share_of_the_limit_folds_sooner(store: Store) -> None:
+def test_a_request_that_may_hold_less_folds_sooner(store: Store) -> None:
     """When the provider finds the request too large, half is tried."""
     made, head = assembler(store, limits=Limits(max_tokens=2_000)), a_head(store)
     turns = open_turns("word " * 500)
@@ -256,7 +258,8 @@ def test_a_share_of_the_limit_folds_sooner(store: Store) -> None:
     turns.open(a_message("New.", turn=3, number=902))
     whole, _ = made.assemble(head, turns, WINDOW, NOW)
     assert not any("left out here" in message.text for message in whole.turns)
-    half, tokens = made.assemble(head, turns, WINDOW, NOW, share=0.5)
+    made.allowance = Allowance(most=1_000)
+    half, tokens = made.assemble(head, turns, WINDOW, NOW)
     assert tokens <= 1_000
     assert any("left out here" in message.text for message in half.turns)
 

@@ -141,7 +141,7 @@ def test_the_oldest_and_largest_parts_become_references_first() -> None:
     assert (left.passage.ref, left.passage.tokens, left.why) == (
         "s1.1",
         600,
-        "a reference stands for it: over 1,230 tokens",
+        "a reference stands for it: over the limit of 1,230 tokens",
     )
     assert made.messages()[2:] == tuple(m for turn in made.past[1:] for m in turn.messages)
 
@@ -190,7 +190,8 @@ def test_when_references_do_not_suffice_the_oldest_turns_go() -> None:
     assert made.fold.turns == 4
     assert made.fit(-50, Limits()) < 30
     assert made.fold.turns == 5
-    assert made.why == "over 0 tokens"
+    assert made.why == "over the limit of 0 tokens"
+    assert made.fit(-60, Limits(), limit=637) < 30
     assert made.first_live == 6
 
 
