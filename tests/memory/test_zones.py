@@ -88,7 +88,7 @@ class Talk:
         """One turn, held against the one before."""
         self.model.will(replied(how))
         self._run(self.engine.run_turn(said(message)), stop=how == "interrupted")
-        self._look(self.sent[-1] if self.sent else None)
+        self._look(self.sent[-1] if self.sent else None, untold=how == "failed")
 
     def retry(self) -> None:
         """The newest turn once more: the same request."""
@@ -123,11 +123,15 @@ class Talk:
                 if stop and isinstance(event, Text):
                     break
 
-    def _look(self, before: tuple[list[str], Fold, int] | None) -> None:
+    def _look(self, before: tuple[list[str], Fold, int] | None, *, untold: bool = False) -> None:
+        """`untold`: of a compaction whose request failed, nobody is told before the next reply."""
         now, fold = request(self.model.calls[-1].context), self.engine._path.working.fold
         if before is not None and before[2] == self.compactions:
             if before[1] == fold:
                 assert now[: len(before[0])] == before[0]
+            elif untold:
+                earlier = before[1]
+                assert fold == Fold() or (fold.turns, len(fold.parts)) > (earlier.turns, len(earlier.parts))
             else:
                 assert fold == Fold()  # an undo reached into what was folded: then all is sent again
         self.sent.append((now, fold, self.compactions))
