@@ -42,8 +42,8 @@ class Candidate:
     """One piece of one past message that may answer.
 
     `own` is False for words that the user only passed on; `text` is the piece alone, `length` counts the characters of
-    the whole message and `question` says that it ends with a question mark. `cosine` is -1 to 1, None without a vector.
-    `title` holds the session's title and topics. `before` and `after` are at most two neighbours each, nearest first.
+    the whole message. `cosine` is -1 to 1, None without a vector. `title` holds the session's title and topics.
+    `before` and `after` stand beside it in its conversation.
     """
 
     session_id: int
@@ -56,9 +56,8 @@ class Candidate:
     text: str
     cosine: float | None = None
     title: str = ""
-    before: tuple[Near, ...] = ()
-    after: tuple[Near, ...] = ()
-    question: bool = False
+    before: Near | None = None
+    after: Near | None = None
     length: int = 0
 
 

@@ -16,9 +16,10 @@ from memchat.memory.traits import Ages, asks, of_form, of_speaker, of_time
 # left out) changes by a point or less. BM25 for messages that are short and alike: k1 0.6 to 1.6, b 0.4 to 0.75.
 _K1 = 0.9
 _B = 0.4
-# What a word, and a likeness, is worth that stands one message beside the answer, and two: from nothing to 0.9 and 0.6.
-_WORD_BESIDE = (0.7, 0.4)
-_LIKE_BESIDE = (0.6, 0.4)
+# What a word, and a likeness, is worth that stands in the message before the answer or after it: from nothing to 0.9.
+# Those two away brought nothing more on our own chats.
+_WORD_BESIDE = 0.7
+_LIKE_BESIDE = 0.6
 LOOKED_AT = 3
 """Passages that an answer should be among."""
 _MANY_WORDS = 4
@@ -54,17 +55,18 @@ class _Words:
         pairs = zip(self.idf, read.counts, strict=True)
         return sum(idf * count * (_K1 + 1) / (count + length) for idf, count in pairs if count)
 
-    def window(self, own: Read, beside: Sequence[tuple[float, Read]]) -> float:
+    def window(self, own: Read, beside: Sequence[Read]) -> float:
         """The share of the question that a message and those beside it hold, each word where it counts most."""
-        holding = [(worth, read.counts) for worth, read in beside if read.any]
+        holding = [read.counts for read in beside if read.any]
         if not (own.any or holding):
             return 0.0
+        around = [any(counts) for counts in zip(*holding, strict=True)] or [False] * len(self.idf)
         total = 0.0
-        for place, idf in enumerate(self.idf):
-            if own.counts[place]:
+        for idf, count, near in zip(self.idf, own.counts, around, strict=True):
+            if count:
                 total += idf
-            elif holding:
-                total += idf * max([worth for worth, counts in holding if counts[place]], default=0.0)
+            elif near:
+                total += idf * _WORD_BESIDE
         return total / self.total
 
 
@@ -90,7 +92,7 @@ class Describer:
         own = [self._own(one) for one in candidates]
         beside = [self._beside(one) for one in candidates]
         held = [words.bm25(read) for read in own]
-        held_before = [words.bm25(self._near(one.before[0])) if one.before else 0.0 for one in candidates]
+        held_before = [words.bm25(self._near(one.before)) if one.before else 0.0 for one in candidates]
         most = max((*held, *held_before), default=0.0) or 1.0
         near = _spread([one.cosine for one in candidates])
         stretch = _spread([_stretch(one) for one in candidates])
@@ -102,7 +104,7 @@ class Describer:
             signals = {
                 "words": held[place] / most,
                 "before": before,
-                "answer": before if before and asks(one.before[0].text[-3:]) else 0.0,
+                "answer": before if before and one.before and asks(one.before.text[-3:]) else 0.0,
                 "window": words.window(own[place], beside[place]),
                 "session": session[one.session_id],
                 "near": near[place],
@@ -120,7 +122,7 @@ class Describer:
         """These again, with words that are like those of the question counted in their windows."""
         reads: dict[int, Read] = {}
         for one in some:
-            for read in (self._own(one.candidate), *(read for _, read in self._beside(one.candidate))):
+            for read in (self._own(one.candidate), *self._beside(one.candidate)):
                 reads[id(read)] = read
         found = alike(self._query.terms, [read.text for read in reads.values()], likeness)
         nearness = dict(zip(reads, found, strict=True))
@@ -162,26 +164,20 @@ class Describer:
     def _near(self, near: Near) -> Read:
         return self._reader.read((near.message_id, 0), near.text)
 
-    def _beside(self, one: Candidate) -> list[tuple[float, Read]]:
-        """The messages beside it, and what a word is worth there."""
-        read = self._reader.read
-        return [
-            (worth, read((near.message_id, 0), near.text))
-            for side in (one.before, one.after)
-            for worth, near in zip(_WORD_BESIDE, side, strict=False)
-        ]
+    def _beside(self, one: Candidate) -> list[Read]:
+        """The messages before and after it."""
+        return [self._near(near) for near in (one.before, one.after) if near]
 
     def _soft_window(self, one: Candidate, nearness: Mapping[int, Sequence[float]]) -> float:
         parts = _full(self._own(one), nearness)
-        for worth, read in self._beside(one):
+        for read in self._beside(one):
             others = _full(read, nearness)
-            parts = [max(part, worth * other) for part, other in zip(parts, others, strict=True)]
+            parts = [max(part, _WORD_BESIDE * other) for part, other in zip(parts, others, strict=True)]
         return float(sum(map(mul, self._words.idf, parts))) / self._words.total
 
     def _held(self, one: Candidate) -> list[bool]:
         """Which words of the question stand in a piece or right beside it."""
-        beside = [self._near(near) for near in (*one.before[:1], *one.after[:1])]
-        counts = [read.counts for read in (self._own(one), *beside)]
+        counts = [read.counts for read in (self._own(one), *self._beside(one))]
         return [any(count) for count in zip(*counts, strict=True)]
 
     def _of_age(self, one: Candidate) -> dict[str, float]:
@@ -227,10 +223,8 @@ def _stretch(one: Candidate) -> float | None:
     """How near a message and those beside it are to the question; None without a vector."""
     if one.cosine is None:
         return None
-    total = one.cosine
-    for side in (one.before, one.after):
-        total += sum(part * (near.cosine or 0.0) for part, near in zip(_LIKE_BESIDE, side, strict=False))
-    return total
+    beside = [near.cosine for near in (one.before, one.after) if near and near.cosine]
+    return one.cosine + _LIKE_BESIDE * sum(beside)
 
 
 def _spread(values: Sequence[float | None]) -> list[float]:

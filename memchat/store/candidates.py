@@ -16,24 +16,26 @@ from memchat.store.database import Database
 from memchat.store.entries import Entries
 from memchat.store.moments import from_columns, to_text
 from memchat.store.numbering import PIECE_BITS, PIECES
-from memchat.store.passages import Beside, Passages, Read
+from memchat.store.passages import Passages, Read
 from memchat.store.texts import ALL, Span
 
-# Of each kind so many, for every candidate takes its time here and again when it is ranked. Measured on our held-back
-# chats and on LoCoMo: 100, 60 and 60 bring no more to the first ten, 150 and 80 at most half a point. With neighbours
-# of 30 instead of 60, one in 500 questions finds its conversation no longer among the first ten.
+# Of each kind so many, for every candidate takes its time here and again when it is ranked. On our own chats and on
+# LoCoMo 30 to 60 of either kind find as much, to a point, and 100 no more.
 _BY_WORDS = 60
-_BY_VECTOR = 50
+_BY_VECTOR = 30
 _OF_PERIOD = 30
-# An answer may share no word with the question, the message before it does: what stands beside so many of the best
-# guesses is read, and handed over too. Of a long one, its first pieces.
-_WITH_NEIGHBOURS = 60
+# An answer may share no word with the question, the message before it does: what stands after so many of the best
+# guesses is read, and handed over too; and what stands before so many. Of a long one, its first pieces. With fewer,
+# one in 500 questions finds its conversation no longer among the first ten.
+_WITH_NEXT = 60
+_WITH_FORMER = 30
 _FIRST_PIECES = 2
 # A question may say what a conversation was about: of the best by title and topics, what the user said first.
 _SESSIONS = 3
 _OF_SESSION = 4
 
-_NEAR = 2  # on each side
+Beside = tuple[int | None, int | None]
+"""The numbers of the messages before and after one in its conversation."""
 _DAY = 86_400
 _EVER = 10_000_000  # days
 
@@ -133,32 +135,31 @@ class Candidates:
         # Both bounds sort as text: "" before every date, "~" after.
         bounds = (to_text(search.since) if search.since else "", to_text(search.until) if search.until else "~")
         messages = self._passages.read(pieces, bounds)
-        around = {number for one in messages for side in sides.get(one, ()) for number in side}
+        around = {number for one in messages for number in sides.get(one, ()) if number is not None}
         cosines = cosines | self._cosines(search, messages, pieces, around, cosines)
         near = self._passages.near(around, messages, cosines)
         titles = self._passages.labels({message.session_id for message in messages.values()})
         return tuple(
-            _candidate(message, piece, titles, cosines, sides.get(number, ((), ())), near)
+            _candidate(message, piece, titles, cosines, sides.get(number, (None, None)), near)
             for number, message in messages.items()
             for piece in pieces[number]
             if piece < len(message.places)
         )
 
     def _beside(self, best: list[int]) -> tuple[dict[int, Beside], list[int]]:
-        """What stands beside the best, two on each side; and the neighbours that are handed over themselves."""
+        """What stands beside the best; and the neighbours that are handed over themselves."""
         sides: dict[int, Beside] = {}
         added: list[int] = []
-        rows = self._passages.around(best[:_WITH_NEIGHBOURS])
-        for number in best[:_WITH_NEIGHBOURS]:
-            before, after = rows.get(number, ((), ()))
-            sides[number] = (before[:_NEAR], after[:_NEAR])
-            added += (*before[:1], *after[:1])
-        for number in best[:_WITH_NEIGHBOURS]:
-            before, after = rows.get(number, ((), ()))
-            for one in before[:1]:
-                sides.setdefault(one, (before[1:], (number, *after)[:_NEAR]))
-            for one in after[:1]:
-                sides.setdefault(one, ((number, *before)[:_NEAR], after[1:]))
+        around = self._passages.around(best[:_WITH_NEXT])
+        for place, number in enumerate(best[:_WITH_NEXT]):
+            before, after = around.get(number, ((), ()))
+            sides[number] = (next(iter(before), None), next(iter(after), None))
+            added += (*before[: place < _WITH_FORMER], *after[:1])
+        for number, (before, after) in around.items():
+            if before:
+                sides.setdefault(before[0], (next(iter(before[1:]), None), number))
+            if after:
+                sides.setdefault(after[0], (number, next(iter(after[1:]), None)))
         return sides, added
 
     def _cosines(
@@ -210,8 +211,7 @@ def _candidate(
         message.piece(piece),
         cosines.get(message.id << PIECE_BITS | piece),
         titles[message.session_id],
-        tuple([near[number] for number in before if number in near]),
-        tuple([near[number] for number in after if number in near]),
-        message.text.rstrip().endswith(("?", "？")),
+        near.get(before or 0),
+        near.get(after or 0),
         len(message.text),
     )

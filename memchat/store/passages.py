@@ -14,7 +14,7 @@ from memchat.store.numbering import PIECE_BITS
 # Of a neighbour so much is read: about what a piece has.
 _NEAR_CHARACTERS = 600
 # So many on each side: what stands beside a neighbour that is handed over itself is among them.
-_BESIDE = 3
+_BESIDE = 2
 
 # In the order of the loops: by the messages asked for, then by the parts' own index.
 _MESSAGES = """
@@ -45,7 +45,7 @@ _LABELS = "SELECT s.id, s.title, s.topics FROM json_each(?) w CROSS JOIN session
 # By the user himself, or by the model. As texts, which thousands of rows are compared with.
 _SAID = frozenset(map(str, OWN_WORDS | {Origin.MODEL}))
 _ROLES = {str(role): role for role in Role}
-Beside = tuple[Sequence[int], Sequence[int]]  # numbers of the messages before and after, the nearest first
+Around = tuple[Sequence[int], Sequence[int]]  # numbers of the messages before and after, the nearest first
 
 
 class Read(NamedTuple):
@@ -95,8 +95,8 @@ class Passages:
             found[number] = Read(number, session_id, turn, _ROLES[role], (at, offset), own, text, places)
         return found
 
-    def around(self, message_ids: Collection[int]) -> dict[int, Beside]:
-        """The messages of the index that stand before and after each in its conversation, three on each side."""
+    def around(self, message_ids: Collection[int]) -> dict[int, Around]:
+        """The messages of the index that stand before and after each in its conversation, two on each side."""
         rows = self._database.rows(_AROUND, json.dumps(list(message_ids)))
         return {number: (json.loads(before), json.loads(after)) for number, before, after in rows}
 

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.errors import ConfigError, EmbeddingError, KeyMissingError, UnknownModelError
-from memchat.llm import embedding
-from memchat.llm.embedding import DIM, BundledEmbedder, chosen
+from memchat.llm import embedding, static_table
+from memchat.llm.embedding import BundledEmbedder, chosen
 from memchat.llm.remote_embedding import LONGEST, LiteLLMEmbedder
+from memchat.llm.static_table import DIM, TOKENIZER, WEIGHTS
 
 from tests.llm.ways import KEY, KeyRing, Settings
 
@@ -186,8 +187,8 @@ def broken(folder: Path, weights: bytes) -> BundledEmbedder:
     real = Path(str(spec.origin)).parent
     (folder / "tokenizers").mkdir()
     (folder / "weights").mkdir()
-    (folder / embedding._TOKENIZER).write_bytes((real / embedding._TOKENIZER).read_bytes())
-    (folder / embedding._WEIGHTS).write_bytes(weights)
+    (folder / TOKENIZER).write_bytes((real / TOKENIZER).read_bytes())
+    (folder / WEIGHTS).write_bytes(weights)
     return BundledEmbedder(folder)
 
 
@@ -227,7 +228,7 @@ def test_missing_files_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A folder without them, and a package that is not installed."""
     with pytest.raises(EmbeddingError, match="cannot be loaded"):
         BundledEmbedder(tmp_path).warm()
-    monkeypatch.setattr(embedding, "_PACKAGE", "wordllama_of_nobody")
+    monkeypatch.setattr(static_table, "_PACKAGE", "wordllama_of_nobody")
     with pytest.raises(EmbeddingError, match="not installed"):
         BundledEmbedder().warm()
 

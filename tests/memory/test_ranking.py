@@ -29,16 +29,13 @@ def piece(
     role: Role = U,
     at: datetime = NOW - 30 * DAY,
     cosine: float | None = None,
-    before: Sequence[str] = (),
-    after: Sequence[str] = (),
+    before: str | None = None,
+    after: str | None = None,
     part: int = 0,
     title: str = "",
 ) -> Candidate:
-    """A message, or the `part` of one, with the messages beside it, nearest first."""
-    near = [
-        tuple(Near(number * 100 + 10 * side + place, A, said) for place, said in enumerate(texts))
-        for side, texts in enumerate((before, after))
-    ]
+    """A message, or the `part` of one, with the messages beside it."""
+    near = [None if said is None else Near(number * 100 + side, A, said) for side, said in enumerate((before, after))]
     return Candidate(
         session_id=session,
         turn=number,
@@ -95,8 +92,8 @@ def test_words_and_meaning_together_say_so() -> None:
 
 def test_an_answer_is_found_by_the_question_before_it() -> None:
     """It need not hold a word of what is asked."""
-    beside = piece("Yes, of oak, forty feet long and nearly a hundred years old", 1, before=["Did you buy the boat?"])
-    alone = piece("Yes, of pine, twenty feet high and nearly a hundred years old", 2, before=["How was the walk?"])
+    beside = piece("Yes, of oak, forty feet long and nearly a hundred years old", 1, before="Did you buy the boat?")
+    alone = piece("Yes, of pine, twenty feet high and nearly a hundred years old", 2, before="How was the walk?")
     assert numbers(ranked("What about the boat?", alone, beside)) == [1, 2]
 
 
@@ -286,8 +283,8 @@ candidates = st.builds(
     role=st.sampled_from((U, A)),
     at=st.integers(-3, 900).map(lambda days: NOW - days * DAY),
     cosine=st.none() | st.floats(-1, 1),
-    before=st.lists(texts, max_size=2),
-    after=st.lists(texts, max_size=2),
+    before=st.none() | texts,
+    after=st.none() | texts,
     part=st.integers(0, 2),
 ).map(lambda one: replace(one, title=("", "The boat", "花生")[one.session_id - 1]))
 questions = st.sampled_from(

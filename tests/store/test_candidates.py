@@ -45,10 +45,11 @@ def test_a_candidate_tells_all_that_ranking_asks(store: Store) -> None:
     assert (candidate.session_id, candidate.turn, candidate.message_id, candidate.piece) == (1, 2, second.user.id, 0)
     assert (candidate.role, candidate.own, candidate.at) == (Role.USER, True, NOW)
     assert candidate.title == "Trips · trains · Portugal"
-    assert [near.text for near in candidate.before] == ["Try Porto.", "Where shall I go?"]
-    assert [(near.text, near.role) for near in candidate.after] == [("How was it?", Role.ASSISTANT)]
-    assert (candidate.question, candidate.length, candidate.cosine) == (False, 25, None)
-    assert one(found, "How was it?").question
+    assert candidate.before is not None
+    assert candidate.after is not None
+    assert candidate.before.text == "Try Porto."
+    assert (candidate.after.text, candidate.after.role) == ("How was it?", Role.ASSISTANT)
+    assert (candidate.length, candidate.cosine) == (25, None)
     assert (found.rows, found.mean_words, found.trouble) == (4, 15 / 4, "")
     assert found.frequency == {"train": 1}
     assert found.counted_to >= found.rows
@@ -74,7 +75,8 @@ def test_of_a_long_message_the_piece_that_matches_is_handed_over(store: Store) -
     assert all(piece.text.startswith("Chapter") and len(piece.text.split()) < 140 for piece in pieces)
     assert {piece.length for piece in pieces} == {len(LONG)}
     thanks = one(ask(store, "thanks"), "Thanks!")
-    assert thanks.before[0].text == LONG[:600]
+    assert thanks.before is not None
+    assert thanks.before.text == LONG[:600]
     assert found.frequency == {"chapter": 6, "d": 2}
 
 
@@ -92,8 +94,10 @@ def test_tools_and_withdrawn_turns_are_nobodys_neighbours(store: Store) -> None:
     transcripts.add_message(1, 3, Role.ASSISTANT, spoken("Both are nuts."), parent=told.id, at=NOW)
     found = ask(store, "almonds", "walnuts", "back")
     assert gone.user.id not in {candidate.message_id for candidate in found.candidates}
-    assert [near.text for near in one(found, "And almonds.").before] == ["Nice.", "I grow walnuts."]
-    assert [near.text for near in one(found, "And almonds.").after] == ["Both are nuts."]
+    almonds = one(found, "And almonds.")
+    assert almonds.before is not None
+    assert almonds.after is not None
+    assert (almonds.before.text, almonds.after.text) == ("Nice.", "Both are nuts.")
 
 
 def test_what_the_user_passed_on_is_not_his_own(store: Store) -> None:
