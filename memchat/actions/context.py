@@ -22,17 +22,15 @@ from memchat.domain import (
     Turn,
 )
 from memchat.errors import NotFoundError, UsageError
-from memchat.memory.budget import offered
-from memchat.memory.context import Allowance
-from memchat.memory.folding import MESSAGE_TOKENS
-from memchat.memory.masking import masked_part
+from memchat.memory.folding import MESSAGE_TOKENS, count_long
+from memchat.memory.masking import masked_parts
 from memchat.memory.pictures import picture_tokens
 from memchat.memory.quoting import Count, as_sent
-from memchat.memory.window_told import guessed
-from memchat.memory.working import WorkingTurns, count_long
+from memchat.memory.working import WorkingTurns
 
 if TYPE_CHECKING:
-    from memchat.memory.context import ContextAssembler, Head
+    from memchat.memory.context import ContextAssembler
+    from memchat.memory.head import Head
     from memchat.ports import ChatModel, Store
 
 LEARNED = "a larger request was refused"  # who says how large a window is that turned out smaller than promised
@@ -67,9 +65,9 @@ class Outlook:
     """One request as it would be sent, and what its parts cost, in tokens.
 
     `limit` is the most that may be sent, `window` what the model reads, `window_from` who says so, in words, "" where
-    nobody does and it is assumed; `head`, `past`, `tail` and `words`, the
-    question's own, are the zones, `offered` the tools, `around` what the model counts beside all their words.
-    `question` is whether anything is asked; `cached` is what the provider found in its cache the last time.
+    nobody does and it is assumed; `head`, `past`, `tail` and `words`, the question's own, are the zones, `offered` the
+    tools, `around` what the model counts beside all their words. `question` is whether anything is asked; `cached` is
+    what the provider found in its cache the last time.
     """
 
     model: str
@@ -102,18 +100,15 @@ def outlook(chat: Chat, parts: Sequence[Part], now: datetime) -> Outlook:
 
     Raises ContextWindowError, StoreError.
     """
-    kept, kinds = _masked(parts) if chat.mask_secrets else (list(parts), ())
+    kept, kinds = masked_parts(parts) if chat.mask_secrets else (list(parts), ())
     assembler, model, count = chat.assembler, chat.model, chat.assembler.counter.count
     working = chat.working or WorkingTurns(_turns(chat), count)
     turns = len(working.turns)
     working.open(_unsaved(chat, kept, now))
-    # Only words that leave the process carry descriptions of tools.
-    tools = chat.tools if model.host else ()
-    believed = assembler.believed.most(model)
-    assembler.allowance = Allowance(offered(tools, count), believed, guessed(model))
+    assembler.allow(model, chat.tools)
     head = _head(chat, working, now)
     context, _ = assembler.assemble(head, working, model.window, now)
-    limits = (model.window, assembler.limit(model.window))
+    limits, believed = (model.window, assembler.limit(model.window)), assembler.believed.most(model)
     window, limit = limits if believed is None else (min(one, believed) for one in limits)
     seen = Outlook(
         model=model.name,
@@ -122,7 +117,7 @@ def outlook(chat: Chat, parts: Sequence[Part], now: datetime) -> Outlook:
         window=window,
         limit=limit,
         context=context,
-        tools=tools,
+        tools=chat.tools if model.host else (),
         turns=turns,
         head=assembler.cost(head),
         past=_tokens(context.turns, count),
@@ -189,12 +184,6 @@ def _tokens(messages: Sequence[Message], count: Count) -> int:
         for message in messages
         for part in message.parts
     )
-
-
-def _masked(parts: Sequence[Part]) -> tuple[list[Part], tuple[str, ...]]:
-    """The parts as they may be sent, and the kinds of secrets that were in them."""
-    masked = [masked_part(part) for part in parts]
-    return [part for part, _ in masked], tuple(kind for _, kinds in masked for kind in kinds)
 
 
 def _unsaved(chat: Chat, parts: Sequence[Part], now: datetime) -> Message:

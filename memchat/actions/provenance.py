@@ -157,7 +157,7 @@ def _telling(store: Store, source: Source, *, accepted: bool) -> Telling:
 
 def _in_message(source: Source, title: str, message: Message) -> Telling:
     """Where the quote stands in its message; where it does not, words of it were erased."""
-    part = next((part for part in message.parts if part.id == source.part_id), None)
+    part = next((part for part in message.parts if part.id == source.part_id and not part.barred), None)
     content = part.content if part else ""
     start, end = source.span or (0, 0)
     if not source.quote or content[start:end] != source.quote:

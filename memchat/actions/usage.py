@@ -8,7 +8,8 @@ from memchat.domain import CONVERSATIONS_ONLY, Change, Changed, Resent, Spent, U
 from memchat.memory import prompt
 from memchat.ports import Store
 
-CHAT, TRIED = "chat", "without"
+CHAT = "chat"
+ANSWERS = frozenset({CHAT, "without", "btw"})  # purposes of calls that answered the user
 """Purposes of calls that answer the user; all others are made for memory."""
 
 SAMPLE = 20_000  # characters of a conversation that are counted, to tell how many tokens its words make
@@ -133,8 +134,8 @@ def report(store: Store, count: Count, prices: Prices, now: datetime) -> Report:
         total=_sum(spent, prices),
         days=tuple(sorted(days, key=lambda row: (-(row.day or date.min).toordinal(), *_weight(row)))),
         models=tuple(sorted(_rows(spent, prices, lambda _: None), key=_weight)),
-        answers=_sum((one for one in spent if one.purpose in {CHAT, TRIED}), prices),
-        upkeep=_sum((one for one in spent if one.purpose not in {CHAT, TRIED}), prices),
+        answers=_sum((one for one in spent if one.purpose in ANSWERS), prices),
+        upkeep=_sum((one for one in spent if one.purpose not in ANSWERS), prices),
         saved=saved(store, count),
         weeks=_weeks(store.usages.changed(), zone),
         answered_here=store.usages.answered_here(),

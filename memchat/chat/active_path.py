@@ -27,6 +27,7 @@ class ActivePath:
         self._count = count
         self._owner = owner
         self._erased = erased
+        self._answering: int | None = None
 
     @property
     def leaf(self) -> int | None:
@@ -34,10 +35,30 @@ class ActivePath:
         turns = self.working.turns
         return turns[-1].messages[-1].id if turns else None
 
-    def enter(self, session: Session) -> None:
-        """Go on with a session. Raises SessionBusyError when a living other owner has it."""
-        self.claim(session.id)
+    def enter(self, session: Session, *, shared: bool = False) -> None:
+        """Go on with a session. Raises SessionBusyError when a living other owner has it, unless it may be `shared`."""
+        if not (shared and not self._store.transcripts.free(session.id, self._owner)):
+            self.claim(session.id)
         self.session = session
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether a reply to this conversation is coming in another terminal."""
+        return self.session is not None and not self._store.transcripts.answerable(self.session.id, self._owner)
+
+    def begin_turn(self, session_id: int) -> None:
+        """Let no other terminal say anything until `end_turn`. Raises SessionBusyError while one is answered."""
+        transcripts = self._store.transcripts
+        if not transcripts.begin_turn(session_id, self._owner):
+            raise SessionBusyError(f"s{session_id} is being answered in another terminal.", "Try again in a moment.")
+        self._answering = session_id
+        transcripts.claim(session_id, self._owner)  # held by whoever is left in it
+
+    def end_turn(self) -> None:
+        """Let others say something. A second call does nothing."""
+        answering, self._answering = self._answering, None
+        if answering is not None:
+            self._store.transcripts.end_turn(answering, self._owner)
 
     def claim(self, session_id: int) -> None:
         """Keep others out of it. Raises SessionBusyError."""
@@ -60,7 +81,10 @@ class ActivePath:
         """Look again: load the turns afresh when something was erased, or when another process wrote or withdrew."""
         epoch = self._store.erasure.epoch()
         if self.session is not None:
-            self.session = self._store.transcripts.session(self.session.id)
+            try:
+                self.session = self._store.transcripts.session(self.session.id)
+            except NotFoundError:  # erased whole, here or elsewhere: what is said next begins another
+                self.session = None
         leaf = self.session.leaf if self.session else None
         if epoch == self.epoch and leaf == self.leaf:
             return

@@ -7,9 +7,8 @@ from datetime import datetime
 from memchat.chat.events import Compacted
 from memchat.chat.tools import ToolBox
 from memchat.domain import Context, Message, Session
-from memchat.memory.budget import offered
-from memchat.memory.context import Allowance, ContextAssembler, Head
-from memchat.memory.window_told import guessed
+from memchat.memory.context import ContextAssembler
+from memchat.memory.head import Head
 from memchat.memory.working import WorkingTurns
 from memchat.ports import ChatModel, Store
 
@@ -48,7 +47,7 @@ class Compacting:
         """
         assembler, window = self._assembler, model.window
         session_id = working.turns[-1].session_id
-        self._allow(model, most)
+        assembler.allow(model, self._toolbox.specs(), most)
         if head is not None and assembler.fold(head, working, window, now):
             head = None
         head = head or assembler.head(session_id, window, now)
@@ -62,7 +61,7 @@ class Compacting:
 
     def compact(self, head: Head | None, working: WorkingTurns, model: ChatModel, now: datetime) -> Compacted | None:
         """Fold all but the newest turns now, before the next message; None when there is nothing to fold."""
-        self._allow(model)
+        self._assembler.allow(model, self._toolbox.specs())
         head = head or self._assembler.head(working.turns[-1].session_id, model.window, now)
         if not self._assembler.compact(head, working, model.window):
             return None
@@ -76,18 +75,11 @@ class Compacting:
         from memchat.memory.consolidate import TURNS  # not while the first prompt is being drawn
 
         turns = min(TURNS, max(1, int(self._assembler.limits.max_turns * TURNS_SHARE)))
-        self._allow(model)
+        self._assembler.allow(model, self._toolbox.specs())
         limit, allowance = self._assembler.limit(model.window), self._assembler.allowance
         text = limit if session.mark else int(limit * TOKENS_SHARE) - self._assembler.cost(head) - allowance.offered
         new = working.holding(min(text, allowance.most or text), answered, turns)
         return self._store.jobs.enqueue_due(session.id, new, answered[-1].created_at)
-
-    def _allow(self, model: ChatModel, most: int | None = None) -> None:
-        """Tell the assembler what goes with a request to this model, and how much of it may be sent."""
-        # Only words that leave the process carry descriptions of tools.
-        tools = offered(self._toolbox.specs(), self._assembler.counter.count) if model.host else 0
-        known = [one for one in (most, self._assembler.believed.most(model)) if one is not None]
-        self._assembler.allowance = Allowance(tools, min(known, default=None), guessed(model))
 
     def _told(self, working: WorkingTurns) -> Compacted | None:
         """What is folded by now; None where nothing is any more."""

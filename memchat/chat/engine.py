@@ -14,7 +14,8 @@ from memchat.chat.tool_calls import Moment
 from memchat.chat.tools import ToolBox
 from memchat.chat.undoing import Redone, Undoing, Undone
 from memchat.domain import Context, Message, MessageStatus, Mode, Part, Session, SessionKind, Turn
-from memchat.memory.context import ContextAssembler, Head
+from memchat.memory.context import ContextAssembler
+from memchat.memory.head import Head
 from memchat.memory.masking import mask
 from memchat.ports import ChatModel, Clock, Embedder, Store
 
@@ -22,7 +23,8 @@ from memchat.ports import ChatModel, Clock, Embedder, Store
 class ChatEngine:
     """One conversation. The core neither prints nor asks: it yields events and raises MemchatError.
 
-    `session` resumes one; else the first message starts one, called `name` if given. Raises SessionBusyError.
+    `session` resumes one, a `shared` one also where it is open elsewhere; else the first message starts one, called
+    `name` if given. Turns of one session are serial. Raises SessionBusyError.
     """
 
     def __init__(  # noqa: PLR0913 - everything a conversation stands on, put together in one place
@@ -37,6 +39,7 @@ class ChatEngine:
         kind: SessionKind,
         owner: str,
         session: Session | None = None,
+        shared: bool = False,
         name: str = "",
         mask_secrets: bool = True,
         embedder: Callable[[], Embedder | None] = lambda: None,
@@ -56,7 +59,7 @@ class ChatEngine:
         self._undoing = Undoing(store, self._path)
         self._compacting = Compacting(store, assembler, toolbox)
         if session is not None:
-            self._path.enter(session)
+            self._path.enter(session, shared=shared)
 
     @property
     def session(self) -> Session | None:
@@ -79,6 +82,11 @@ class ChatEngine:
         return self._assembler
 
     @property
+    def answered_elsewhere(self) -> bool:
+        """Whether a reply to this conversation is coming in another terminal: what is said now would have to wait."""
+        return self._path.elsewhere
+
+    @property
     def turns(self) -> tuple[Turn, ...]:
         """The active path so far."""
         self._path.refresh()
@@ -93,8 +101,11 @@ class ChatEngine:
         """
         session, user, kinds = self._saying.save(parts, self._model, self._clock.now())
         self._undoing.settle()
-        yield TurnStarted(session, user.turn, kinds)
-        yield from self._answer(self._model)
+        try:
+            yield TurnStarted(session, user.turn, kinds)
+            yield from self._answer(self._model)
+        finally:
+            self._path.end_turn()
 
     def retry(self, model: ChatModel | None = None) -> Generator[Event, None, None]:
         """Answer the newest message again, beside the old reply; what that one had taught is withdrawn.
@@ -111,8 +122,12 @@ class ChatEngine:
             self._model = answering
             self._undoing.settle()
 
-        yield TurnStarted(self._store.transcripts.session(newest.session_id), newest.number)
-        yield from self._answer(answering, begin)
+        self._path.begin_turn(newest.session_id)
+        try:
+            yield TurnStarted(self._store.transcripts.session(newest.session_id), newest.number)
+            yield from self._answer(answering, begin)
+        finally:
+            self._path.end_turn()
 
     def undo(self, count: int = 1) -> Undone:
         """Take back the newest `count` turns and what they taught.
@@ -233,6 +248,7 @@ class ChatEngine:
 
     def _also(self, saved: Sequence[Message]) -> None:
         """What is done with a turn in the transaction that saves it."""
+        self._path.end_turn()
         if saved and self._mode.learns and self._head is not None and self.session is not None:
             self._compacting.enqueue(self.session, self._head, self._path.working, self._model, saved)
         catching_up.with_turn(self._store, self._embedder())
@@ -262,5 +278,16 @@ class ChatEngine:
     @property
     def standing(self) -> Standing:
         """What the next request stands on, for those who look or try and change nothing (`chat/standing.py`)."""
-        told = (self._store, self._path, self._assembler, self._toolbox, self._clock, self._model, self._compacting)
-        return Standing(*told, lambda: self._head, self._clean, self._moment)
+        return Standing(
+            store=self._store,
+            path=self._path,
+            assembler=self._assembler,
+            toolbox=self._toolbox,
+            clock=self._clock,
+            model=self._model,
+            compacting=self._compacting,
+            head=lambda: self._head,
+            clean=self._clean,
+            masked=self._saying.masked,
+            moment=self._moment,
+        )

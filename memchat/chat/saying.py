@@ -6,7 +6,7 @@ from datetime import datetime
 from memchat.chat.active_path import ActivePath
 from memchat.domain import Message, Mode, Part, Role, Session, SessionKind
 from memchat.errors import UsageError
-from memchat.memory.masking import masked_part
+from memchat.memory.masking import masked_parts
 from memchat.ports import ChatModel, Store
 
 
@@ -29,11 +29,12 @@ class Saying:
         Returns its session, itself as saved, and the kinds of secrets that were masked in it. Raises UsageError when
         nothing was said, SessionBusyError, StoreError.
         """
-        kept, kinds = self._masked(parts)
+        kept, kinds = self.masked(parts)
         transcripts = self._store.transcripts
         with self._store.transaction():
             self._path.refresh()  # in here: nobody writes or erases between this look and the message
             session = self._path.session or self._create(model, now)
+            self._path.begin_turn(session.id)
             if (session.model, session.host) != (model.name, model.host):
                 transcripts.set_model(session.id, model.name, model.host)
             if not session.title and (self._mode.learns or not session.learn):
@@ -52,14 +53,11 @@ class Saying:
         self._path.opened(session, user)
         return session, user, kinds
 
-    def _masked(self, parts: Sequence[Part]) -> tuple[list[Part], tuple[str, ...]]:
+    def masked(self, parts: Sequence[Part]) -> tuple[list[Part], tuple[str, ...]]:
         """The parts as they may be stored and sent, and the kinds of secrets that were in them."""
         if not any(part.content.strip() for part in parts):
             raise UsageError("The message is empty.", 'Write something: memchat ask "..."')
-        if not self._mask_secrets:
-            return list(parts), ()
-        masked = [masked_part(part) for part in parts]
-        return [part for part, _ in masked], tuple(kind for _, kinds in masked for kind in kinds)
+        return masked_parts(parts) if self._mask_secrets else (list(parts), ())
 
     def _create(self, model: ChatModel, now: datetime) -> Session:
         session = self._store.transcripts.create_session(

@@ -1,7 +1,7 @@
 """What the next request of a conversation stands on: for those who look at it, or try another, and change nothing."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,9 @@ from memchat.chat.active_path import ActivePath
 from memchat.chat.compacting import Compacting
 from memchat.chat.exchange import Exchange
 from memchat.chat.tool_calls import Moment, Tools
-from memchat.memory.context import ContextAssembler, Head
+from memchat.domain import Part
+from memchat.memory.context import ContextAssembler
+from memchat.memory.head import Head
 from memchat.memory.working import WorkingTurns
 from memchat.ports import ChatModel, Clock, Store
 
@@ -18,7 +20,8 @@ from memchat.ports import ChatModel, Clock, Store
 class Standing:
     """All that `ChatEngine` would put the next request together with.
 
-    `head` gives the one that was sent last; None where none was, or where it may no longer be sent.
+    `head` gives the one that was sent last; None where none was, or where it may no longer be sent. `masked` raises
+    UsageError for parts without a word.
     """
 
     store: Store
@@ -30,6 +33,7 @@ class Standing:
     compacting: Compacting
     head: Callable[[], Head | None]
     clean: Callable[[str], str]
+    masked: Callable[[Sequence[Part]], tuple[list[Part], tuple[str, ...]]]
     moment: Callable[[Exchange, ChatModel, int], Moment]
 
     def working(self) -> WorkingTurns:

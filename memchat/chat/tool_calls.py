@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from memchat.domain import Learned, Memory, Message, Passage, ToolCall, ToolSpec, Turn
-from memchat.memory.quoting import clean
+from memchat.memory.quoting import clean, seen
 
 SHOWN_CHARACTERS = 60
 
@@ -86,7 +86,8 @@ def short(text: str) -> str:
 
 
 def as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    """JSON of words that anybody wrote, what hides in them made visible."""
+    return seen(json.dumps(value, ensure_ascii=False))
 
 
 def masked_arguments(arguments: str, hide: Callable[[str], str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memchat.actions import context as looking
-from memchat.cli import attachments, context_view, recall_json, receipts, search_view
+from memchat.cli import attachments, context_view, host_question, recall_json, receipts, search_view
 from memchat.cli.app import State
 from memchat.cli.ask_input import gather
 from memchat.cli.chat_commands import (
@@ -103,7 +103,7 @@ def _ahead(state: State, request: "ChatRequest", parts: tuple[Part, ...], *, raw
         print_lines(state, context_view.outlook(screen, seen, seen.context.now))
     if seen.masked:
         screen.note(receipts.masked(seen.masked))
-    for line in search_view.trouble(screen, seen.context.trouble):
+    for line in (*search_view.trouble(screen, seen.context.trouble), *host_question.notes(app)):
         screen.note(line)
 
 

@@ -45,7 +45,7 @@ def ahead(chat: Conversation, parts: Sequence[Part]) -> "Outlook":
         engine.session,
         standing.toolbox.specs(),
         masks,
-        standing.head(),
-        working,
+        head=standing.head(),
+        working=working,
     )
     return outlook(as_it_is, parts, chat.app.clock.now())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from memchat.cli.json_view import Json, date
-from memchat.domain import IndexHealth, Passage
+from memchat.domain import IndexHealth, Passage, Role
 
 if TYPE_CHECKING:
     from memchat.actions.context import Outlook, Shown
@@ -77,8 +77,10 @@ def outlook_json(seen: "Outlook", messages: list[dict[str, Any]]) -> Json:
 
 
 def shown_json(past: "Shown") -> Json:
-    """What a past turn was shown: no words of the request, which are not kept as they were sent."""
-    asked = past.asked
+    """What a past turn was shown, and of the request the turn's own messages: its head and tail are not kept."""
+    from memchat.llm.messages import history
+
+    asked, said = past.asked, past.turn.messages
     return {
         "model": asked.model if asked else past.turn.messages[-1].model,
         "host": asked.host if asked else past.turn.user.host,
@@ -88,7 +90,7 @@ def shown_json(past: "Shown") -> Json:
         "total_tokens": asked.usage.prompt_tokens if asked else None,
         "tokens": _by_zone(past.passages),
         "turn": past.turn.ref,
-        "messages": [],
+        "messages": history(said[:-1] if said[-1].role is Role.ASSISTANT else said),
         "passages": [passage_json(passage) for passage in past.passages],
     }
 

@@ -5,7 +5,10 @@ from memchat.cli.json_view import Json
 
 
 def report_json(told: Report) -> Json:
-    """All of it. Costs are in US dollars, null where no price is known; shares run from 0 to 1; days are local ones."""
+    """All of it. Costs are in US dollars, null where no price is known; shares run from 0 to 1; days are local ones.
+
+    `answered_here` are the turns that a model in this process answered: these sent nothing.
+    """
     return {
         "since": told.since.isoformat() if told.since else None,
         "total": spending_json(told.total),
@@ -18,17 +21,21 @@ def report_json(told: Report) -> Json:
         },
         "saved": saved_json(told.saved),
         "weeks": [week_json(week) for week in told.weeks],
+        "answered_here": told.answered_here,
     }
 
 
 def spending_json(one: Spending) -> Json:
-    """What calls came to; `unpriced` counts those to other computers whose cost is not known, so not in `cost`."""
+    """What calls came to; `calls` are those that left this process, as on the screen.
+
+    `unpriced` counts those to other computers whose cost is not known, so not in `cost`.
+    """
     usage = one.usage
     return {
-        "calls": one.calls,
+        "calls": one.sent,
         "prompt_tokens": usage.prompt_tokens,
         "cached_tokens": usage.cached_tokens,
-        "cached_share": _share(usage.cached_tokens, usage.prompt_tokens),
+        "cached_share": None if one.cached_share is None else round(one.cached_share, 4),
         "completion_tokens": usage.completion_tokens,
         "memory_tokens": one.memory_tokens,
         "cost": usage.cost,

@@ -48,8 +48,9 @@ def _intro(screen: Screen, told: Report, now: datetime) -> list[str]:
     """The sum in a sentence, and whose words did not leave, or have no price."""
     since = f"Since {_day(told.since, now)}: " if told.since else ""
     sent = told.total.usage.prompt_tokens
-    lines = prose(screen, f"{since}{_sentence(told.total)}.") if sent else prose(screen, NOTHING)
-    if turns := told.answered_here:
+    turns = told.answered_here
+    lines = prose(screen, f"{since}{_sentence(told.total)}.") if sent else [] if turns else prose(screen, NOTHING)
+    if turns:
         lines += prose(screen, f"The notebook was asked {_times(turns)}: nothing left this computer.")
     if told.total.unpriced:
         lines += prose(screen, f"Not in the cost: {many(told.total.unpriced, 'call')} without a known price.")
@@ -60,7 +61,7 @@ def _here(here: Spending, turns: int) -> str:
     """Calls are told only where something was sent; the notebook's rounds are none of the person's questions."""
     if here.sent:
         return _sentence(here)
-    return f"{many(turns, 'turn')} by the notebook, nothing sent" if turns else "nothing sent yet"
+    return f"{many(turns, 'turn')} by the notebook" if turns else "nothing sent yet"
 
 
 def _sentence(spending: Spending) -> str:

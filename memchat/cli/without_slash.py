@@ -1,7 +1,6 @@
 """/without ID: the newest message asked again without one thing of memory, the other reply, and what is different."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from memchat.cli.conversation import Conversation
@@ -9,15 +8,14 @@ from memchat.cli.layout import MARGIN, folded, many, prose, room
 from memchat.cli.slash import need
 from memchat.cli.terminal import Screen, one_line
 from memchat.domain import Passage
-from memchat.errors import ConfigError, MemchatError, ModelError, RefusedError
+from memchat.errors import RefusedError
 
 if TYPE_CHECKING:
-    from memchat.chat.without import Difference, Trial
-    from memchat.cli.turn_view import TurnView
+    from memchat.chat.comparing import Difference
+    from memchat.chat.without import Trial
 
 SAME = "The same, word for word, as the reply that stands."
 OLD = "The reply above stays."
-OFFLINE = "/model notebook goes on offline."
 STAYS = "The reply above stays, and nothing of this one is kept: the next message goes on from there."
 QUOTED = 60  # characters of what is left out, to tell which one it is
 
@@ -26,11 +24,13 @@ def without(chat: Conversation, ref: str) -> None:
     """Ask, show the other reply as it comes, then the difference and what it cost."""
     need(ref, "/without m12")
     from memchat.chat.without import Trial
+    from memchat.cli import unkept_view
 
     trial = Trial(chat.engine.standing, _named(chat, ref))
     chat.screen.out("\n" + "\n".join(prose(chat.screen, heading(chat.screen, trial))))
-    if _asked(chat, trial):
-        from memchat.chat.without import difference
+    view = unkept_view.view_of(chat, show_memory=False)
+    if unkept_view.finished(chat, trial, view, OLD, lambda: _cost(trial)):
+        from memchat.chat.comparing import difference
 
         lines = [*compared(chat.screen, difference(trial.before, trial.reply)), "", *prose(chat.screen, STAYS)]
         chat.print([*lines, *(prose(chat.screen, cost) if (cost := _cost(trial)) else ())])
@@ -74,38 +74,11 @@ def _words(passage: Passage) -> str:
     return one_line(f"{passage.field}: {passage.text}" if passage.field else passage.text.lstrip("…"))
 
 
-def _asked(chat: Conversation, trial: "Trial") -> bool:
-    """Show the reply as it comes; whether it came to its end. Else say that the old one stands, and what this cost."""
-    view = _view(chat)
-    try:
-        with chat.interrupts.during_reply(), chat.summing_up.replying(), closing(trial.run()) as events:
-            if chat.engine.model.host:
-                view.wait(f"waiting for {chat.engine.model.name} ...")
-            for event in events:
-                view.take(event)
-        view.finish()
-    except KeyboardInterrupt:
-        view.interrupted(" ".join(filter(None, (OLD, _cost(trial)))))
-        chat.leaving = chat.leaving or chat.interrupts.leaving
-        return False
-    except MemchatError as error:
-        on = OFFLINE if chat.engine.model.host and isinstance(error, ModelError | ConfigError) else ""
-        view.failed(error, " ".join(filter(None, (OLD, on, _cost(trial)))))
-        return False
-    return True
-
-
-def _view(chat: Conversation) -> "TurnView":
-    from memchat.cli.turn_view import TurnView
-
-    return TurnView(chat.screen, chat.now(), show_memory=False, saved=False, offline=not chat.engine.model.host)
-
-
 def compared(screen: Screen, differences: Sequence["Difference"]) -> list[str]:
     """Piece by piece: `-` only in the reply that stands, `+` only in the other, and how much is the same."""
     if not differences:
         return prose(screen, SAME)
-    from memchat.chat.without import Kind
+    from memchat.chat.comparing import Kind
 
     signs = {Kind.GONE: "-", Kind.NEW: "+"}
     lines = prose(screen, "Only in the reply that stands: -   Only in this one: +")

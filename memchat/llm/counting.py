@@ -15,10 +15,10 @@ from threading import Lock
 from typing import Any
 
 from memchat.llm.tokens import TiktokenCounter
+from memchat.memory.folding import MESSAGE_TOKENS
 from memchat.memory.pictures import MOST_TOKENS
 
-# What opens and closes a message, and the reply, on OpenAI's wire (OpenAI's cookbook, "How to count tokens").
-FRAME, REPLY = 4, 3
+REPLY = 3  # what opens and closes the reply, by the same page as a message's `MESSAGE_TOKENS`
 CALL = 8  # around a tool call's name and arguments; learned with the rest
 NEWEST = 12  # answers that are learned from
 # Answers whose own count is further off are no measure: a server that leaves out what its cache held, a picture.
@@ -104,7 +104,7 @@ class ModelCounter:
         calls = [call["function"] for call in message.get("tool_calls") or ()]
         pictures = _pictures(message) * MOST_TOKENS
         return (
-            FRAME
+            MESSAGE_TOKENS
             + words
             + pictures
             + sum(CALL + self._counted_once(f"{call['name']} {call['arguments']}") for call in calls)

@@ -11,9 +11,10 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Mapping
 from types import ModuleType
-from typing import Any
+
+from memchat.llm import redirects
+from memchat.llm.belonging import OPENAIS_OWN
 
 _LOCK = threading.Lock()
 # litellm logs tracebacks at ERROR for replies that are merely odd; what fails is raised to us anyway.
@@ -32,13 +33,9 @@ def warm() -> None:
     litellm()
 
 
-def listed(name: str) -> Mapping[str, Any]:
-    """What litellm's bundled list says of a model, `provider/name`; empty for one that it does not know."""
-    known: Mapping[str, Mapping[str, Any]] = litellm().model_cost
-    return known.get(name) or known.get(name.partition("/")[2]) or {}
-
-
 def _surroundings() -> None:
+    for name in OPENAIS_OWN:  # they go along where they belong: `Route.headers`
+        os.environ.pop(name, None)
     os.environ["LITELLM_MODE"] = "PRODUCTION"
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ["LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS"] = "True"
@@ -57,6 +54,7 @@ def _imported() -> ModuleType:
         if collecting:
             gc.enable()
     module: ModuleType = imported
+    redirects.refuse()
     if not getattr(module, "suppress_debug_info", False):
         gc.freeze()  # its half million objects stay; looking at them at each collection costs 50 ms
         _hush(module)

@@ -1,14 +1,10 @@
-"""What tokens cost by the price list in litellm's wheel: read as the JSON it is, without importing litellm."""
+"""What tokens cost by the price list in litellm's wheel."""
 
-import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from memchat.domain import Usage
-from memchat.llm.providers import bundled
-
-LIST = "model_prices_and_context_window_backup.json"
+from memchat.llm.providers import listed
 
 
 def price(model: str, usage: Usage) -> float | None:
@@ -16,8 +12,7 @@ def price(model: str, usage: Usage) -> float | None:
 
     The prices are those of the installed litellm: what a provider charged at the time may have been another.
     """
-    known = _listed()
-    return price_of(usage, known.get(model) or known.get(model.partition("/")[2]) or {})
+    return price_of(usage, listed(model))
 
 
 def price_of(usage: Usage, price: Mapping[str, Any]) -> float | None:
@@ -33,13 +28,3 @@ def price_of(usage: Usage, price: Mapping[str, Any]) -> float | None:
     uncached = max(0, usage.prompt_tokens - usage.cached_tokens - usage.written_tokens)
     prompt = uncached * fresh + usage.cached_tokens * cached + usage.written_tokens * written
     return float(prompt + usage.completion_tokens * said)
-
-
-@cache
-def _listed() -> Mapping[str, Mapping[str, Any]]:
-    """The whole list; empty where it cannot be read. It takes 20 ms, once a process."""
-    try:
-        read = json.loads(bundled(LIST).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}

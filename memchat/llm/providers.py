@@ -9,7 +9,7 @@ import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -93,7 +93,7 @@ _BARE = (
     ("claude-", "anthropic"),
     ("gemini-", "gemini"),
 )
-_LIST = "model_prices_and_context_window_backup.json"
+LIST = "model_prices_and_context_window_backup.json"
 # Providers that are let in by something else than a key: cloud accounts, device logins.
 _OTHER_CREDENTIALS = frozenset(
     {"bedrock", "bedrock_converse", "sagemaker", "vertex_ai", "vertex_ai_beta", "github_copilot", "chatgpt", "oci"}
@@ -131,14 +131,29 @@ def bundled(name: str) -> Path:
     return Path(spec.origin or "").parent / name if spec is not None else Path(name)
 
 
-@lru_cache(maxsize=16)
-def listed(litellm_name: str) -> Mapping[str, Any]:
-    """What litellm's bundled list says of a model, `provider/name`, read without importing litellm in some 20 ms.
+@cache
+def listed(name: str) -> Mapping[str, Any]:
+    """What litellm's bundled list says of a model, `provider/name` or its bare name; empty where it does not know it.
 
-    Empty for a model that the list does not know.
+    Read without importing litellm, in some 20 ms for each name: all of it would be 10 MB to keep.
     """
     try:
-        known: Mapping[str, Mapping[str, Any]] = json.loads(bundled(_LIST).read_bytes())
+        known = json.loads(bundled(LIST).read_bytes())
     except (OSError, ValueError):
         return {}
-    return known.get(litellm_name) or known.get(litellm_name.partition("/")[2]) or {}
+    return known.get(name) or known.get(name.partition("/")[2]) or {} if isinstance(known, dict) else {}
+
+
+def chat_models() -> list[tuple[str, str]]:
+    """Provider and name of every model that litellm's bundled list has for talking, sorted."""
+    try:
+        known = json.loads(bundled(LIST).read_bytes())
+    except (OSError, ValueError):
+        return []
+    rows = known.items() if isinstance(known, dict) else ()
+    talking = {
+        (str(told.get("litellm_provider")), str(name).removeprefix(f"{told.get('litellm_provider')}/"))
+        for name, told in rows
+        if isinstance(told, dict) and told.get("mode") == "chat"
+    }
+    return sorted(talking)

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from memchat.llm.local_servers import is_loopback
+
 if TYPE_CHECKING:
     import httpx
 
@@ -148,6 +150,9 @@ class Wire:
 
     def _traced(self, event: str, info: dict[str, Any]) -> None:
         if event == "connection.connect_tcp.complete":
+            if not is_loopback(host_of(info["return_value"])):  # a resolver sends the name elsewhere: not a byte goes
+                shut(info["return_value"])
+                raise OSError("the address is not on this computer")
             with self._lock:
                 self._opened.append(info["return_value"])
                 if self._severed:
@@ -160,6 +165,13 @@ def cut_remote(stream: object) -> None:
     network = getattr(response, "extensions", {}).get("network_stream")
     if network is not None:
         shut(network)
+
+
+def host_of(network: Any) -> str:
+    """The other end of httpx's network stream, as its socket tells it; empty where that is no longer to be had."""
+    told = network.get_extra_info("server_addr")
+    host = str(told[0]) if told else ""
+    return f"[{host}]" if ":" in host else host
 
 
 def shut(network: Any) -> None:

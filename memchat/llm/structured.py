@@ -15,6 +15,7 @@ from typing import Any
 from memchat.domain import Completion, Finish, ModelEvent, Task, TextDelta, ToolCall, ToolSpec
 from memchat.errors import MemchatError, ProviderError, UnknownModelError
 from memchat.llm import loading, messages, provider_errors
+from memchat.llm.providers import listed
 from memchat.llm.windows import Route
 
 LONGEST = 100_000  # characters of a reply that are read, thoughts included
@@ -122,7 +123,7 @@ def _in_words(task: Task) -> str:
 
 def _entry(route: Route) -> Mapping[str, Any]:
     """What the list says of the model; empty where it says nothing of what it can, and for this computer's servers."""
-    entry = {} if route.local else loading.listed(route.litellm_name)
+    entry = {} if route.local else listed(route.litellm_name)
     told = [entry.get(name) for name in ("supports_response_schema", "supports_function_calling")]
     return entry if any(can is not None for can in told) else {}
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from memchat.domain import OWN_WORDS, Limits, Origin, Part, PartKind
 from memchat.errors import ContextWindowError
-from memchat.memory.context import HEAD_SHARE, WINDOW_SHARE
+from memchat.memory import head
+from memchat.memory.context import WINDOW_SHARE
 from memchat.memory.folding import COUNT_CHARACTERS
 from memchat.memory.pictures import picture_tokens, words_of
 from memchat.memory.quoting import Count
@@ -34,7 +35,7 @@ class Window:
         """Tokens for one message: the window without what tools and the answer take, and without a full head."""
         promised = int(self.tokens * WINDOW_SHARE)
         usable = promised if self.most is None else min(promised, self.most)
-        return usable - min(self.limits.head_tokens, int(usable * HEAD_SHARE))
+        return usable - min(self.limits.head_tokens, int(usable * head.SHARE))
 
 
 def tokens_of(part: Part, count: Count, enough: int | None = None) -> int:

@@ -1,50 +1,32 @@
 """The four layers -> budget -> `Context`: what one call shows the model, in three zones, and what it leaves out.
 
-The frozen head is built at the first message of a session, at a compaction and after an erasure, and stays byte for
-byte the same in between. The working turns are append-only between compactions. The tail stands before the user's own
-words and is not saved.
+The frozen head (`head.py`) stays the same between compactions, and the working turns are append-only. The tail stands
+before the user's own words and is not saved.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from memchat.domain import Context, Dropped, Limits, Memory, Message, Mode, Passage, Recalled, Session, Turn
+from memchat.domain import Context, Limits, Memory, Message, Mode, Passage, Recalled, ToolSpec, Turn
 from memchat.errors import NotFoundError
 from memchat.memory import prompt, session, user
-from memchat.memory.budget import Believed, fit
-from memchat.memory.folding import MESSAGE_TOKENS
+from memchat.memory.budget import Believed, offered
+from memchat.memory.folding import MESSAGE_TOKENS, count_long
+from memchat.memory.head import Head, Heads
 from memchat.memory.pictures import picture_tokens
 from memchat.memory.quoting import as_sent
 from memchat.memory.statements.sentences import own_words, question_words
-from memchat.memory.window_told import too_long
-from memchat.memory.working import Tell, WorkingTurns, count_long
-from memchat.ports import Store, TokenCounter
+from memchat.memory.window_told import guessed, too_long
+from memchat.memory.working import Tell, WorkingTurns
+from memchat.ports import ChatModel, Store, TokenCounter
 
 if TYPE_CHECKING:
     from memchat.memory.recalling import Recall
 
 WINDOW_SHARE = 0.8  # of the model's window at most: the rest is for tools and the answer (memory.md, section 2)
-HEAD_SHARE = 0.5  # of that at most for the head, for models with a small window
 RECALL_SHARE = 0.1  # of what may be sent at most for what is recalled, where that is less than its own limit
-PROFILE, NOTES, SESSIONS = "# About the user", "# Notes", "# Last conversations"
-# Sessions looked through for those that may be summarised: those nothing is learned from are passed over.
-LOOK_BACK = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The frozen head, and what it was built from, to tell later what has changed since."""
-
-    text: str
-    tokens: int
-    day: date
-    built_at: datetime
-    zone: tzinfo | None
-    kept: tuple[Passage, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
-    known: tuple[Memory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +60,19 @@ class ContextAssembler:
         self.counter = counter
         self.limits = limits
         self.believed = Believed()
-        self.allowance = Allowance()  # set by whoever knows the model and its tools, before each request
+        self.allowance = Allowance()
         self._store = store
         self._fields = tuple(fields)
         self._mode = mode
-        self._system = system
+        self._heads = Heads(
+            store=store,
+            counter=counter,
+            limits=limits,
+            fields=fields,
+            mode=mode,
+            system=system,
+            looks_up=recall is not None,
+        )
         # The newest memories that had changed since the head, and all that held then: most turns change nothing.
         self._seen: tuple[list[Memory], list[Memory]] = ([], [])
 
@@ -90,22 +80,16 @@ class ContextAssembler:
         """Tokens of one request at most: the smaller of `context.max_tokens` and 80 % of the model's window."""
         return request_limit(self.limits.max_tokens, window)
 
+    def allow(self, model: ChatModel, tools: Sequence[ToolSpec], most: int | None = None) -> None:
+        """Before each request: who reads it, with which tools, in `most` tokens if that is less than what fits."""
+        # Only words that leave the process carry descriptions of tools.
+        told = offered(tools, self.counter.count) if model.host else 0
+        known = [one for one in (most, self.believed.most(model)) if one is not None]
+        self.allowance = Allowance(told, min(known, default=None), guessed(model))
+
     def head(self, session_id: int, window: int, now: datetime) -> Head:
         """The head as of `now`; `session_id` is the session it is built for, which it does not summarise."""
-        count = self.counter.count
-        text = prompt.instructions(self._mode, self._system)
-        if not self._mode.reads:
-            if self._mode.dated:
-                text = f"{text}\n\n{prompt.today(now.date())}"
-            return Head(text, count(text), now.date(), now, now.tzinfo)
-        active = self._store.memories.active(now)
-        now = now.astimezone(user.zone(active) or now.tzinfo)
-        text = f"{text}\n\n{prompt.today(now.date())}"
-        own = prompt.instructions(self._mode, None)  # what the user adds with -s is not taken from the memory's share
-        budget = min(self.limits.head_tokens, int(self.limit(window) * HEAD_SHARE)) - count(own) - 20
-        kept, dropped = self._remembered(active, session_id, budget, now)
-        text = f"{text}\n\n{_sections(kept) or prompt.NOTHING_KNOWN}"
-        return Head(text, count(text), now.date(), now, now.tzinfo, kept, dropped, tuple(active))
+        return self._heads.build(session_id, self.limit(window), now)
 
     def fold(self, head: Head, working: WorkingTurns, window: int, now: datetime) -> bool:
         """Fold the past turns where they no longer fit beside the newest; whether that changed anything (compaction).
@@ -196,43 +180,6 @@ class ContextAssembler:
             )
         )
 
-    def _remembered(
-        self, active: Sequence[Memory], session_id: int, budget: int, now: datetime
-    ) -> tuple[tuple[Passage, ...], tuple[Dropped, ...]]:
-        """What of the memory fits: profile, pinned notes and the newest summary; then notes and summaries by halves."""
-        count = self.counter.count
-        profile = user.profile_passages(active, self._fields, now, count)
-        pinned, notes, left_out = user.leading_notes(active, self.limits.notes_shown, now, count)
-        summaries = session.passages(self._last_sessions(session_id), now.tzinfo, count)
-        name = f"the head's {self.limits.head_tokens:,} tokens"
-        budget -= sum(count(heading) + 2 for heading in (PROFILE, NOTES, SESSIONS))
-        first = fit([*profile, *pinned, *summaries[:1]], budget, name)
-        left = budget - first.tokens
-        half = fit(notes, left // 2, name)
-        others = fit(summaries[1:], left - half.tokens, name)
-        rest = fit([dropped.passage for dropped in half.dropped], left - half.tokens - others.tokens, name)
-        kept = (*first.kept, *half.kept, *rest.kept, *others.kept)
-        unknown = user.unconfigured(active, self._fields, now, count)
-        return kept, (*first.dropped, *rest.dropped, *others.dropped, *left_out, *unknown)
-
-    def _last_sessions(self, session_id: int) -> list[tuple[Session, Turn | None]]:
-        """The last chats that may be summarised, newest first, each with the newest turn that may be.
-
-        Without it where the summary covers all there is.
-        """
-        shown, transcripts = self.limits.summaries_shown, self._store.transcripts
-        chosen: list[tuple[Session, Turn | None]] = []
-        for one in transcripts.sessions(limit=shown + LOOK_BACK) if shown else ():
-            if len(chosen) == shown:
-                break
-            if one.id == session_id or not one.learn:
-                continue
-            if one.summary and one.mark == one.leaf:
-                chosen.append((one, None))
-            elif last := transcripts.last_turn(one.id, learned_only=True):
-                chosen.append((one, last))
-        return chosen
-
     def _recalled(self, head: Head, working: WorkingTurns, now: datetime, room: int) -> Recalled:
         """What is found for the newest message, within `context.recall_tokens` and the `room` that is left."""
         if self._recall is None or not self._mode.reads or room <= 0:
@@ -279,12 +226,3 @@ class ContextAssembler:
 def request_limit(max_tokens: int, window: int) -> int:
     """Tokens of one request at most, in the chat and after it: `context.max_tokens`, or 80 % of a smaller window."""
     return min(max_tokens, int(window * WINDOW_SHARE))
-
-
-def _sections(kept: Sequence[Passage]) -> str:
-    """The kept passages under their headings."""
-    lines: dict[str, list[str]] = {PROFILE: [], NOTES: [], SESSIONS: []}
-    headings = {"profile": PROFILE, "note": NOTES, "session": SESSIONS}
-    for passage in kept:
-        lines[headings[passage.layer]].append(passage.line)
-    return "\n\n".join("\n".join((heading, *found)) for heading, found in lines.items() if found)

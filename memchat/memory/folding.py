@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from memchat.domain import Message, Part, PartKind, Turn
 from memchat.domain.conversation import Origin
 from memchat.memory.pictures import picture_tokens, words_of
-from memchat.memory.quoting import Count, as_sent, clean, named, quoted
+from memchat.memory.quoting import Count, as_sent, named, quoted
 
 # Shorter parts are not worth a reference, which costs about 40 tokens itself; a spent result's line costs about 20.
 REFERENCE_FROM = 200
@@ -175,7 +175,8 @@ def _with_references(past: Sequence[Turn], fold: Fold, target: int, fresh: int, 
 def _reference(message: Message, part: Part, size: int) -> Part:
     ref = f"s{message.session_id}.{message.turn}"
     if part.kind is PartKind.TOOL_RESULT:
-        line = f"[left out here: what {clean(part.name) or 'a tool'} gave, about {size:,} tokens, saved as {ref}]"
+        tool = part.name if part.name.isidentifier() else quoted(part.name)  # a model names what it will
+        line = f"[left out here: what {tool} gave, about {size:,} tokens, saved as {ref}]"
         return replace(part, content=line)
     what = named(part)
     words = "" if part.barred else words_of(part)[:BEGINNING_CHARACTERS]

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -57,6 +57,12 @@ def masked_part(part: Part) -> tuple[Part, tuple[str, ...]]:
     name = mask(part.name)
     kinds = (*name.kinds, *words.kinds)
     return (replace(part, content=words.text, name=name.text) if kinds else part), kinds
+
+
+def masked_parts(parts: Sequence[Part]) -> tuple[list[Part], tuple[str, ...]]:
+    """The parts of a message as they may be stored and sent, and the kinds of what was replaced, in order."""
+    masked = [masked_part(part) for part in parts]
+    return [part for part, _ in masked], tuple(kind for _, kinds in masked for kind in kinds)
 
 
 def _search(text: str) -> list[_Found]:

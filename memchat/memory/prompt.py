@@ -60,6 +60,12 @@ def today(day: date) -> str:
     return f"Today is {names[day.weekday()]}, {day:%Y-%m-%d}."
 
 
+def more_notes(count: int, *, looks_up: bool) -> str:
+    """How many notes stand nowhere in the request, and whether a tool of the model's finds them."""
+    told, them = ("1 more note is", "it") if count == 1 else (f"{count} more notes are", "them")
+    return f"{told} kept; `recall` finds {them}." if looks_up else f"{told} kept, not shown here."
+
+
 def tail(lines: list[str]) -> str:
     """What memchat adds before the user's own words, marked as not theirs; empty without lines."""
     return "\n".join(f"[memchat] {line}" for line in lines)

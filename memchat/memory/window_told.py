@@ -13,6 +13,14 @@ def guessed(model: "ChatModel") -> str:
     return "" if model.window_from else model.name
 
 
+def note(model: "ChatModel") -> str:
+    """One line where nobody could say how much the model reads; else empty. May ask the model's server."""
+    if model.window_from:
+        return ""
+    known = f"How much {model.name} reads at once is not known; {model.window:,} tokens are assumed."
+    return f"{known} Set {setting(model.name)}."
+
+
 def setting(model: str) -> str:
     """Where one may say what the model of that name reads: `window under [providers.openai]`."""
     provider, slash, _ = model.partition("/")

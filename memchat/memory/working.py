@@ -5,11 +5,9 @@ from dataclasses import replace
 
 from memchat.domain import Dropped, Layer, Limits, Message, MessageStatus, Part, PartKind, Passage, Role, Turn, Zone
 from memchat.domain.conversation import Origin
-from memchat.memory.folding import BEGINNING_CHARACTERS, Fold, Sizes, count_long, deeper
+from memchat.memory.folding import BEGINNING_CHARACTERS, Fold, Sizes, deeper
 from memchat.memory.pictures import words_of
 from memchat.memory.quoting import Count, clean
-
-__all__ = ["Fold", "Tell", "WorkingTurns", "count_long", "repaired"]
 
 NO_REPLY = "[no reply]"
 INTERRUPTED = '{"error": "interrupted"}'
@@ -137,7 +135,7 @@ class WorkingTurns:
         for turn in self.turns[self.fold.turns : -1]:
             for message in turn.messages:
                 for number, part in enumerate(message.parts):
-                    if (message.id, number) in self.fold.parts:
+                    if (message.id, number) in self.fold.parts and not part.barred:
                         text = clean(words_of(part)[:BEGINNING_CHARACTERS]) or part.name
                         size = self.sizes.size(message, number)
                         passage = Passage(Layer.SESSION, Zone.HEAD, turn.ref, "", text, size)

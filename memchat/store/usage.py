@@ -1,11 +1,10 @@
-"""The books: model calls, what each turn was shown, and what was typed at the prompt."""
+"""The books: model calls, what each turn was shown, and why drafts were not taken."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from memchat.domain import Layer, ModelCall, Passage, Usage, Zone, memory_ref, turn_ref
-from memchat.store.database import Database
 from memchat.store.moments import from_columns, to_columns, to_text
 from memchat.store.tallies import Tallies
 from memchat.store.uids import new_uid
@@ -77,10 +76,6 @@ _HOSTS = """
         UNION ALL SELECT host, at FROM sendings WHERE at >= ?1
         UNION ALL SELECT host, last_at FROM sessions WHERE last_at >= ?1 AND leaf IS NOT NULL)
     WHERE host <> '' GROUP BY host ORDER BY min(at), host
-"""
-_ADD_ENTRY = """
-    INSERT INTO history (uid, text, at, at_offset) SELECT ?1, ?2, ?3, ?4
-    WHERE ?2 IS NOT (SELECT text FROM history ORDER BY id DESC LIMIT 1)
 """
 
 
@@ -161,18 +156,3 @@ def _named(memory_id: int | None, session_id: int, turn: int | None) -> str:
     if memory_id is not None:
         return memory_ref(memory_id)
     return f"s{session_id}" if turn is None else turn_ref(session_id, turn)
-
-
-class TypedHistory:
-    """What was typed at the prompt, for Up and Ctrl-R."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def add(self, text: str, at: datetime) -> None:
-        """Remember one entry; a repetition of the newest is not kept twice."""
-        self._database.rows(_ADD_ENTRY, new_uid(at), text, *to_columns(at))
-
-    def newest(self, limit: int) -> list[str]:
-        """Entries, newest first."""
-        return [str(text) for text in self._database.column("SELECT text FROM history ORDER BY id DESC LIMIT ?", limit)]

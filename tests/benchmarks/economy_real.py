@@ -19,11 +19,11 @@ from memchat.bootstrap import App, ChatRequest
 from memchat.chat.engine import ChatEngine
 from memchat.chat.events import Text, TurnFinished
 from memchat.domain import Completion, Context, ModelEvent, Task, ToolSpec
-from memchat.memory.statements.sentences import question_words
 from memchat.ports import ChatModel
 
-from tests.benchmarks.economy_run import MINUTES, NEAREST, Player, furnished
-from tests.benchmarks.economy_talks import Talk, count, scripted
+from tests.benchmarks.economy_rivals import to_head
+from tests.benchmarks.economy_run import MINUTES, Player, furnished, nearest
+from tests.benchmarks.economy_talks import Talk, scripted
 from tests.servers.openai_server import Server
 
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -92,24 +92,12 @@ def compare(turns: int = TURNS) -> Iterator[Heard]:
     talk = scripted(SIZE, turns)
     yield _held("memchat", talk, lambda _: lambda context: context)
     yield _held("memory in the system prompt", talk, lambda _: to_head)
-    yield _held("nearest in the system prompt, each turn", talk, nearest)
+    yield _held("nearest in the system prompt, each turn", talk, nearest_to_head)
 
 
-def to_head(context: Context) -> Context:
-    """The tail behind the head."""
-    return replace(context, head=f"{context.head}\n\n{context.tail}", tail="") if context.tail else context
-
-
-def nearest(app: App) -> Place:
+def nearest_to_head(app: App) -> Place:
     """Whatever is nearest behind the head, each turn."""
-
-    def place(context: Context) -> Context:
-        live = (context.user.session_id, 1)
-        asked = question_words(context.user)
-        found = app.recall().look(asked, app.clock.now(), live=live, limit=NEAREST, count=count)
-        return to_head(replace(context, tail="\n".join(passage.line for passage in found.kept)))
-
-    return place
+    return lambda context: to_head(replace(context, tail=nearest(app, context.user, 1)))
 
 
 def _held(name: str, talk: Talk, way: Callable[[App], Place]) -> Heard:

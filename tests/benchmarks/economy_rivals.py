@@ -17,7 +17,7 @@ The ways of others are computed from the same conversation, each with the same i
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -169,10 +169,14 @@ def system(text: str) -> str:
     return block({"role": "system", "content": text})
 
 
+def to_head(context: Context) -> Context:
+    """What was recalled moved behind the head."""
+    return replace(context, head=f"{context.head}\n\n{context.tail}", tail="") if context.tail else context
+
+
 def _placed(context: Context) -> list[str]:
     """What memchat sent, what it recalled moved to the head."""
-    head = f"{context.head}\n\n{context.tail}" if context.tail else context.head
-    return [system(head), *(block(one) for one in history(context.turns))]
+    return [system(to_head(context).head), *(block(one) for one in history(context.turns))]
 
 
 def _bill(turns: Sequence[Held], blocks: Sequence[list[str]], tools: str, before: Before) -> Bill:

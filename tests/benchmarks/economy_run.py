@@ -10,7 +10,7 @@ from pathlib import Path
 from memchat.bootstrap import App, ChatRequest, open_app
 from memchat.chat.engine import ChatEngine
 from memchat.chat.events import Assembled, Compacted
-from memchat.domain import Context, Layer, Zone
+from memchat.domain import Context, Layer, Message, Zone
 from memchat.llm.messages import history
 from memchat.memory.statements.sentences import question_words
 
@@ -177,10 +177,15 @@ def _hold(app: App, engine: ChatEngine, saying: Saying, played: Played) -> str:
     folded = any(isinstance(event, Compacted) for event in events)
     played.turns.append(Turn([], contexts[-1], saying.idle, folded))
     app.consolidator(app.store).run_pending()
-    newest = engine.turns[-1]
-    live = (newest.session_id, engine.turns[len(engine.folded)].number)
-    found = app.recall().look(question_words(newest.user), app.clock.now(), live=live, limit=NEAREST, count=count)
+    found = nearest(app, engine.turns[-1].user, engine.turns[len(engine.folded)].number)
     app.clock.advance(minutes=MINUTES)  # type: ignore[attr-defined]  # - a clock that is turned
+    return found
+
+
+def nearest(app: App, asked: Message, first: int) -> str:
+    """What is nearest to a message in the past; of its own conversation what is before turn `first`."""
+    live = (asked.session_id, first)
+    found = app.recall().look(question_words(asked), app.clock.now(), live=live, limit=NEAREST, count=count)
     return "\n".join(passage.line for passage in found.kept)
 
 

@@ -68,7 +68,7 @@ class Timed(App):
     def lenient(self) -> Recall:
         """The same recall with a threshold that lets everything through."""
         free = replace(self.settings, recall=replace(self.settings.recall, threshold=0.0))
-        finding = Finding(free, self.environ, lambda: self.keys, self.fields)
+        finding = Finding(free, self.environ, lambda: self.keys, self.fields, self.hosts)
         finding.__dict__["embedder"] = self.embedder
         return finding.recall(self.store)
 

@@ -241,16 +241,8 @@ class Desk:
             store.close()
 
     def consolidator(self, model: ChatModel, *, store: Store | None = None, **more: Any) -> Consolidator:
-        """One that asks `model`, whatever the session's own."""
-        given: dict[str, Any] = {
-            "model_for": lambda name, host: model,
-            "counter_for": lambda model: Words(),
-            "rules": Rules(FIELDS),
-            "max_tokens": 16_000,
-            "clock": self.clock,
-            "owner": ALIVE,
-        }
-        return Consolidator(store or self.store, **{**given, **more})
+        """As `consolidator_of`, on a connection of this file's."""
+        return consolidator_of(store or self.store, self.clock, model, **more)
 
     def talk(self, *texts: str, learn: bool = True, at: datetime = NOW, **more: Any) -> int:
         """A session with these turns, waiting to be taken in where that may be; its id."""
@@ -304,6 +296,37 @@ def talk(
             session_id, number, Role.ASSISTANT, spoken("I see."), parent=user.id, at=at, model=model, host=host
         )
     return session_id
+
+
+def summed_up(lab: Lab, title: str) -> Job:
+    """A consolidation has read all of the first conversation and named it so; its job, which is done."""
+    store, now = lab.store, lab.clock.now()
+    store.jobs.enqueue_left(1, now)
+    job = store.jobs.lease("here:1", now)
+    assert job is not None
+    store.transcripts.summarise(1, "Wanted: a wish.", ())
+    store.transcripts.entitle(1, title)
+    store.jobs.advance(store.jobs.stretches(job, 25))
+    store.jobs.finish(job, now, {})
+    return job
+
+
+def run_pending(lab: Lab, model: ChatModel) -> None:
+    """All that is due is summed up by this model, as the background does between two turns."""
+    consolidator_of(lab.store, lab.clock, model, owner="there:2").run_pending()
+
+
+def consolidator_of(store: Store, clock: FrozenClock, model: ChatModel, **more: Any) -> Consolidator:
+    """One that asks `model`, whatever the session's own."""
+    given: dict[str, Any] = {
+        "model_for": lambda name, host: model,
+        "counter_for": lambda model: Words(),
+        "rules": Rules(FIELDS),
+        "max_tokens": 16_000,
+        "clock": clock,
+        "owner": ALIVE,
+    }
+    return Consolidator(store, **{**given, **more})
 
 
 def taught(store: Store) -> list[str]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from memchat.chat.consolidating import Consolidator
 from memchat.chat.engine import ChatEngine
 from memchat.chat.events import Compacted, Event, TurnFinished
 from memchat.chat.tools import ToolBox
@@ -32,11 +31,10 @@ from memchat.errors import ContextWindowError, NotFoundError, SessionBusyError
 from memchat.llm.messages import render
 from memchat.memory.budget import Believed
 from memchat.memory.context import ContextAssembler
-from memchat.memory.learning import Rules
 from memchat.memory.recalling import Recall
 
 from tests.builders import add_note, typed
-from tests.chat.conftest import FIELDS, Lab, Words, an_answer, say
+from tests.chat.conftest import FIELDS, Lab, Words, an_answer, run_pending, say
 
 SMALL = Limits(max_turns=6, keep_turns=3, max_tokens=4_000)
 
@@ -111,15 +109,7 @@ def talking(lab: Lab, model: Reader, *, limits: Limits | None = None, mode: Mode
 def sum_up(lab: Lab, model: Reader) -> int:
     """What the background does between two turns; how often the model was asked."""
     before = len(model.tasks)
-    Consolidator(
-        lab.store,
-        model_for=lambda name, host: model,
-        counter_for=lambda model: Words(),
-        rules=Rules(FIELDS),
-        max_tokens=16_000,
-        clock=lab.clock,
-        owner="there:2",
-    ).run_pending()
+    run_pending(lab, model)
     return len(model.tasks) - before
 
 
@@ -219,6 +209,7 @@ def test_where_nothing_is_learned_nothing_is_asked(lab: Lab) -> None:
 # When a summary is asked for
 
 
+@pytest.mark.no_cover  # so long that measuring it is half its time; shorter tests run every line of it
 def test_large_turns_are_summed_up_at_three_quarters_of_the_limit(lab: Lab) -> None:
     """And then each time as much more was said as one request may hold: each call is worth its tokens."""
     model = Reader("word " * 1_000)
@@ -243,6 +234,7 @@ def test_a_conversation_of_few_turns_is_summed_up_in_time_as_well(lab: Lab) -> N
 # Limits
 
 
+@pytest.mark.no_cover  # so long that measuring it is half its time; shorter tests run every line of it
 def test_500_turns_keep_the_limit_and_the_decision_of_turn_3(lab: Lab) -> None:
     """In the running summary, and by recall where no summary holds it."""
     model = Reader("word " * 120)
@@ -258,6 +250,7 @@ def test_500_turns_keep_the_limit_and_the_decision_of_turn_3(lab: Lab) -> None:
     assert "Zephyr" in model.asked[-1].turns[0].text
 
 
+@pytest.mark.no_cover  # so long that measuring it is half its time; shorter tests run every line of it
 def test_the_decision_of_turn_3_is_recalled_where_no_model_sums_up(lab: Lab) -> None:
     """500 turns later, from the transcript."""
     model = Reader("word " * 20)
@@ -276,6 +269,7 @@ def test_the_decision_of_turn_3_is_recalled_where_no_model_sums_up(lab: Lab) -> 
     [(8_192, 8_192), (1_000_000, 1_000_000), (4_096, 4_096), (128_000, 6_000), (16_000, 3_000)],
     ids=["8k", "1M", "an unknown one, guessed", "one that lies", "one that lies more"],
 )
+@pytest.mark.no_cover  # so long that measuring it is half its time; shorter tests run every line of it
 def test_every_window_holds_200_turns(lab: Lab, window: int, reads: int) -> None:
     """Never over what the model reads; one that lies refuses at most a few times, for that is remembered."""
     model = Reader("word " * 90, window=window, reads=reads)

@@ -26,7 +26,6 @@ from memchat.domain import (
     Completion,
     Context,
     Finish,
-    Job,
     Limits,
     MemoryStatus,
     MessageStatus,
@@ -59,7 +58,7 @@ from memchat.llm.scripted import ScriptedModel, Step
 from memchat.store.connection import SqliteStore, open_store
 
 from tests.builders import add_note, found, typed
-from tests.chat.conftest import Lab, say, until
+from tests.chat.conftest import Lab, say, summed_up, until
 from tests.conftest import NOW, FrozenClock
 
 
@@ -790,19 +789,6 @@ def test_a_title_made_of_withdrawn_words_goes_with_them(lab: Lab) -> None:
     engine.undo()
     session = lab.store.transcripts.session(1)
     assert (session.title, session.summary, session.mark) == ("First", "", None)
-
-
-def summed_up(lab: Lab, title: str) -> Job:
-    """A consolidation has read the conversation and named it so."""
-    store, now = lab.store, lab.clock.now()
-    store.jobs.enqueue_left(1, now)
-    job = store.jobs.lease("here:1", now)
-    assert job is not None
-    store.transcripts.summarise(1, "Wanted: a wish.", ())
-    store.transcripts.entitle(1, title)
-    store.jobs.advance(store.jobs.stretches(job, 25))
-    store.jobs.finish(job, now, {})
-    return job
 
 
 # What comes due

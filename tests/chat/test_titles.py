@@ -6,7 +6,7 @@ from memchat.domain import NO_LEARN, NewMemory, Origin, Part, PartKind, Source
 from memchat.llm.scripted import ScriptedModel
 
 from tests.builders import typed
-from tests.chat.conftest import Lab, say
+from tests.chat.conftest import Lab, say, summed_up
 from tests.conftest import NOW
 
 PICTURE = (Part(PartKind.IMAGE, Origin.FILE, "abc", mime="image/png"),)
@@ -15,18 +15,6 @@ PICTURE = (Part(PartKind.IMAGE, Origin.FILE, "abc", mime="image/png"),)
 def title(lab: Lab, session_id: int = 1) -> str:
     """What the conversation is called now."""
     return lab.store.transcripts.session(session_id).title
-
-
-def named_by_a_model(lab: Lab, name: str) -> None:
-    """A consolidation has read all of it and named it so."""
-    store, now = lab.store, lab.clock.now()
-    store.jobs.enqueue_left(1, now)
-    job = store.jobs.lease("here:1", now)
-    assert job is not None
-    store.transcripts.summarise(1, "Wanted: a wish.", ())
-    store.transcripts.entitle(1, name)
-    store.jobs.advance(store.jobs.stretches(job, 25))
-    store.jobs.finish(job, now, {})
 
 
 def test_later_messages_change_nothing(lab: Lab) -> None:
@@ -59,7 +47,7 @@ def test_a_title_that_was_dropped_is_made_of_the_first_message_again(lab: Lab) -
     engine = lab.engine(ScriptedModel(["One.", "Two.", "Three."]))
     say(engine, "Plan the trip.")
     say(engine, "My hidden wish.")
-    named_by_a_model(lab, "Hidden wish")
+    summed_up(lab, "Hidden wish")
     engine.undo()
     assert title(lab) == "Plan the trip"
     engine.redo()
@@ -74,7 +62,7 @@ def test_a_title_that_an_erasure_took_is_made_of_the_first_message_that_was_left
     engine = lab.engine(ScriptedModel(["Yes.", "No.", "Well."]))
     say(engine, "I grow walnuts here.")
     say(engine, "Plan the trip.")
-    named_by_a_model(lab, "Walnuts")
+    summed_up(lab, "Walnuts")
     first = lab.store.transcripts.path(1)[0]
     told = Source(Origin.TYPED, NOW, "I grow walnuts", 1, 1, first.id, first.parts[0].id, (0, 14))
     note = lab.store.memories.add(NewMemory("grows walnuts", told), NOW)

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memchat.chat.comparing import Difference, Kind, difference
 from memchat.chat.engine import ChatEngine
 from memchat.chat.events import Assembled, Compacted, Event, ForgetProposed, MemoryChanged, Text, ToolUsed, TurnFinished
-from memchat.chat.without import Difference, Kind, Trial, difference, without
+from memchat.chat.without import Trial, without
 from memchat.domain import (
     CONVERSATIONS_ONLY,
     INCOGNITO,

@@ -4,24 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import add_note, add_turn
 from tests.cli.shell import Shell
 from tests.e2e.running import memchat, with_server
 from tests.servers.openai_server import Server
 
 
 @pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """memchat where memory is on, the notebook answers, and nothing is on stdin; one conversation, one note."""
-    monkeypatch.setattr("sys.stdin", None)
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    shell = Shell(capsys)
-    store = shell.store()
-    add_turn(store, "We decided on a rate limit of 100 a minute.", "Noted.")
-    add_note(store, "allergic to peanuts")
-    store.close()
-    return shell
+def shell(decided: Shell) -> Shell:
+    """memchat after one conversation, with one note."""
+    return decided
 
 
 KEYS = {"model", "host", "limit", "window", "window_from", "total_tokens", "tokens", "turn", "messages", "passages"}
@@ -74,15 +65,18 @@ def test_the_request_itself_can_be_seen(shell: Shell, tmp_path: Path) -> None:
         assert (messages[1]["content"] if len(messages) > 1 else None) == words
 
 
-def test_nothing_is_saved_and_nobody_is_asked(shell: Shell, openai_server: Server) -> None:
+def test_nothing_is_saved_and_nobody_is_asked(
+    shell: Shell, openai_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No session, no row, no byte of a request."""
     before = shell("sessions", "--all", "--json").json
-    env = with_server(openai_server)
-    document = memchat("context", "What did we decide?", "--json", env=env).json
+    for name, value in with_server(openai_server).items():
+        monkeypatch.setenv(name, value)
+    document = shell("context", "What did we decide?", "--json").json
     assert (document["model"], document["host"]) == ("openai/test", openai_server.address)
     assert document["tokens"]["tools"] > 0
-    assert "tools" in memchat("context", "What?", "--raw", env=env).json
-    memchat("context", "x", "-c", env=env)
+    assert "tools" in shell("context", "What?", "--raw").json
+    assert shell("context", "x", "-c").code == 0
     assert openai_server.requests == []
     assert shell("sessions", "--all", "--json").json == before
 
@@ -133,7 +127,9 @@ def test_what_was_really_shown_is_told(shell: Shell) -> None:
     asked(shell)
     document = shell("context", "--last", "--json").json
     assert set(document) == KEYS
-    assert (document["turn"], document["messages"], document["limit"]) == ("s2.1", [], None)
+    assert (document["turn"], document["limit"]) == ("s2.1", None)
+    assert document["messages"][0] == {"role": "user", "content": "What did we decide about the rate limit?"}
+    assert [message["role"] for message in document["messages"][1:]] == ["assistant", "tool"]  # it looked it up
     assert document["total_tokens"] == 0  # the notebook is sent nothing
     assert {("m1", "head"), ("s1.1", "tail")} <= {(one["id"], one["zone"]) for one in document["passages"]}
     assert shell("context", "--turn", "s2.1", "--json").json == document

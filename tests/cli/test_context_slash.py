@@ -5,8 +5,9 @@ from memchat.bootstrap import App
 from memchat.domain import INCOGNITO, NO_LEARN
 
 from tests.builders import add_note, add_turn
+from tests.cli.shell import Shell
 from tests.cli.test_undo_slash import chatted
-from tests.e2e.running import memchat, with_server
+from tests.e2e.running import with_server
 from tests.e2e.terminal import chat
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
@@ -50,9 +51,9 @@ def test_a_secret_is_masked_here_too(app: App) -> None:
 
 
 @pytest.mark.parametrize("columns", [80, 40])
-def test_on_a_real_terminal_it_is_what_then_is_sent(openai_server: Server, columns: int) -> None:
+def test_on_a_real_terminal_it_is_what_then_is_sent(openai_server: Server, shell: Shell, columns: int) -> None:
     """The next request holds what was told, no more; a second look costs the provider nothing."""
-    memchat("profile", "set", "location", "Lisbon", env=with_server(openai_server))
+    assert shell("profile", "set", "location", "Lisbon").code == 0
     openai_server.script(Reply(text="Four."), Reply(text="Six."))
     with chat(model="openai/test", columns=columns, rows=40, env=with_server(openai_server)) as person:
         person.says("2+2?")

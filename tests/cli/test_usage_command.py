@@ -1,6 +1,5 @@
 """memchat usage and /usage: over a real database, through litellm to a real server, at a real terminal."""
 
-import json
 import sys
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from tests.builders import add_note, add_turn
 from tests.cli.shell import Shell
 from tests.cli.test_undo_slash import chatted
 from tests.conftest import NOW
-from tests.e2e.running import here, memchat, with_server
+from tests.e2e.running import here, with_server
 from tests.e2e.terminal import Terminal, chat
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
@@ -32,15 +31,6 @@ WEEK = {"week", "learned", "confirmed", "superseded", "forgotten"}
 SAVED = {"chats", "turns", "sent_tokens", "everything_tokens", "saved_tokens", "saved_share"}
 
 
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """memchat where memory is on and the notebook answers."""
-    monkeypatch.setattr("sys.stdin", None)
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    return Shell(capsys)
-
-
 def seed(shell: Shell) -> None:
     """A chat of one turn, a call whose cost was never booked, one without a price, one for memory; a note."""
     store = shell.store()
@@ -56,7 +46,7 @@ def test_json_has_every_key_and_unknown_prices_are_null(shell: Shell) -> None:
     """A cost that was not booked is looked up in the bundled list: 15 cents a million."""
     seed(shell)
     document = shell("usage", "--json").json
-    assert set(document) == {"since", "total", "days", "models", "memory", "saved", "weeks"}
+    assert set(document) == {"since", "total", "days", "models", "memory", "saved", "weeks", "answered_here"}
     assert set(document["total"]) == SPENDING
     assert all(set(row) == {"day", "model", "host", *SPENDING} for row in document["days"])
     assert all(set(row) == {"model", "host", *SPENDING} for row in document["models"])
@@ -101,8 +91,8 @@ def test_what_was_asked_over_the_wire_is_in_the_books(
 ) -> None:
     """As the provider counted: tokens, and of the second message what its cache held."""
     env = with_server(openai_server)
-    memchat("ask", "--session", "talk", "2+2?", "--no-wait", env=env)
-    asked = memchat("ask", "-c", "And 3+3?", "--no-wait", "--json", env=env).json["usage"]
+    assert here(capsys, "ask", "--session", "talk", "2+2?", "--no-wait", env=env).code == 0
+    asked = here(capsys, "ask", "-c", "And 3+3?", "--no-wait", "--json", env=env).json["usage"]
     total = here(capsys, "usage", "--json", env=env).json["total"]
     assert asked["cached_tokens"] > 0
     assert total["calls"] == 2
@@ -111,12 +101,12 @@ def test_what_was_asked_over_the_wire_is_in_the_books(
     assert (total["cost"], total["unpriced"]) == (None, 0)  # a server on this computer has no price
 
 
-def test_u_says_tokens_cached_memory_and_cost(openai_server: Server) -> None:
+def test_u_says_tokens_cached_memory_and_cost(openai_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """interface.md, section 1: `-u`."""
     env = with_server(openai_server)
-    memchat("memory", "add", "allergic to peanuts", env=env)
-    memchat("ask", "--session", "talk", "2+2?", "--no-wait", env=env)
-    err = memchat("ask", "-c", "-u", "And 3+3?", "--no-wait", env=env).err
+    assert here(capsys, "memory", "add", "allergic to peanuts", env=env).code == 0
+    assert here(capsys, "ask", "--session", "talk", "2+2?", "--no-wait", env=env).code == 0
+    err = here(capsys, "ask", "-c", "-u", "And 3+3?", "--no-wait", env=env).err
     assert " tokens in (" in err
     assert " cached, " in err
     assert " memory), " in err
@@ -129,8 +119,24 @@ def test_in_the_chat_this_conversation_comes_first(app: App) -> None:
     first, second = seen.split("Hello", 1)
     assert "This conversation" not in first
     assert "Nothing was sent yet." in first
-    assert "This conversation: 1 turn by the notebook, nothing sent." in second
+    assert "This conversation: 1 turn by the notebook.\n" in second
     assert "The notebook was asked once: nothing left this computer." in second
+    assert "Nothing was sent yet." not in second
+
+
+def test_the_document_counts_the_calls_that_the_screen_counts(shell: Shell) -> None:
+    """Those that left this process; what the notebook answered is told beside them, in turns."""
+    seed(shell)
+    assert shell("ask", "--no-wait", "2+2?").code == 0
+    document = shell("usage", "--json").json
+    assert "3 calls, " in shell("usage").out
+    assert (document["total"]["calls"], document["answered_here"]) == (3, 1)
+    assert {row["model"]: row["calls"] for row in document["models"]} == {
+        "gpt-4o-mini": 2,
+        "somebody/elses": 1,
+        "notebook": 0,
+    }
+    assert document["memory"]["calls"]["calls"] == 1
 
 
 def test_what_keeps_nothing_does_not_open_the_books(app: App) -> None:
@@ -139,7 +145,7 @@ def test_what_keeps_nothing_does_not_open_the_books(app: App) -> None:
 
 
 @pytest.mark.parametrize("columns", [80, 40])
-def test_it_stands_on_a_real_terminal(openai_server: Server, columns: int) -> None:
+def test_it_stands_on_a_real_terminal(openai_server: Server, shell: Shell, columns: int) -> None:
     """In the chat and from the shell: nothing is broken by the edge."""
     openai_server.script(Reply(text="Four."))
     env = with_server(openai_server)
@@ -156,5 +162,4 @@ def test_it_stands_on_a_real_terminal(openai_server: Server, columns: int) -> No
         rows = [row for row in person.everything if row]
         assert any("sent" in row for row in rows)
         assert all(row.startswith("  ") for row in rows)
-    document = json.loads(memchat("usage", "--json", env=env).out)
-    assert document["saved"]["turns"] == 1
+    assert shell("usage", "--json").json["saved"]["turns"] == 1

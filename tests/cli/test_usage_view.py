@@ -144,13 +144,9 @@ def test_nothing_was_sent_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     local = replace(nothing, since=TODAY, total=once, days=(row,), models=(row,), answers=once, answered_here=1)
     assert usage_view.report(screen, local, NOW) == [
         "",
-        "  Nothing was sent yet.",
         "  The notebook was asked once: nothing left this computer.",
     ]
-    assert (
-        usage_view.report(screen, local, NOW, once, 1)[1]
-        == "  This conversation: 1 turn by the notebook, nothing sent."
-    )
+    assert usage_view.report(screen, local, NOW, once, 1)[1] == "  This conversation: 1 turn by the notebook."
     assert usage_view.report(screen, local, NOW, Spending())[1] == "  This conversation: nothing sent yet."
     learning = replace(local, upkeep=spending(10, 0, 1, None, 1))  # memory_name may be another model
     assert "    shown with messages        0" in usage_view.report(screen, learning, NOW)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from memchat.bootstrap import App, ChatRequest
-from memchat.chat.without import Difference, Kind
+from memchat.chat.comparing import Difference, Kind
 from memchat.cli import without_slash
 from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts

@@ -67,10 +67,3 @@ def test_a_garbage_collector_at_rest_stays_so() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
-
-
-def test_the_list_is_asked_by_provider_and_name_or_by_name() -> None:
-    """What it knows of a model; nothing of one that it does not know."""
-    assert loading.listed("openai/gpt-4o-mini")["supports_response_schema"] is True
-    assert loading.listed("gemini/gemini-2.5-flash")["litellm_provider"] == "gemini"
-    assert loading.listed("openai/nobody-knows-it") == {}

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from memchat.domain import Usage
-from memchat.llm import prices
+from memchat.llm import loading, prices, providers
 
 from tests.e2e.running import ROOT, environment
 
@@ -14,9 +15,11 @@ USAGE = Usage(1_000_000, 1_000_000)
 
 
 @pytest.fixture(autouse=True)
-def _unread() -> None:
-    """Each test reads the list anew."""
-    prices._listed.cache_clear()
+def _unread() -> Iterator[None]:
+    """Each test reads the list anew, and leaves nothing of what it read."""
+    providers.listed.cache_clear()
+    yield
+    providers.listed.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["gpt-4o-mini", "openai/gpt-4o-mini"])
@@ -39,8 +42,17 @@ def test_without_a_list_nothing_has_a_price(
     file = tmp_path / "prices.json"
     if content is not None:
         file.write_text(content, "utf-8")
-    monkeypatch.setattr(prices, "LIST", str(file))
+    monkeypatch.setattr(providers, "LIST", str(file))
     assert prices.price("gpt-4o-mini", USAGE) is None
+    assert providers.listed("openai/gpt-4o-mini") == {}
+
+
+def test_the_list_is_asked_by_provider_and_name_or_by_name() -> None:
+    """What it knows of a model; nothing of one that it does not know; the same as litellm itself has."""
+    assert providers.listed("openai/gpt-4o-mini")["supports_response_schema"] is True
+    assert providers.listed("gemini/gemini-2.5-flash")["litellm_provider"] == "gemini"
+    assert providers.listed("openai/nobody-knows-it") == {}
+    assert providers.listed("gpt-4o-mini") == loading.litellm().model_cost["gpt-4o-mini"]
 
 
 def test_litellm_is_not_imported_for_it() -> None:

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from memchat.bootstrap import models
 from memchat.domain import Finish
 from memchat.errors import ContextWindowError
 from memchat.llm import fetching, providers, window_probes
 from memchat.llm.context_windows import AGAIN, SAFE_WINDOW, Window, find, num_ctx
 from memchat.llm.litellm_model import LiteLLMModel
 from memchat.llm.windows import Route, resolve
+from memchat.memory import window_told
 
 from tests.llm.ways import KEY, KeyRing, a_context, a_model, a_task
 from tests.servers import replies
@@ -131,14 +131,13 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
-@given(JSON)
-def test_whatever_a_server_answers_is_a_size_or_none(answer: Any) -> None:
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(answer=JSON)
+def test_whatever_a_server_answers_is_a_size_or_none(openai_server: Server, answer: Any) -> None:
     """Somebody else's JSON: never an error, never a number below nothing or beyond reason."""
-    with Server() as server:
-        server.pages |= {"/v1/models": answer, "/props": answer, "/api/v0/models": answer, "/api/show": answer}
-        size = window_probes.openai_compatible(server.url, MODEL, KEY, local=True)
-        shown = window_probes.ollama(f"http://{server.address}", MODEL, KEY, local=True)
+    openai_server.pages |= dict.fromkeys(("/v1/models", "/props", "/api/v0/models", "/api/show"), answer)
+    size = window_probes.openai_compatible(openai_server.url, MODEL, KEY, local=True)
+    shown = window_probes.ollama(f"http://{openai_server.address}", MODEL, KEY, local=True)
     assert 0 <= size <= 100_000_000
     assert shown is None or (0 <= shown.longest <= 100_000_000 and shown.num_ctx >= 0)
 
@@ -367,13 +366,13 @@ def test_a_guess_is_said_with_the_setting_that_ends_it(openai_server: Server) ->
     """And what is known is not said."""
     guessed = a_model(a_way(openai_server))
     assert (guessed.window, guessed.window_from) == (SAFE_WINDOW, "")
-    assert models.window_note(guessed) == (
+    assert window_told.note(guessed) == (
         "How much openai/test-model reads at once is not known; 8,192 tokens are assumed. "
         "Set window under [providers.openai]."
     )
     bare = a_model(replace(a_way(openai_server), name="qwen3"))
-    assert models.window_note(bare).endswith("Set window under [providers.NAME].")
-    assert models.window_note(a_model(a_way(openai_server, window=9_000))) == ""
+    assert window_told.note(bare).endswith("Set window under [providers.NAME].")
+    assert window_told.note(a_model(a_way(openai_server, window=9_000))) == ""
 
 
 def test_a_body_that_is_no_json_is_no_answer(openai_server: Server) -> None:

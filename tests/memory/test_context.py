@@ -23,8 +23,9 @@ from memchat.domain import (
 )
 from memchat.errors import ContextWindowError
 from memchat.llm.messages import render
-from memchat.memory.context import Allowance, ContextAssembler, Head
+from memchat.memory.context import Allowance, ContextAssembler
 from memchat.memory.folding import MESSAGE_TOKENS
+from memchat.memory.head import Head
 from memchat.memory.working import WorkingTurns
 from memchat.ports import Store
 

@@ -1,0 +1,50 @@
+"""A chat whose conversation was erased, here or elsewhere, goes on in another."""
+
+from contextlib import closing
+
+import pytest
+from memchat.domain import Erasing
+from memchat.errors import MemchatError, NotFoundError
+
+from tests.chat.conftest import Lab, say
+from tests.conftest import NOW
+from tests.e2e.forgetting_world import Parrot
+
+WORD = "walnuts"
+
+
+def test_the_next_message_begins_another(lab: Lab) -> None:
+    """Under a new id; nothing of the old one is sent, and what comes back by /undo is not it."""
+    parrot = Parrot()
+    with closing(lab.engine(parrot)) as engine:
+        say(engine, f"I am allergic to {WORD}.")
+        say(engine, "Go on.")
+        lab.store.erasure.erase(Erasing(sessions=(1,)), NOW)
+        say(engine, "Good evening.")
+        assert engine.session is not None
+        assert engine.session.id == 2
+        assert WORD not in parrot.seen[-1]
+        assert [turn.user.text for turn in engine.turns] == ["Good evening."]
+
+
+def test_there_is_nothing_to_ask_again_or_to_take_back(lab: Lab) -> None:
+    """Each says so."""
+    with closing(lab.engine(Parrot())) as engine:
+        say(engine, f"I am allergic to {WORD}.")
+        lab.store.erasure.erase(Erasing(everything=True), NOW)
+        for act in (lambda: list(engine.retry()), engine.undo, engine.redo, engine.compact):
+            with pytest.raises(NotFoundError):
+                act()
+
+
+def test_an_erased_turn_is_not_brought_back(lab: Lab) -> None:
+    """Taken back and then erased: /redo says that it cannot."""
+    with closing(lab.engine(Parrot())) as engine:
+        say(engine, "Good morning.")
+        say(engine, f"I am allergic to {WORD}.")
+        engine.undo()
+        lab.store.erasure.erase(Erasing(turns=((1, 2),)), NOW)
+        with pytest.raises(MemchatError, match="erased since the /undo"):
+            engine.redo()
+        say(engine, "Go on.")
+        assert [turn.user.text for turn in engine.turns] == ["Good morning.", "Go on."]
