@@ -1,19 +1,29 @@
-"""What `forget` does: shows what would go, then erases it for good; what it cannot reach is said, not hidden."""
+"""What `forget` does: shows what would go, erases it for good, and checks that it is gone.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+What it cannot reach is said, not hidden.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
-from memchat.actions.references import known_field, memory_number, nearest, session_place, shorten
-from memchat.domain import Memory
-from memchat.errors import NotFoundError, RefusedError, UsageError
+from memchat.actions.forget_scope import Scope, Wanted, scope
+from memchat.actions.references import shorten
+from memchat.domain import Checked, Erasing, Memory, SessionKind, Spot, Trails
+from memchat.errors import NotFoundError, RefusedError
+from memchat.memory.quoting import fold
 from memchat.memory.words import words
 from memchat.ports import Store
+
+__all__ = ["Place", "Plan", "Receipt", "Sent", "Wanted", "check", "erase", "plan"]
+
+_NOTHING, _NOWHERE, _UNCHECKED = Erasing(), Trails(), Checked()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A turn that holds the words a memory rests on; there they become `[erased]`."""
+    """A turn that goes, or in which words become `[erased]`; or, where `ref` is `s8`, a whole conversation."""
 
     ref: str
     title: str
@@ -30,58 +40,167 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be erased. Each chain is a memory with all its versions, oldest first."""
+    """What would be erased. Each chain is a memory with all its versions, oldest first.
+
+    `places` are turns in which words become `[erased]` (with `keeps` they stay, for the person alone), `rows` what goes
+    whole: turns and conversations. `summaries` are conversations whose summary is made anew without it; `shown` turns
+    that were shown a memory and may say it in other words. `alike` are words that only look like those that are looked
+    for, with a place each; `copies` the files that memchat made of the database. `words`: what was looked for, as it
+    was written. `guessed`: a word stood where an id was meant.
+    """
 
     chains: tuple[tuple[Memory, ...], ...]
     places: tuple[Place, ...]
     sent: tuple[Sent, ...]
+    rows: tuple[Place, ...] = ()
+    summaries: tuple[Place, ...] = ()
+    titles: tuple[Place, ...] = ()
+    shown: tuple[str, ...] = ()
+    alike: tuple[tuple[str, str], ...] = ()
+    count: int = 0
+    typed: int = 0
+    vectors: int = 0
+    copies: tuple[Path, ...] = ()
+    words: tuple[str, ...] = ()
+    guessed: bool = False
+    keeps: bool = False
+    everything: bool = False
+    erasing: Erasing = _NOTHING
+    trails: Trails = _NOWHERE
 
     @property
     def memories(self) -> tuple[Memory, ...]:
         """Every memory that would go, versions included."""
         return tuple(memory for chain in self.chains for memory in chain)
 
+    @property
+    def size(self) -> int:
+        """Memories, places, turns and conversations together, for `--expect`."""
+        return len(self.memories) + self.count + len(self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What was erased: which memories, in how many places their words became `[erased]`, and who was sent them.
 
-    `blocked`: what they said will not be learned again from what is left.
+    `rows` went whole, and in `marked` places beside them words became `[erased]`. `summaries` are made anew.
+    `blocked`: what was said will not be learned again from what is left.
+    `checked` is what three checks found afterwards, `deleted` the copies of the database that went, `plan` what it was.
     """
 
     ids: tuple[str, ...]
     places: int
     sent: tuple[Sent, ...]
     blocked: bool = False
+    rows: tuple[str, ...] = ()
+    talks: int = 0
+    summaries: int = 0
+    deleted: tuple[Path, ...] = ()
+    checked: Checked = _UNCHECKED
+    plan: Plan | None = None
+    marked: int = 0
+
+    @property
+    def traces(self) -> int:
+        """In how many places something is left."""
+        return self.checked.traces
 
 
-def plan(store: Store, fields: Sequence[str], refs: Sequence[str], now: datetime) -> Plan:
-    """What `refs` (`m12`, or a profile field for every value it ever had) would erase; nothing is changed.
+def plan(store: Store, fields: Sequence[str], wanted: Wanted | Sequence[str], now: datetime) -> Plan:
+    """What would be erased; nothing is changed. A sequence of words stands for `Wanted(refs=...)`.
 
-    Raises NotFoundError (nothing there), UsageError (no id; an id that this version cannot forget by).
+    Raises NotFoundError (nothing there), UsageError (nothing named, or what names nothing that can be erased).
     """
-    if not refs:
-        raise UsageError("Nothing was named.", "Like this: memchat forget m12. Ids: memchat memory list")
-    chains: dict[int, tuple[Memory, ...]] = {}
-    for ref in refs:
-        for number in _numbers(store, fields, ref):
-            versions = tuple(store.erasure.versions(number))
-            chains.setdefault(versions[0].id, versions)
-    memories = [memory for chain in chains.values() for memory in chain]
-    return Plan(tuple(chains.values()), _places(store, memories), _sent(store, memories, now))
+    wanted = wanted if isinstance(wanted, Wanted) else Wanted(refs=tuple(wanted))
+    found = scope(store, fields, wanted)
+    chains, erasing, trails = found.chains, found.erasing, found.trails
+    whole = (*(Spot(number, 0, 0) for number in erasing.sessions), *(Spot(*turn, 0) for turn in erasing.turns))
+    gone = {_ref(one) for one in whole}
+    spots = [spot for spot in trails.spots if not (_left(spot, erasing.left) or _left(spot, gone))]
+    if not (chains or spots or whole or erasing.everything or _beside(trails)):
+        _check_files(store, found)
+    titles = _titles(store, trails, (*spots, *whole))
+    marked = {spot.ref: Place(spot.ref, titles[spot.session_id]) for spot in spots}
+    places = {} if wanted.turns else marked | _told(store, found, gone)
+    return Plan(
+        chains=chains,
+        places=tuple(places[ref] for ref in sorted(places, key=_order)),
+        sent=_sent(store, found, now),
+        rows=_every(store) if erasing.everything else tuple(Place(_ref(one), titles[one.session_id]) for one in whole),
+        summaries=_summaries(store, found, titles),
+        titles=tuple(
+            Place(f"s{number}", titles[number])
+            for number in trails.titles
+            if f"s{number}" not in {*erasing.left, *gone}
+        ),
+        shown=tuple(ref for ref in found.shown if ref not in places),
+        alike=trails.alike,
+        count=sum(spot.places for spot in spots) + (0 if wanted.turns else _apart(found, places)),
+        typed=trails.typed,
+        vectors=trails.vectors + len(found.resting),
+        copies=tuple(store.erasure.copies()),
+        words=found.words,
+        guessed=found.guessed,
+        keeps=erasing.bars,
+        everything=erasing.everything,
+        erasing=erasing,
+        trails=trails,
+    )
 
 
-def erase(store: Store, wanted: Plan, now: datetime) -> Receipt:
-    """Erase what the plan shows, in one transaction. Raises RefusedError when memory has changed since the plan."""
+def erase(store: Store, wanted: Plan, now: datetime, *, files: Sequence[Path] = ()) -> Receipt:
+    """Erase what the plan shows in one transaction, then look whether anything is left of it, also in `files`.
+
+    Raises RefusedError when memory has changed since the plan.
+    """
     with store.transaction():
-        for chain in wanted.chains:
-            if [memory.id for memory in _now_there(store, chain)] != [memory.id for memory in chain]:
-                raise RefusedError(
-                    "Memory has changed since you looked. Nothing was erased.", "Look again, then forget."
-                )
-        places = sum(store.erasure.erase_memory(chain[0].id, now) for chain in wanted.chains)
-        blocked = all(_blocked(store, memory) for memory in wanted.memories)
-    return Receipt(tuple(memory.ref for memory in wanted.memories), places, wanted.sent, blocked)
+        done = store.erasure.erase(_checked(store, wanted), now)
+        if not wanted.everything:
+            for number in done.summaries:
+                store.jobs.enqueue_left(number, now)
+        blocked = bool(wanted.memories) and all(_blocked(store, memory) for memory in wanted.memories)
+    erasing = wanted.erasing
+    store.erasure.redact(files, erasing.phrases)
+    checked = store.erasure.check(erasing.phrases, done.forms, left=erasing.left, files=files)
+    left = {*store.erasure.copies()}
+    return Receipt(
+        ids=tuple(memory.ref for memory in wanted.memories),
+        places=done.places,
+        sent=wanted.sent,
+        blocked=blocked,
+        rows=tuple(place.ref for place in wanted.rows),
+        talks=len(done.sessions),
+        summaries=len(done.summaries),
+        deleted=tuple(copy for copy in wanted.copies if copy not in left),
+        checked=checked,
+        plan=wanted,
+        marked=done.marked,
+    )
+
+
+def check(store: Store, phrases: Sequence[str], *, left: Collection[str] = (), files: Sequence[Path] = ()) -> Checked:
+    """The three checks alone: rows, the index, and every byte, for these phrases."""
+    return store.erasure.check(phrases, left=left, files=files)
+
+
+def _checked(store: Store, wanted: Plan) -> Erasing:
+    """What is to be erased. Nothing goes that was not shown: raises RefusedError when memory has changed since."""
+    shown = wanted.trails
+    if wanted.everything:
+        return wanted.erasing
+    if store.erasure.stamp() == shown.stamp:
+        return replace(wanted.erasing, parts=shown.parts, labels=shown.labels)
+    for chain in wanted.chains:
+        if [memory.id for memory in _now_there(store, chain)] != [memory.id for memory in chain]:
+            raise _changed()
+    found = store.erasure.trails(wanted.erasing.phrases)
+    if replace(found, stamp=shown.stamp, vectors=shown.vectors, alike=shown.alike, typed=shown.typed) != shown:
+        raise _changed()
+    return wanted.erasing
+
+
+def _changed() -> RefusedError:
+    return RefusedError("Memory has changed since you looked. Nothing was erased.", "Look again, then forget.")
 
 
 def _blocked(store: Store, memory: Memory) -> bool:
@@ -96,53 +215,85 @@ def _now_there(store: Store, chain: Sequence[Memory]) -> list[Memory]:
         return []  # somebody else has erased it: the plan is out of date
 
 
-def _numbers(store: Store, fields: Sequence[str], ref: str) -> list[int]:
-    """The memories one word names."""
-    number = memory_number(ref)
-    if number is not None:
-        return [number]
-    field = known_field(ref, fields)
-    if field is None:
-        raise _no_id(ref, fields)
-    values = store.memories.history(field)
-    if not values:
-        raise NotFoundError(f"Nothing is known of {field}, now or before: 0 memories.", "memchat profile show")
-    return [memory.id for memory in values]
+def _check_files(store: Store, found: Scope) -> None:
+    """Where no row holds it, a copy that memchat made may: then these go. Raises NotFoundError where none does."""
+    checked = store.erasure.check(found.words)
+    if not checked.found:
+        what = " or ".join(f'"{shorten(word)}"' for word in found.words) or "that"
+        files = f" in {len(checked.files)} files" if checked.files else ""
+        raise NotFoundError(f"Nothing holds {what}: 0 memories, 0 conversations, 0 traces{files}.", found.hint)
 
 
-def _no_id(ref: str, fields: Sequence[str]) -> UsageError:
-    """Why a word names nothing that this version can forget."""
-    if session_place(ref):
-        return UsageError(
-            f"{shorten(ref)} is a conversation; this version forgets memories only.",
-            "Ids of memories look like m12: memchat memory list",
-        )
-    if memory_number(ref, bare=True) is not None:
-        return UsageError(
-            f"An id to forget takes its letter: m{shorten(ref)}, not {shorten(ref)}.", "A bare number could be a slip."
-        )
-    near = nearest(ref, fields)
-    return UsageError(
-        f"{shorten(ref)!r} is no id; this version forgets by id, not by word.",
-        f"Nearest profile field: {near}." if near else "Ids look like m12: memchat memory list",
-    )
+def _beside(trails: Trails) -> bool:
+    """Whether it stands elsewhere than in memories and messages."""
+    return bool(trails.titles or trails.summaries or trails.typed)
 
 
-def _places(store: Store, memories: Sequence[Memory]) -> tuple[Place, ...]:
-    """The turns whose quotes would become `[erased]`, in order."""
+def _titles(store: Store, trails: Trails, spots: Sequence[Spot]) -> dict[int, str]:
+    """What the conversations are called."""
+    numbers = {spot.session_id for spot in spots} | {*trails.titles, *trails.summaries}
+    return {number: store.transcripts.session(number).title for number in sorted(numbers)}
+
+
+def _told(store: Store, found: Scope, gone: Collection[str]) -> dict[str, Place]:
+    """The turns whose very words memories rest on, but for those that are left, or are gone whole."""
+    aside = {*found.erasing.left, *gone}
+    resting = [memory for chain in found.chains for memory in chain if memory.id in found.near]
     turns = {
-        (source.session_id, source.turn or 0): source.ref
-        for memory in memories
+        source.ref: source.session_id
+        for memory in resting
         for source in memory.sources
-        if source.session_id is not None and source.quote
+        if source.session_id is not None and source.quote and source.ref
+        if not aside & {source.ref, f"s{source.session_id}"}
     }
-    return tuple(Place(turns[key], store.transcripts.session(key[0]).title) for key in sorted(turns))
+    return {ref: Place(ref, store.transcripts.session(number).title) for ref, number in turns.items()}
 
 
-def _sent(store: Store, memories: Sequence[Memory], now: datetime) -> tuple[Sent, ...]:
-    """Every host that words went to since the oldest of `memories` was learned: each may have been sent it."""
-    since = min(memory.created_at for memory in memories)
+def _apart(found: Scope, places: Collection[str]) -> int:
+    """How many quotes of memories go in these turns, in which none of the phrases stands."""
+    phrases = [fold(phrase) for phrase in found.erasing.phrases]
+    quotes = {
+        (source.ref, fold(source.quote))
+        for memory in found.resting
+        for source in memory.sources
+        if memory.id in found.near and source.quote and source.ref in places
+    }
+    return sum(not any(phrase in quote for phrase in phrases) for _, quote in quotes)
+
+
+def _summaries(store: Store, found: Scope, titles: dict[int, str]) -> tuple[Place, ...]:
+    """Conversations whose summary rests on what goes."""
+    left = found.erasing.left
+    numbers = set(found.trails.summaries) | {spot.session_id for spot in found.trails.spots if not _left(spot, left)}
+    numbers |= {source.session_id for memory in found.resting for source in memory.sources if source.session_id}
+    numbers |= {session for session, _ in found.erasing.turns}
+    kept = sorted(number for number in numbers - set(found.erasing.sessions) if f"s{number}" not in left)
+    sessions = [store.transcripts.session(number) for number in kept]
+    return tuple(Place(session.ref, session.title) for session in sessions if session.summary or session.mark)
+
+
+def _every(store: Store) -> tuple[Place, ...]:
+    """All conversations, one-shots too."""
+    return tuple(Place(one.ref, one.title) for one in store.transcripts.sessions(kinds=tuple(SessionKind)))
+
+
+def _sent(store: Store, found: Scope, now: datetime) -> tuple[Sent, ...]:
+    """Every host that words went to since the oldest of it was said or learned: each may have been sent it."""
+    if found.since is None:
+        return ()
     return tuple(
         Sent(host, first.astimezone(now.tzinfo), last.astimezone(now.tzinfo))
-        for host, first, last in store.usages.hosts_since(since)
+        for host, first, last in store.usages.hosts_since(found.since)
     )
+
+
+def _left(spot: Spot, left: Collection[str]) -> bool:
+    return spot.ref in left or f"s{spot.session_id}" in left
+
+
+def _ref(spot: Spot) -> str:
+    return spot.ref if spot.turn else f"s{spot.session_id}"
+
+
+def _order(ref: str) -> tuple[int, ...]:
+    return tuple(map(int, ref[1:].split(".")))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from memchat.actions import profile, wording
+from memchat.actions import profile, said_anew, wording
 from memchat.actions.references import known_field, memory_number, nearest, shorten
 from memchat.domain import Learned, Memory, MemoryStatus, NewMemory, Origin, Source
 from memchat.errors import NotFoundError, UsageError
@@ -84,7 +84,10 @@ def get(store: Store, fields: Sequence[str], ref: str, now: datetime) -> Memory:
 
 
 def add(store: Store, text: str, now: datetime, *, mask_secrets: bool = True) -> Learned:
-    """Keep a note in the person's own words; one that says the same, case aside, is confirmed. Raises UsageError."""
+    """Keep a note in the person's own words; one that says the same, case aside, is confirmed.
+
+    What they erased, and say again, waits. Raises UsageError.
+    """
     clean = wording.note(text, mask_secrets=mask_secrets)
     source = Source(Origin.HAND, now)
     with store.transaction():
@@ -92,7 +95,7 @@ def add(store: Store, text: str, now: datetime, *, mask_secrets: bool = True) ->
         for memory in store.memories.active(now):
             if not memory.field and fold(memory.text) == same:
                 return Learned(store.memories.add_source(memory.id, source, now), refreshed=True)
-        return Learned(store.memories.add(NewMemory(clean, source), now))
+        return Learned(said_anew.kept(store, NewMemory(clean, source), now))
 
 
 def edit(
@@ -115,17 +118,15 @@ def edit(
         if clean == old.text and status is MemoryStatus.ACTIVE:
             return Learned(store.memories.add_source(old.id, source, now), refreshed=True)
         others = gives_way(store, old, now)
-        new = store.memories.add(
-            NewMemory(
-                clean,
-                source,
-                field=old.field,
-                importance=old.importance,
-                pinned=old.pinned,
-                valid_to=old.valid_to,
-            ),
-            now,
+        worded = NewMemory(
+            clean, source, field=old.field, importance=old.importance, pinned=old.pinned, valid_to=old.valid_to
         )
+        if status is not MemoryStatus.ACTIVE:  # what waits is decided about just now
+            new = store.memories.add(worded, now)
+        else:
+            new = said_anew.kept(store, worded, now, old=old)
+            if new.stored_status is not MemoryStatus.ACTIVE:
+                return Learned(new)
         for other in (*others, old):
             store.memories.supersede(other.id, new.id, now)
         ended = [old] if status is MemoryStatus.ACTIVE else others  # what waited never held, so it does not end

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from memchat.actions import wording
+from memchat.actions import said_anew, wording
 from memchat.actions.references import field_name
 from memchat.domain import Learned, Memory, MemoryStatus, NewMemory, Origin, Source
 from memchat.errors import NotFoundError, UsageError
@@ -183,7 +183,9 @@ def _full(field: str, held: Sequence[Memory]) -> UsageError:
 
 
 def _add(store: Store, field: str, text: str, now: datetime, old: Memory | None) -> Learned:
-    memory = store.memories.add(NewMemory(text, Source(Origin.HAND, now), field=field), now)
+    memory = said_anew.kept(store, NewMemory(text, Source(Origin.HAND, now), field=field), now, old=old)
+    if memory.stored_status is not MemoryStatus.ACTIVE:
+        return Learned(memory)
     if old is not None:
         store.memories.supersede(old.id, memory.id, now)
         old = store.memories.get(old.id)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from memchat.cli.conversation import Conversation
 from memchat.cli.layout import MARGIN, folded, prose, room
@@ -10,23 +12,40 @@ from memchat.domain import Memory
 from memchat.errors import MemchatError, NotFoundError
 from memchat.memory.quoting import cut
 
+if TYPE_CHECKING:
+    from memchat.actions.forgetting import Wanted
+
 REASON = 200  # characters of a model's reason at most, where no terminal's edge ends it sooner
 LEAST = 20  # cells of it in one line with who proposes; less tells nothing
 
 
-def ask(chat: Conversation, refs: Sequence[str], heading: Sequence[str] = ()) -> None:
+def ask(chat: Conversation, wanted: "Wanted", heading: Sequence[str] = ()) -> None:
     """Show the plan below `heading`, ask, and erase after the whole word yes. Raises NotFoundError, UsageError."""
     from memchat.actions import forgetting
     from memchat.cli import editor, forget_view
 
-    now = chat.now()
-    plan = forgetting.plan(chat.store, chat.app.fields, refs, now)
-    chat.print([*heading, *forget_view.plan(chat.screen, plan, now)])
-    if not forget_view.agreed(chat.ask(forget_view.QUESTION)):
+    now, state = chat.now(), chat.app.paths.state
+    plan = forgetting.plan(chat.store, chat.app.fields, wanted, now)
+    chat.print([*heading, *forget_view.plan(chat.screen, plan, now, in_chat=True)])
+    answer = chat.ask(forget_view.QUESTION)
+    if left := forget_view.left_out(answer):
+        plan = forgetting.plan(chat.store, chat.app.fields, replace(wanted, without=left), now)
+    elif not forget_view.agreed(answer):
         chat.tell("Nothing was erased. To erase, type the whole word: yes")
         return
-    done = forgetting.erase(chat.store, plan, chat.app.clock.now())
-    chat.print(forget_view.receipt(chat.screen, done, now, drafts=editor.kept(chat.app.paths.state)))
+    done = forgetting.erase(chat.store, plan, chat.app.clock.now(), files=editor.drafts(state))
+    chat.print(forget_view.receipt(chat.screen, done, now, drafts=editor.kept(state), in_chat=True))
+
+
+def named(text: str, fields: Sequence[str]) -> "Wanted":
+    """What follows /forget: ids and fields, or else a text as it stands."""
+    from memchat.actions.forgetting import Wanted
+    from memchat.actions.references import known_field, memory_number, session_place
+
+    words = text.split()
+    if all(memory_number(one, bare=True) or session_place(one) or known_field(one, fields) for one in words):
+        return Wanted(refs=tuple(words))
+    return Wanted(matches=(text,))
 
 
 def put(chat: Conversation, proposed: Sequence[tuple[Memory, str]]) -> None:
@@ -39,7 +58,7 @@ def put(chat: Conversation, proposed: Sequence[tuple[Memory, str]]) -> None:
         chat.keep_typed()
         try:
             with suppress(NotFoundError):  # it went with the one before: a version of it, or erased elsewhere
-                ask(chat, [memory.ref], says)
+                ask(chat, named(memory.ref, ()), says)
         except MemchatError as error:
             chat.fail(error)
 

@@ -160,22 +160,43 @@ def message_json(message: Message) -> Json:
 
 
 def plan_json(plan: "Plan", now: datetime) -> Json:
-    """What `forget --dry-run` would erase."""
+    """What `forget --dry-run` would erase; `count` is what `--expect` wants."""
     return {
         "erased": False,
+        "count": plan.size,
         "memories": [memory_json(memory, now) for memory in plan.memories],
         "places": [place.ref for place in plan.places],
+        "whole": [place.ref for place in plan.rows],
+        "summaries": [place.ref for place in plan.summaries],
+        "titles": [place.ref for place in plan.titles],
+        "shown": list(plan.shown),
+        "words": list(plan.erasing.phrases),
+        "looks_alike": [{"word": word, "ref": ref} for word, ref in plan.alike],
+        "copies": [str(copy) for copy in plan.copies],
         "sent_to": [sent_json(sent) for sent in plan.sent],
     }
 
 
 def receipt_json(receipt: "Receipt", not_reached: Sequence[str]) -> Json:
-    """What was erased: ids, in how many places words became `[erased]`, and what is not reached."""
+    """What was erased, in how many places words became `[erased]`, what was checked, and what is not reached."""
+    checked = receipt.checked
     return {
         "erased": True,
         "memories": list(receipt.ids),
         "places": receipt.places,
+        "whole": list(receipt.rows),
+        "summaries": receipt.summaries,
         "blocked": receipt.blocked,
+        "traces": receipt.traces,
+        "checked": {
+            "rows": list(checked.rows),
+            "index": list(checked.terms),
+            "found_in": list(checked.found),
+            "files": list(checked.files),
+            "bytes": checked.size,
+            "not_told_by_bytes": list(checked.untold),
+        },
+        "deleted": [str(copy) for copy in receipt.deleted],
         "sent_to": [sent_json(sent) for sent in receipt.sent],
         "not_reached": list(not_reached),
     }

@@ -1,4 +1,4 @@
-"""memchat memory: list, show, add, edit, why, pin, review, learn; and memchat forget."""
+"""memchat memory: list, show, add, edit, why, pin, review, learn."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from memchat.actions import forgetting, memories, sessions
+from memchat.actions import memories, sessions
 from memchat.actions.references import moment
-from memchat.cli import editor, forget_view, json_view, render
+from memchat.cli import editor, json_view, render
 from memchat.cli.app import State
 from memchat.cli.learn_command import learn
 from memchat.cli.profile_commands import local_now, print_lines, tell
-from memchat.errors import MemchatError, RefusedError
+from memchat.errors import MemchatError
 
 MEMORY = typer.Typer(help="All that memchat remembers: profile values and notes.")
 
@@ -172,41 +172,4 @@ def review(
     review_command.review(ctx.obj, refs or [], [word for word, given in flags.items() if given])
 
 
-def forget(
-    ctx: typer.Context,
-    refs: Annotated[list[str] | None, typer.Argument(metavar="ID", help="m12, or a profile field.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and erase nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
-) -> None:
-    """Erase memories for good: all their versions, and the words in conversations that they rest on."""
-    state: State = ctx.obj
-    state.needs_db = True
-    app, now, screen = state.app, local_now(state), state.screen
-    wanted = forgetting.plan(app.store, app.fields, refs or [], now)
-    if state.json and dry_run:
-        screen.json(json_view.plan_json(wanted, now))
-    if not state.json:
-        print_lines(state, forget_view.plan(screen, wanted, now))
-    if dry_run:
-        screen.note("  Nothing was erased: --dry-run.")
-        return
-    if not yes:
-        _ask(state)
-    done = forgetting.erase(app.store, wanted, app.clock.now())
-    drafts = editor.kept(app.paths.state)
-    if state.json:
-        screen.json(json_view.receipt_json(done, forget_view.not_reached(drafts)))
-    else:
-        print_lines(state, forget_view.receipt(screen, done, now, drafts=drafts))
-
-
-def _ask(state: State) -> None:
-    """Go on after the word yes. Raises RefusedError after any other, and where nobody can be asked."""
-    if state.json or not state.screen.can_ask:
-        raise RefusedError("Nothing was erased: that needs your yes.", "Look with --dry-run, then add --yes.")
-    state.screen.note()
-    if not forget_view.agreed(state.screen.ask(f"  {forget_view.QUESTION}")):
-        raise RefusedError("Nothing was erased.", "To erase, type the whole word: yes")
-
-
-COMMANDS = {"memory": MEMORY, "forget": forget}
+COMMANDS = {"memory": MEMORY}

@@ -75,12 +75,12 @@ def remember(chat: Conversation, text: str) -> None:
     chat.print(receipts.learned(chat.screen, learned, chat.now(), "/undo"))
 
 
-def forget(chat: Conversation, refs: str) -> None:
-    """`/forget ID`: what would go, a question, and then it is gone."""
+def forget(chat: Conversation, text: str) -> None:
+    """`/forget ID|TEXT`: what would go, a question, and then it is gone."""
     from memchat.cli import forget_question
 
-    need(refs, "/forget m12")
-    forget_question.ask(chat, refs.split())
+    need(text, "/forget m12")
+    forget_question.ask(chat, forget_question.named(text, chat.app.fields))
 
 
 def review(chat: Conversation, refs: str) -> None:

@@ -125,24 +125,24 @@ def memories(screen: Screen, found: Sequence[Memory], now: datetime) -> list[str
     head = [pad("ID", ids), pad("WHAT", what), pad("SINCE", since), "SOURCE"]
     lines = ["", screen.dim(MARGIN + (" " * GAP).join(head))]
     for memory, (ref, start, origin) in zip(found, rows, strict=True):
-        text = _with_tag(screen, memory, now, what)
+        text = _tagged(screen, memory, now, what)
         tail = screen.dim(f"{pad(start, since)}{' ' * GAP}{origin}".rstrip())
         lines.append(f"{MARGIN}{screen.accent(pad(ref, ids))}{' ' * GAP}{text}{' ' * GAP}{tail}")
     return lines
 
 
-def _with_tag(screen: Screen, memory: Memory, now: datetime, cells: int) -> str:
+def _tagged(screen: Screen, memory: Memory, now: datetime, cells: int) -> str:
     """What a memory says, cut to its column, with its tag (pinned, replaced by, ...) at the column's right edge."""
-    tag = _tag(memory, now)
-    if not tag or cells - width(tag) - GAP < READABLE // 2:
+    told = tag(memory, now)
+    if not told or cells - width(told) - GAP < READABLE // 2:
         return pad(screen.fit(words(memory), cells), cells)
-    left = cells - width(tag) - GAP
-    return f"{pad(screen.fit(words(memory), left), left)}{' ' * GAP}{screen.dim(tag)}"
+    left = cells - width(told) - GAP
+    return f"{pad(screen.fit(words(memory), left), left)}{' ' * GAP}{screen.dim(told)}"
 
 
 def _listed(screen: Screen, memory: Memory, now: datetime, cells: int) -> list[str]:
     """A memory of the list where there is no room for columns."""
-    remark = (day(memory.valid_from, now, near=True), _origin(memory), _tag(memory, now))
+    remark = (day(memory.valid_from, now, near=True), _origin(memory), tag(memory, now))
     return [
         *entry(screen, memory.ref, words(memory), cells, lines=LISTED_LINES),
         *_below(screen, ", ".join(part for part in remark if part), cells),
@@ -163,7 +163,7 @@ def _origin(memory: Memory) -> str:
     return first.ref or ("by hand" if first.origin is Origin.HAND else first.origin.value)
 
 
-def _tag(memory: Memory, now: datetime) -> str:
+def tag(memory: Memory, now: datetime) -> str:
     """What a reader must know of a memory beside its words."""
     status = memory.status(now)
     if status is MemoryStatus.SUPERSEDED:
@@ -286,7 +286,7 @@ def period(memory: Memory, now: datetime) -> str:
     """`from 2 Nov to 20 Nov`, `from 20 Nov until now`; of what never held what became of it."""
     start, status = f"from {day(memory.valid_from, now)}", memory.status(now)
     if status in (MemoryStatus.WITHDRAWN, MemoryStatus.PENDING, MemoryStatus.QUARANTINED):
-        return f"{start}, {_tag(memory, now)}"
+        return f"{start}, {tag(memory, now)}"
     if memory.stored_status is not MemoryStatus.ACTIVE:
         return f"waited {start}, never used"
     return f"{start} to {day(memory.valid_to, now)}" if memory.valid_to else f"{start} until now"

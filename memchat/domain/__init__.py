@@ -3,6 +3,7 @@
 Every datetime is aware; the store keeps UTC and the offset.
 """
 
+from memchat.domain.browsing import Event, Happened, Shelf
 from memchat.domain.conversation import (
     OWN_WORDS,
     Message,
@@ -16,6 +17,7 @@ from memchat.domain.conversation import (
     Turn,
     turn_ref,
 )
+from memchat.domain.erasure import Checked, Erased, Erasing, Spot, Trails
 from memchat.domain.knowledge import (
     Draft,
     Grave,
@@ -24,6 +26,7 @@ from memchat.domain.knowledge import (
     MemoryStatus,
     NewMemory,
     Source,
+    Tombstone,
     Verdict,
     memory_ref,
 )
@@ -45,6 +48,7 @@ from memchat.domain.request import (
     NO_LEARN,
     NORMAL,
     STATELESS,
+    WITHHELD,
     Context,
     Dropped,
     Layer,
@@ -63,18 +67,24 @@ __all__ = [
     "NO_LEARN",
     "OWN_WORDS",
     "STATELESS",
+    "WITHHELD",
     "Candidate",
     "Change",
     "Changed",
+    "Checked",
     "Cleaned",
     "Closeness",
     "Completion",
     "Context",
     "Draft",
     "Dropped",
+    "Erased",
+    "Erasing",
+    "Event",
     "Finish",
     "Found",
     "Grave",
+    "Happened",
     "IndexHealth",
     "Job",
     "JobKind",
@@ -105,14 +115,18 @@ __all__ = [
     "Search",
     "Session",
     "SessionKind",
+    "Shelf",
     "Source",
     "Spent",
+    "Spot",
     "Stretch",
     "Taken",
     "Task",
     "TextDelta",
+    "Tombstone",
     "ToolCall",
     "ToolSpec",
+    "Trails",
     "Turn",
     "Unembedded",
     "Usage",

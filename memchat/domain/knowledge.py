@@ -143,8 +143,26 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Grave:
-    """What is left of an erased or refused memory: when that was, and whether it is `never` to be learned again."""
+    """What is left of an erased or refused memory: when that was, and whether it is `never` to be learned again.
 
+    `said`: the user's own words hold it too, not only what a model made of them.
+    """
+
+    at: datetime
+    never: bool = False
+    said: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """One trace of what must not be learned again, as far as a keyed hash tells: no word of it can be read back.
+
+    `field` is the profile field it was of, empty for a note; `words` how many of them a draft is held against.
+    """
+
+    uid: str
+    field: str
+    words: int
     at: datetime
     never: bool = False
 

@@ -77,7 +77,7 @@ ModelEvent = TextDelta | ReasoningDelta | ToolCall | Finish
 
 @dataclass(frozen=True, slots=True)
 class ModelCall:
-    """One call to a model, for the books. `purpose` is chat or consolidation."""
+    """One call to a model, for the books. `purpose` is chat, without, btw or consolidation."""
 
     purpose: str
     model: str

@@ -21,7 +21,8 @@ class Taken:
 
     `exact`: the database was empty and now is what was exported, ids included. `known` was there before, `left` was
     not wanted (`--review`). `blocked` are memories that were erased or refused here before and stay away; `waiting`
-    wait for the user; `masked` is how many secrets were masked; `renumbered` how many lines have another id now.
+    wait for the user; `masked` is how many secrets were masked; `renumbered` how many lines have another id now. `gone`
+    counts the lines of conversations and messages that were erased whole here, and stay out.
     """
 
     exact: bool
@@ -32,6 +33,7 @@ class Taken:
     waiting: int = 0
     masked: int = 0
     renumbered: int = 0
+    gone: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ class Mode:
 NORMAL = Mode("normal", reads=True, saves=True, learns=True)
 NO_LEARN = Mode("no-learn", reads=True, saves=True, learns=False)
 CONVERSATIONS_ONLY = Mode("conversations-only", reads=False, saves=True, learns=False)
+# Where the one who answers may not be shown what is kept, for nobody was there to be asked.
+WITHHELD = Mode("withheld", reads=False, saves=True, learns=True)
 INCOGNITO = Mode("incognito", reads=False, saves=False, learns=False)
 STATELESS = Mode("stateless", reads=False, saves=False, learns=False, dated=False)
 

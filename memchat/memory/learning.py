@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from memchat.domain import Draft, Learned, Memory, MemoryStatus, Message, NewMemory, Origin, Source, Verdict
+from memchat.domain import Draft, Grave, Learned, Memory, MemoryStatus, Message, NewMemory, Origin, Source, Verdict
 from memchat.errors import NotFoundError
 from memchat.memory import fields as profile_fields
 from memchat.memory.likeness import DIETS, diet
@@ -93,9 +93,17 @@ def decide(  # noqa: PLR0913 - a decision rests on all of this
         now,
         said=source if late else None,
         change=change,
-        grave=store.tombstones.find(draft.field, told),
+        grave=_grave(store, draft.field, told, source),
         message_id=source.message_id,
     )
+
+
+def _grave(store: Store, field: str, told: frozenset[str], source: Source) -> Grave | None:
+    """What was erased and looks like it, and whether the words it rests on say so themselves."""
+    grave = store.tombstones.find(field, told)
+    if grave is None:
+        return None
+    return replace(grave, said=store.tombstones.find(field, told & words(source.quote)) is not None)
 
 
 def _beside(memories: Memories, draft: Draft, source: Source) -> list[Memory]:

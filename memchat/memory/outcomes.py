@@ -1,8 +1,9 @@
 """What may become of a draft, and the fixed phrases that say why it is ignored: they are counted and shown."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from memchat.domain import Memory, MemoryStatus
+from memchat.domain import Grave, Memory, MemoryStatus
 
 NO_FIELD = "no such profile field"
 NEWER = "you said something newer"
@@ -15,6 +16,8 @@ LEARNED_BEFORE = "learned from these words before"
 """Nothing is turned away: it is kept already, by the tool or by consolidation before."""
 KNOWN = "known already"
 IN_PROFILE = "your profile says it"
+BINDING = "tries to bind the assistant"
+"""Of what is set aside, whoever wrote it."""
 WAITS = "it waits already"
 TOO_MANY = "too many unproved from one message"
 NOT_ENDED = "nothing shows that it ended"
@@ -76,3 +79,8 @@ class Ignore:
 
 
 Outcome = Refresh | Supersede | Add | Ask | Ignore
+
+
+def erased_on(grave: Grave, now: datetime) -> str:
+    """Why what was erased, and is said anew, waits: with the day, in the zone of `now`."""
+    return f"you erased this on {grave.at.astimezone(now.tzinfo).date()}"

@@ -47,6 +47,10 @@ BINDS = (
     r"\b(?:ignore|reveal|print|leak|repeat)\b.{0,30}\bsystem prompt",
     r"\byou are now\b|\b(?:do not|don't|never)\s+(?:tell|inform|mention|reveal|warn)\b.{0,40}\buser\b",
     r"\b(?:new|hidden|secret) instructions?\b|\b(?:developer|god|dan) mode\b|\bjailbreak|\b(?:must|only) obey\b",
+    r"\b(?:ignor[ae]|olvid[ae]|desobedece)\s+(?:\w+\s+){0,3}(?:instrucci[oó]n|reglas?\b|normas?\b|indicaci[oó]n|[oó]rden)",
+    r"\b(?:a partir de|desde) ahora eres\b|\b(?:revela|muestra)\b.{0,30}\b(?:prompt|instrucciones del sistema)\b",
+    r"\b(?:ignorier\w*|vergiss|vergessen sie|missachte\w*)\s+(?:\w+\s+){0,3}(?:anweisung|regel|vorgabe|befehl)",
+    r"\b(?:ab jetzt|von nun an) bist du\b|\b(?:verrate|zeige?)\b.{0,30}\bsystem-?(?:prompt|anweisung)",
     "(?:忽略|無視|无视|忘記|忘记|不要理會|不要理会).{0,8}(?:指示|指令|規則|规则|提示|設定|设定)|你現在是|你现在是",
 )
 ORDERS = (
@@ -64,7 +68,9 @@ DAY = (
 )
 ISO_DAY = (r"\b\d{4}-\d{2}(?:-\d{2})?\b",)
 MAIL_HEADER = (r"^(?:from|to|cc|bcc|subject|date|sent|寄件者|收件者|主旨|发件人|收件人|主题)\s*[:：]",)
-PAIRS = (("「", "」"), ("『", "』"), ("“", "”"), ("«", "»"), ("《", "》"))
+PAIRS = (("「", "」"), ("『", "』"), ("《", "》"), ("〝", "〞"), ("‹", "›"), ("‚", "‘"))
+# Marks that open in one language and close in another: the first of them in a paragraph tells which it is.
+EITHER = ((("„", "“"), ("“", "”")), (("«", "»"), ("»", "«")))
 AROUND = 2_000  # characters each side of a quote in which its sentence is looked for
 
 
@@ -112,9 +118,16 @@ def is_cited(text: str, start: int, end: int) -> bool:
     if text.count("```", 0, start) % 2:
         return True
     paragraph = text[text.rfind("\n\n", 0, start) + 1 : start]
+    pairs = (*PAIRS, *(min(either, key=lambda pair: _first(paragraph, pair[0])) for either in EITHER))
     return paragraph.count('"') % 2 == 1 or any(
-        paragraph.rfind(a) > paragraph.rfind(b) for a, b in PAIRS if a in paragraph
+        paragraph.rfind(a) > paragraph.rfind(b) for a, b in pairs if a in paragraph
     )
+
+
+def _first(text: str, mark: str) -> int:
+    """Where the mark stands first; behind the end where it does not."""
+    place = text.find(mark)
+    return place if place >= 0 else len(text)
 
 
 def other_person(clause: str) -> str:

@@ -17,6 +17,17 @@ LONG = 20_000
 # Models write typographic signs plain, and plain ones typographic.
 SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
 
+# Chooses how the sign before it is drawn: one does, and a row of them carries bytes that nobody sees.
+_SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+# How lines begin that memchat writes into a user's message, without their blanks, and letters that look like theirs.
+_OURS = (
+    *("[memchat]", '[file"', '[image"', "[pastedtext]", "[pipedtext]", "[importedtext]", "[afile]"),
+    *("[earlierinthisconversation:", "[leftouthere:"),
+)
+_ALIKE = str.maketrans("\u0430\u0435\u043c\u043e\u0440\u0441\u0442\u0443\u0445\u04bb\u0456", "aemopctyxhi")
+_BEGINNING = 60  # characters of a line that are looked at for that
+_LOOKED_AT = 5_000  # lines at most
+
 # What stands where words were erased.
 ERASED = "[erased]"
 
@@ -28,8 +39,44 @@ NAMES = {Origin.PASTE: "pasted text", Origin.STDIN: "piped text", Origin.IMPORT:
 def _unseen() -> re.Pattern[str]:
     """What shows nothing, or makes a line say something else: controls, directions, tags; joiners of emoji stay."""
     return re.compile(
-        "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+        "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+        f"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]|(?<={_SELECTOR}){_SELECTOR}+"
     )
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    """What a person who reads the text does not see: flags (kept), turns of direction, tags and runs of selectors."""
+    return re.compile(
+        "(?P<flag>\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f)|(?P<turn>[\u202a-\u202e\u2066-\u2069])"
+        f"|[\U000e0000-\U000e007f]+|(?<={_SELECTOR}){_SELECTOR}+"
+    )
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """The first bracket of a line, with what is not seen before it, and the first sign within."""
+    ends = r"\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+    unseen = (
+        rf"(?:[^\S{ends}]|[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])*"
+    )
+    return re.compile(rf"(?:\A|[{ends}]){unseen}([\[\uff3b]){unseen}(?:[aefilmp]|[^\x00-\x7f])", re.IGNORECASE)
+
+
+def hides(text: str) -> bool:
+    """Whether the text holds what a person who reads it does not see, and a model does."""
+    return not text.isascii() and any(found["flag"] is None for found in _hidden().finditer(text))
+
+
+def seen(text: str) -> str:
+    """`text` with what hides in it made visible: `<U+202E>` for a turn of direction, `<9 hidden characters>`."""
+
+    def shown(found: re.Match[str]) -> str:
+        if found["turn"]:
+            return f"<U+{ord(found[0]):04X}>"
+        return found["flag"] or f"<{len(found[0])} hidden characters>"
+
+    return text if text.isascii() else _hidden().sub(shown, text)
 
 
 @cache
@@ -67,17 +114,38 @@ def as_sent(part: Part, message: Message) -> str:
     """The part as the model reads it in this message, the same bytes each time.
 
     A file, and pasted or piped text beside a person's own words, stands under its name in a fence that is longer than
-    any in it: it can neither end itself nor pass for the request. Text alone is the request, and stands bare. Of a
-    picture it is the name, which stands before it.
+    any in it: it can neither end itself nor pass for the request. Text alone is the request, and stands bare, but not
+    where a line of it would pass for one of memchat's. Of a picture it is the name, which stands before it. What nobody
+    sees is made visible.
     """
-    what = named(part)
+    what, content = named(part), seen(part.content)
     if part.kind is PartKind.IMAGE:
         return f"[{what}]"
-    if not what or (part.kind is PartKind.TEXT and not any(one.origin in OWN_WORDS for one in message.parts)):
-        return part.content
-    fence = "`" * (max((len(run) for run in re.findall("`{3,}", part.content)), default=2) + 1)
-    end = "" if part.content.endswith("\n") else "\n"
-    return f"[{what}]\n{fence}\n{part.content}{end}{fence}"
+    alone = part.kind is PartKind.TEXT and not any(one.origin in OWN_WORDS for one in message.parts)
+    if not what or (alone and not passes_for_ours(content)):
+        return content
+    fence = "`" * (max((len(run) for run in re.findall("`{3,}", content)), default=2) + 1)
+    end = "" if content.endswith("\n") else "\n"
+    return f"[{what}]\n{fence}\n{content}{end}{fence}"
+
+
+def passes_for_ours(text: str) -> bool:
+    """Whether a line of the text begins as those do that memchat writes beside a person's words, or looks as if.
+
+    Nobody asks in thousands of lines with a bracket in front: of so many it is not looked at all.
+    """
+    for number, found in enumerate(_opening().finditer(text)):
+        begins = _bare(text[found.start(1) : found.start(1) + _BEGINNING])
+        if number == _LOOKED_AT or begins.startswith(_OURS):
+            return True
+    return False
+
+
+def _bare(text: str) -> str:
+    """What a reader takes in: without blanks and what is not seen, width and case folded, look-alikes as Latin."""
+    if text.isascii() and text.isprintable():
+        return "".join(text.casefold().split())
+    return "".join(_unseen().sub("", fold(text)).translate(_ALIKE).replace("\u00ad", "").split())
 
 
 def request(parts: Sequence[Part]) -> tuple[str, str]:

@@ -142,10 +142,10 @@ def _erased(one: Case) -> Outcome | None:
         return None
     if grave.never:
         return Ignore(why.NEVER)
-    if one.verdict.status is MemoryStatus.QUARANTINED or (one.said is not None and one.said.at <= grave.at):
+    unsaid = not one.proved and not grave.said  # a model that heard it elsewhere must not bring it back
+    if unsaid or one.verdict.status is MemoryStatus.QUARANTINED or (one.said is not None and one.said.at <= grave.at):
         return Ignore(why.ERASED)
-    day = grave.at.astimezone(one.now.tzinfo).date()
-    return Ask(f"you erased this on {day}")
+    return Ask(why.erased_on(grave, one.now))
 
 
 def _in_profile(one: Case) -> Outcome | None:

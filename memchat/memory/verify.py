@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from memchat.domain import OWN_WORDS, Draft, MemoryStatus, Message, Origin, Part, PartKind, Turn, Verdict
 from memchat.memory import phrases, speech
 from memchat.memory.masking import MARK, mask
+from memchat.memory.outcomes import BINDING
 from memchat.memory.proof import proved, stated_around
-from memchat.memory.quoting import find
+from memchat.memory.quoting import find, hides
 from memchat.memory.statements.play import playing
 from memchat.memory.statements.sentences import own_words
 from memchat.memory.words import words
@@ -150,7 +151,7 @@ Found = tuple[MemoryStatus | None, str] | None
 
 def _binding(draft: Draft, place: Place) -> Found:
     if phrases.binds(draft.text) or phrases.binds(place.sentence):
-        return MemoryStatus.QUARANTINED, "tries to bind the assistant"
+        return MemoryStatus.QUARANTINED, BINDING
     return None
 
 
@@ -158,6 +159,11 @@ def _echoed(draft: Draft, place: Place) -> Found:
     """The loop guard: a line of memchat's own, sent back by hand or by a model."""
     told = any(speech.is_memchats(text) for text in (draft.text, place.sentence))
     return (None, "memchat's own words") if told else None
+
+
+def _hiding(_: Draft, place: Place) -> Found:
+    """Nobody types what cannot be seen: it came along with something that was copied."""
+    return (None, "it hides characters") if hides(place.sentence) else None
 
 
 def _cited(_: Draft, place: Place) -> Found:
@@ -181,7 +187,7 @@ def _joked(_: Draft, place: Place) -> Found:
     return (None, "a joke") if speech.is_joke(f"{place.sentence} {after}") else None
 
 
-AGAINST_ALL = (_binding, _echoed, _cited, _unkept, _played, _joked)
+AGAINST_ALL = (_binding, _echoed, _hiding, _cited, _unkept, _played, _joked)
 
 
 def _asked(_: Draft, place: Place) -> Found:

@@ -1,8 +1,10 @@
 """What the core asks of the world: protocols for models, storage, time and counting."""
 
+from memchat.ports.erasure import Erasure
 from memchat.ports.memories import Memories, Tombstones
+from memchat.ports.pages import Pages
 from memchat.ports.records import Records
-from memchat.ports.storage import Erasure, Index, Store, Transcripts, Typed, Usages
+from memchat.ports.storage import Index, Store, Transcripts, Typed, Usages
 from memchat.ports.work import Jobs
 from memchat.ports.world import ChatModel, Clock, Embedder, KeyStore, Lexicon, TokenCounter
 
@@ -16,6 +18,7 @@ __all__ = [
     "KeyStore",
     "Lexicon",
     "Memories",
+    "Pages",
     "Records",
     "Store",
     "TokenCounter",

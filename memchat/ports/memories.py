@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from memchat.domain import Grave, Memory, NewMemory, Source
+from memchat.domain import Grave, Memory, NewMemory, Source, Tombstone
 
 
 class Memories(Protocol):
@@ -112,4 +112,12 @@ class Tombstones(Protocol):
 
         One of a single word only counts for the same field (memory.md, section 7).
         """
+        ...
+
+    def listing(self) -> list[Tombstone]:
+        """Those of memories, the newest first."""
+        ...
+
+    def clear(self) -> int:
+        """Take all of them away, those of whole rows too, and their keys: returns how many of memories there were."""
         ...

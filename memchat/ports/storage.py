@@ -9,7 +9,6 @@ from memchat.domain import (
     Closeness,
     Found,
     IndexHealth,
-    Memory,
     Message,
     MessageStatus,
     ModelCall,
@@ -22,7 +21,9 @@ from memchat.domain import (
     Turn,
     Unembedded,
 )
+from memchat.ports.erasure import Erasure
 from memchat.ports.memories import Memories, Tombstones
+from memchat.ports.pages import Pages
 from memchat.ports.records import Records
 from memchat.ports.tallies import Tallies
 from memchat.ports.work import Jobs
@@ -50,8 +51,9 @@ class Transcripts(Protocol):
         *,
         kinds: Sequence[SessionKind] = (SessionKind.CHAT,),
         limit: int | None = None,
+        skip: int = 0,
     ) -> list[Session]:
-        """Sessions that hold a turn, newest activity first."""
+        """Sessions that hold a turn, newest activity first, without the first `skip` of them."""
         ...
 
     def rename(self, session_id: int, title: str) -> None:
@@ -72,6 +74,18 @@ class Transcripts(Protocol):
 
     def claim(self, session_id: int, owner: str) -> bool:
         """Open it for `owner` (`host:pid:start`); False when a living other owner has it."""
+        ...
+
+    def begin_turn(self, session_id: int, owner: str) -> bool:
+        """Let `owner` answer in it, as the only one until `end_turn`; False while a living other owner does."""
+        ...
+
+    def end_turn(self, session_id: int, owner: str) -> None:
+        """`owner` is done; nothing happens when another answers."""
+        ...
+
+    def answerable(self, session_id: int, owner: str) -> bool:
+        """Whether `owner` could begin a turn in it now."""
         ...
 
     def release(self, session_id: int, owner: str) -> None:
@@ -117,8 +131,8 @@ class Transcripts(Protocol):
         """The active path, root to leaf."""
         ...
 
-    def turns(self, session_id: int) -> list[Turn]:
-        """The active path, grouped into turns."""
+    def turns(self, session_id: int, *, first: int = 1, last: int | None = None) -> list[Turn]:
+        """The active path, grouped into turns: those numbered `first` to `last`, both included."""
         ...
 
     def last_turn(self, session_id: int, *, learned_only: bool = False) -> Turn | None:
@@ -188,22 +202,6 @@ class Index(Protocol):
 
     def health(self) -> IndexHealth:
         """Whether the index is whole and holds what it should; reads all of it."""
-        ...
-
-
-class Erasure(Protocol):
-    """The only way anything leaves the database."""
-
-    def epoch(self) -> int:
-        """Raised by every erasure; whoever holds older text reloads."""
-        ...
-
-    def versions(self, memory_id: int) -> list[Memory]:
-        """The memory, all it replaced and all that replaced it, oldest first; raises NotFoundError."""
-        ...
-
-    def erase_memory(self, memory_id: int, at: datetime) -> int:
-        """Erase a memory, its versions and its quotes in the transcripts; returns how many places became `[erased]`."""
         ...
 
 
@@ -279,6 +277,8 @@ class Store(Protocol):
     def typed(self) -> Typed: ...
     @property
     def records(self) -> Records: ...
+    @property
+    def pages(self) -> Pages: ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; nests. Takes the write lock at once. Raises StoreError (full disk, read-only, locked)."""

@@ -24,6 +24,10 @@ class Tallies(Protocol):
         """At most so many characters of what was said in a conversation, in pieces from all over it."""
         ...
 
+    def only_at(self, host: str) -> bool:
+        """Whether all that is kept was said to that host, so that it knows it already; also where nothing is kept."""
+        ...
+
     def changed(self) -> list[Changed]:
         """What became of memories, by the quarter hour, oldest first."""
         ...

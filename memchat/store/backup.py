@@ -1,12 +1,12 @@
 """Backups that memchat makes by itself, beside the database: before a migration, checked before they are trusted."""
 
-import os
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import apsw
 
+from memchat import private_file
 from memchat.errors import StoreError
 from memchat.store.encryption import Key, unlock_connection
 
@@ -21,8 +21,7 @@ def back_up(path: Path, version: int, key: Key | None = None) -> Path:
     # The date is for people who look into the folder; it is the machine's, whatever the chat's clock says.
     day = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     target = path.with_name(f"{path.name}.backup-v{version}-{day}")
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    target.chmod(0o600)
+    private_file.make_empty(target)
     try:
         _copy(path, target, key)
     except BaseException:

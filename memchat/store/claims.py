@@ -4,11 +4,12 @@ These are facts about this machine, so they are read from it and not from the ch
 """
 
 import os
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from memchat import system
 from memchat.store.moments import from_columns
 
 # Another computer's processes cannot be asked; whoever chats there has surely slept once in this time.
@@ -50,16 +51,17 @@ def started(pid: int) -> str:
 
 def alive(pid: int) -> bool:
     """Whether a process with this number runs on this computer."""
-    if sys.platform == "win32":  # pragma: no cover - there a signal would end the process, so its handle is asked
+    if system.windows():  # pragma: no cover - there a signal would end the process, so its handle is asked
         import ctypes
 
-        handle = ctypes.windll.kernel32.OpenProcess(0x1000, 0, pid)  # PROCESS_QUERY_LIMITED_INFORMATION
+        kernel: Any = vars(ctypes)["windll"].kernel32
+        handle = kernel.OpenProcess(0x1000, 0, pid)  # PROCESS_QUERY_LIMITED_INFORMATION
         if not handle:
             return False
         code = ctypes.c_ulong()
-        ctypes.windll.kernel32.GetExitCodeProcess(handle, ctypes.byref(code))
-        ctypes.windll.kernel32.CloseHandle(handle)
-        return code.value == 259  # STILL_ACTIVE
+        kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+        kernel.CloseHandle(handle)
+        return bool(code.value == 259)  # STILL_ACTIVE
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -71,9 +73,8 @@ def alive(pid: int) -> bool:
 
 def _started() -> datetime:
     """When this computer started: process numbers begin anew then. Long ago where the system does not tell."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    up = time.time() if clock is None else time.clock_gettime(clock)
-    return datetime.fromtimestamp(time.time() - up, UTC)
+    up = system.up_for()
+    return datetime.fromtimestamp(0 if up is None else time.time() - up, UTC)
 
 
 def _same(claimed: str, found: str) -> bool:

@@ -10,6 +10,7 @@ import apsw
 
 from memchat.errors import LockedError, StoreError
 from memchat.ports import Erasure, Index, Jobs, Memories, Tombstones, Transcripts, Typed, Usages
+from memchat.store import disk
 from memchat.store.database import Database
 from memchat.store.encryption import Key, is_encrypted, unlock_connection
 from memchat.store.erase import SqliteErasure
@@ -21,9 +22,11 @@ from memchat.store.memories import ProfileAndNotes
 from memchat.store.migrations import migrate
 from memchat.store.tombstones import Graves
 from memchat.store.transcripts import SessionTranscripts
-from memchat.store.usage import Books, TypedHistory
+from memchat.store.typed_history import TypedHistory
+from memchat.store.usage import Books
 
 if TYPE_CHECKING:
+    from memchat.store.pages import SqlitePages
     from memchat.store.records import SqliteRecords
 
 # How long a write waits for another terminal's; ours take milliseconds, so this is a hung process.
@@ -111,6 +114,13 @@ class SqliteStore:
         return SqliteRecords(self._database, self._index, self._erasure)
 
     @property
+    def pages(self) -> "SqlitePages":
+        """A page at a time."""
+        from memchat.store.pages import SqlitePages  # one command asks for it
+
+        return SqlitePages(self._database, self._transcripts)
+
+    @property
     def path(self) -> Path | None:
         """The file, links resolved; None in memory."""
         return self._database.path
@@ -137,6 +147,7 @@ def open_store(path: Path | None, *, make: bool = True, unlock: Callable[[Path],
         database = Database(settled(apsw.Connection(":memory:")), None) if real is None else _open(real, unlock)
         try:
             _prepare(database)
+            disk.finish(database)
         except BaseException:
             database.close()
             raise

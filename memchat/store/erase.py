@@ -1,20 +1,19 @@
 """The only way anything leaves the database: a memory, its versions, its sources, and the words it rests on."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
-import apsw
-
-from memchat.domain import Memory
+from memchat.domain import Checked, Erased, Erasing, Memory, Trails
 from memchat.errors import StoreError
 from memchat.memory.words import words
-from memchat.store import backup, redaction
+from memchat.store import disk, redaction
 from memchat.store.database import Database
-from memchat.store.entries import Entries
+from memchat.store.index import MessageIndex
 from memchat.store.memories import ProfileAndNotes
-from memchat.store.redaction import Span
+from memchat.store.redaction import Span, Wounds
 from memchat.store.tombstones import Graves
 
 # All that is linked by having replaced one another, in both directions.
@@ -50,24 +49,17 @@ _DROP = """
     WHERE id = ?
 """
 
-
-class Wounds:
-    """What is to be erased, by part: its message, its text, and the spans."""
-
-    def __init__(self) -> None:
-        self.parts: dict[int, tuple[int, str, list[Span]]] = {}
-
-    def add(self, part_id: int, message_id: int, content: str, spans: Iterable[Span]) -> None:
-        """More spans of one part."""
-        _, _, known = self.parts.get(part_id, (message_id, content, []))
-        if found := redaction.merged([*known, *spans]):
-            self.parts[part_id] = (message_id, content, found)
+_SHOWN = """
+    SELECT DISTINCT session_id, turn FROM shown
+    WHERE memory_id IN (SELECT value FROM json_each(?)) AND zone = 'tail' ORDER BY 1, 2
+"""
+_BAR = "UPDATE parts SET barred = 1 WHERE id IN (SELECT value FROM json_each(?))"
 
 
 class SqliteErasure:
     """Erases memories; each erasure raises the epoch, so that others reload what they hold."""
 
-    def __init__(self, database: Database, memories: ProfileAndNotes, index: Entries, tombstones: Graves) -> None:
+    def __init__(self, database: Database, memories: ProfileAndNotes, index: MessageIndex, tombstones: Graves) -> None:
         self._database = database
         self._memories = memories
         self._index = index
@@ -92,23 +84,113 @@ class SqliteErasure:
         """
         with self._database.transaction():
             versions = self.versions(memory_id)
-            quotes = {source.quote for memory in versions for source in memory.sources if source.quote}
-            texts = {memory.text for memory in versions}
-            wounds = self._wounds(versions, quotes)
-            for memory in versions:
-                self._database.rows("DELETE FROM memories WHERE id = ?", memory.id)
+            quotes, texts = _told(versions)
+            wounds = self.near(versions)
+            self._far(quotes, wounds)
+            self._delete(versions)
             for field, told in dict.fromkeys((memory.field, words(memory.text)) for memory in versions):
                 self._tombstones.add(field, told, at)
             self._close(wounds, quotes)
             self._drop_summaries(versions, wounds, quotes | texts)
             self._clean_labels(quotes, texts)
             self._clean_reasons({f"{memory.ref} {memory.text}" for memory in versions}, quotes | texts)
+            self._database.rows(disk.MARK)
             self._database.rows("UPDATE meta SET value = value + 1 WHERE name = 'erasure_epoch'")
             self._database.after_commit(self.clean_disk)
         return sum(len(spans) for _, _, spans in wounds.parts.values())
 
-    def _wounds(self, versions: list[Memory], quotes: set[str]) -> Wounds:
-        """Every place in the transcripts that has to go."""
+    def erase(self, erasing: Erasing, at: datetime) -> Erased:
+        """As `ports.Erasure.erase`."""
+        from memchat.store.erasing import Eraser  # few runs erase anything
+
+        with self._database.transaction():
+            done = Eraser(self._database, self._index, self._tombstones, self).erase(erasing, at)
+            self._database.rows(disk.MARK)
+            self._database.after_commit(self._clean_up)
+            if erasing.everything:
+                self._database.after_commit(self._shrink)
+        return done
+
+    def trails(self, phrases: Sequence[str]) -> Trails:
+        """As `ports.Erasure.trails`."""
+        from memchat.store.trails import Finder
+
+        return Finder(self._database, self._index).trails(phrases)
+
+    def stamp(self) -> tuple[int, int]:
+        """As `ports.Erasure.stamp`."""
+        from memchat.store.trails import Finder
+
+        return Finder(self._database, self._index).stamp()
+
+    def shown(self, memories: Sequence[int]) -> list[tuple[int, int]]:
+        """As `ports.Erasure.shown`."""
+        return [(session, turn) for session, turn in self._database.rows(_SHOWN, json.dumps(list(memories)))]
+
+    def redact(self, files: Sequence[Path], phrases: Sequence[str]) -> None:
+        """As `ports.Erasure.redact`."""
+        from memchat.store.word_places import Words
+
+        for path in files:
+            with suppress(OSError):  # the checks find what is left
+                disk.redact([path], Words(phrases))
+
+    def copies(self) -> list[Path]:
+        """As `ports.Erasure.copies`."""
+        return disk.copies(self._database.path) if self._database.path else []
+
+    def aged(self, before: datetime) -> tuple[list[int], list[tuple[int, int]]]:
+        """As `ports.Erasure.aged`."""
+        from memchat.store.trails import Finder
+
+        return Finder(self._database, self._index).aged(before)
+
+    def frequency(self, word: str, most: int) -> int:
+        """As `ports.Erasure.frequency`."""
+        from memchat.store.trails import Finder
+
+        return Finder(self._database, self._index).frequency(word, most)
+
+    def check(
+        self,
+        phrases: Sequence[str],
+        forms: Sequence[str] = (),
+        *,
+        left: Collection[str] = (),
+        files: Sequence[Path] = (),
+    ) -> Checked:
+        """As `ports.Erasure.check`."""
+        from memchat.store.erase_checks import Checks
+
+        return Checks(self._database, self._index).check(phrases, forms, left=left, files=files)
+
+    def close_near(self, versions: list[Memory], wounds: Wounds, *, bars: bool) -> int:
+        """Delete these memories, and erase the words they rest on where these stand; in how many places.
+
+        With `bars` the words stay, in parts that nobody but the person is shown.
+        """
+        quotes, texts = _told(versions)
+        self._delete(versions)
+        if bars:
+            self._bar(wounds)
+        else:
+            self._close(wounds, quotes)
+        self._clean_reasons({f"{memory.ref} {memory.text}" for memory in versions}, quotes | texts)
+        return sum(len(spans) for _, _, spans in wounds.parts.values())
+
+    def _delete(self, versions: Iterable[Memory]) -> None:
+        for memory in versions:
+            self._database.rows("DELETE FROM memories WHERE id = ?", memory.id)
+
+    def _bar(self, wounds: Wounds) -> None:
+        """Parts that hold the words are kept for the person alone."""
+        indexed = [one for one in sorted({of for of, _, _ in wounds.parts.values()}) if self._index.drop(one)]
+        self._database.rows(_BAR, json.dumps([*wounds.parts]))
+        for message_id in indexed:
+            self._index.put(message_id)
+
+    def near(self, versions: list[Memory]) -> Wounds:
+        """Where the words were said, and what was answered to them."""
         wounds = Wounds()
         for source, text in [(source, memory.text) for memory in versions for source in memory.sources]:
             for part_id, message_id, content in self._database.rows(_PARTS_OF, source.message_id):
@@ -119,11 +201,14 @@ class SqliteErasure:
             around = (source.session_id, source.turn, source.message_id)
             for part_id, message_id, content in self._database.rows(_PARTS_AROUND, *around):
                 wounds.add(part_id, message_id, content, redaction.everywhere([source.quote, text], content))
+        return wounds
+
+    def _far(self, quotes: set[str], wounds: Wounds) -> None:
+        """Wherever else telling quotes are repeated."""
         for quote in filter(redaction.telling, quotes):
             for form in redaction.forms(quote):
                 for part_id, message_id, content in self._database.rows(_PARTS_WITH, form):
                     wounds.add(part_id, message_id, content, redaction.occurrences(form, content))
-        return wounds
 
     def _close(self, wounds: Wounds, quotes: set[str]) -> None:
         """Put the mark in place of the words, and mend the index and the sources of other memories."""
@@ -181,15 +266,28 @@ class SqliteErasure:
                 self._database.rows("UPDATE memories SET why = ?, why_before = ? WHERE id = ?", *left, number)
 
     def clean_disk(self) -> None:
-        """Empty the journal, which still holds the words, and drop the backups that memchat made by itself."""
-        # Where somebody reads just now, SQLite empties it when the last one leaves.
-        with suppress(apsw.Error):
-            self._database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        for copy in backup.automatic(self._database.path) if self._database.path else ():
-            try:
-                copy.unlink(missing_ok=True)
-            except OSError as error:
-                raise StoreError(
-                    f"It is erased from the database, but the automatic backup {copy} may still hold it.",
-                    "Delete that file yourself.",
-                ) from error
+        """Empty the journal, which still holds the words, and drop the copies that memchat made by itself.
+
+        Raises StoreError where one of them cannot be deleted.
+        """
+        for copy, error in disk.clean(self._database):
+            raise StoreError(
+                f"It is erased from the database, but the automatic backup {copy} may still hold it.",
+                "Delete that file yourself.",
+            ) from error
+
+    def _clean_up(self) -> None:
+        """The same; what cannot be deleted is found by the checks."""
+        disk.clean(self._database)
+
+    def _shrink(self) -> None:
+        """Give back the room of what went, as far as nobody else has the file open."""
+        with suppress(StoreError):
+            self._database.rows("VACUUM")
+            disk.empty_journal(self._database)
+
+
+def _told(versions: Iterable[Memory]) -> tuple[set[str], set[str]]:
+    """The quotes of memories, and their own words."""
+    quotes = {source.quote for memory in versions for source in memory.sources if source.quote}
+    return quotes, {memory.text for memory in versions}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from memchat.domain import Erasing
 from memchat.memory.words import words
 from memchat.store import hashes
 from memchat.store.database import Database, Row
@@ -21,20 +22,39 @@ _BURY = """
     WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE uid = ?1)
 """
 _PARTS = """
-    SELECT m.uid, p.position, p.content FROM parts p JOIN messages m ON m.id = p.message_id
-    WHERE p.kind <> 'image' AND instr(p.content, ?) > 0
+    SELECT m.uid, p.position, iif(p.kind = 'image', NULL, p.content), p.name
+    FROM parts p JOIN messages m ON m.id = p.message_id
+    WHERE p.kind <> 'image' AND instr(p.content, ?1) > 0 OR instr(p.name, ?1) > 0
 """
 _PART = """
-    SELECT p.id, p.content, m.id, m.session_id FROM messages m JOIN parts p ON p.message_id = m.id
+    SELECT p.id, p.content, p.name, m.id, m.session_id FROM messages m JOIN parts p ON p.message_id = m.id
     WHERE m.uid = ? AND p.position = ?
 """
-# Other words of the same rows, by uid: quotes, titles, what was typed.
-_QUOTES = "SELECT uid, quote, span_start, span_end FROM sources WHERE instr(quote, ?) > 0"
+_CHANGE = "UPDATE parts SET content = coalesce(?, content), name = ? WHERE id = ?"
+# Other words of the same rows, by uid: quotes, what was typed, why memories wait.
+_QUOTES = "SELECT uid, quote, span_start, span_end FROM sources WHERE instr(quote, ?) > 0 OR quote = ''"
 _QUOTE = "UPDATE sources SET quote = ?2, span_start = ?3, span_end = ?4 WHERE uid = ?1"
-_TITLES = "SELECT uid, title FROM sessions WHERE instr(title, ?) > 0"
+_REASONS = "SELECT uid, why, why_before FROM memories WHERE instr(why, ?1) > 0 OR instr(why_before, ?1) > 0"
+_REASON = "UPDATE memories SET why = ?2, why_before = ?3 WHERE uid = ?1"
+# What a conversation is called and came to is newer than a backup's, and without what was erased since.
+_LABELS = "SELECT uid, title, name, name_key, summary, topics FROM sessions"
+_OTHERWISE = """
+    SELECT id FROM sessions WHERE uid = ?1 AND (title, name, summary, topics) IS NOT (?2, ?3, ?4, ?5)
+"""
+_NAMED = "UPDATE sessions SET title = ?, name = ?, name_key = ? WHERE id = ?"
 _TYPED = "SELECT uid, text FROM history WHERE instr(text, ?) > 0"
 _TYPE = "UPDATE history SET text = ?2 WHERE uid = ?1"
-_UNSUMMED = "UPDATE sessions SET summary = '', topics = '[]', consolidated_to = NULL WHERE id = ?"
+# A title that is not by hand was made of the same words.
+_UNSUMMED = """
+    UPDATE sessions SET summary = '', topics = '[]', consolidated_to = NULL, title = iif(title_by_hand, title, '')
+    WHERE id = ?
+"""
+_BARRED = "SELECT m.uid, p.position FROM parts p JOIN messages m ON m.id = p.message_id WHERE p.barred = 1"
+_BAR = "UPDATE parts SET barred = 1 WHERE id = ?"
+_WHERE = """
+    SELECT p.id, p.barred, m.id, m.session_id FROM messages m JOIN parts p ON p.message_id = m.id
+    WHERE m.uid = ? AND p.position = ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +64,10 @@ class ErasedSince:
     tombstones: list[Row] = field(default_factory=list)
     keys: list[bytes] = field(default_factory=list)
     parts: list[Row] = field(default_factory=list)
+    barred: list[Row] = field(default_factory=list)
     quotes: list[Row] = field(default_factory=list)
-    titles: list[Row] = field(default_factory=list)
+    reasons: list[Row] = field(default_factory=list)
+    labels: list[Row] = field(default_factory=list)
     typed: list[Row] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     epoch: int = 0
@@ -58,8 +80,10 @@ class ErasedSince:
             tombstones=database.rows(_TOMBSTONES),
             keys=hashes.keys(database, hashes.OF_TOMBSTONES),
             parts=database.rows(_PARTS, MARK),
+            barred=database.rows(_BARRED),
             quotes=database.rows(_QUOTES, MARK),
-            titles=database.rows(_TITLES, MARK),
+            reasons=database.rows(_REASONS, MARK),
+            labels=database.rows(_LABELS),
             typed=database.rows(_TYPED, MARK),
             ids=dict(database.rows("SELECT name, seq FROM sqlite_sequence")),
             epoch=database.number("SELECT value FROM meta WHERE name = 'erasure_epoch'"),
@@ -73,44 +97,67 @@ class ErasedSince:
         """
         database = records.database
         with database.transaction():
+            older = database.number("SELECT value FROM meta WHERE name = 'erasure_epoch'") < self.epoch
             before = _buried(database)
             for key in self.keys:
                 hashes.adopt(database, hashes.OF_TOMBSTONES, key)
             for row in self.tombstones:
                 database.rows(_BURY, *row)
+            redacted = _erase_whole(records, at)
             blocked = sorted(_buried(database) - before)
+            self._bar(records)
             erase_alone(database, records.erasure, blocked, at)
-            redacted = self._redact(records)
+            redacted += self._redact(records)
+            self._label(records, [row for row in self.labels if older or MARK in row[1]])
             self._count_on(database)
             told = database.column("SELECT uid FROM sessions WHERE leaf IS NOT NULL")
             back = 0 if self.sessions is None else sum(uid not in self.sessions for uid in told)
         return len(blocked), redacted, back
 
+    def _bar(self, records: "SqliteRecords") -> None:
+        """Words that are kept for their person alone since are so here: out of the index, and out of what was made."""
+        database, index = records.database, records.index
+        for uid, position in self.barred:
+            for part_id, barred, message_id, session_id in database.rows(_WHERE, uid, position):
+                if barred:
+                    continue
+                indexed = index.drop(message_id)
+                database.rows(_BAR, part_id)
+                if indexed:
+                    index.put(message_id)
+                with index.labels.forgetting(session_id):
+                    database.rows(_UNSUMMED, session_id)
+
     def _redact(self, records: "SqliteRecords") -> int:
         """Words that became `[erased]` since become it here."""
         database, index = records.database, records.index
         done = 0
-        for uid, position, content in self.parts:
+        for uid, position, content, name in self.parts:
             row = database.row(_PART, uid, position)
-            if row is None or row[1] is None or row[1].count(MARK) >= content.count(MARK):
+            if row is None or _marks(row[1], row[2]) >= _marks(content, name):
                 continue
-            part_id, _, message_id, session_id = row
+            part_id, _, _, message_id, session_id = row
             indexed = index.drop(message_id)
-            database.rows("UPDATE parts SET content = ? WHERE id = ?", content, part_id)
+            database.rows(_CHANGE, content, name, part_id)
             database.rows("UPDATE sources SET span_start = NULL, span_end = NULL WHERE part_id = ?", part_id)
             if indexed:
                 index.put(message_id)
             with index.labels.forgetting(session_id):
                 database.rows(_UNSUMMED, session_id)
             done += 1
-        for sql, rows in ((_QUOTE, self.quotes), (_TYPE, self.typed)):
+        for sql, rows in ((_QUOTE, self.quotes), (_TYPE, self.typed), (_REASON, self.reasons)):
             for row in rows:
                 database.rows(sql, *row)
-        for uid, title in self.titles:
-            for session_id in database.column("SELECT id FROM sessions WHERE uid = ?", uid):
-                with index.labels.forgetting(session_id):
-                    database.rows("UPDATE sessions SET title = ? WHERE id = ?", title, session_id)
         return done
+
+    def _label(self, records: "SqliteRecords", labels: list[Row]) -> None:
+        """Conversations that are called otherwise by now, or came to something else: what they came to is made anew."""
+        database, index = records.database, records.index
+        for uid, title, name, key, summary, topics in labels:
+            for session_id in database.column(_OTHERWISE, uid, title, name, summary, topics):
+                with index.labels.forgetting(session_id):
+                    database.rows(_UNSUMMED, session_id)
+                    database.rows(_NAMED, title, name, key, session_id)
 
     def _count_on(self, database: Database) -> None:
         """Ids and epoch go on from the higher of both: whoever remembers one must not meet another under it."""
@@ -120,6 +167,28 @@ class ErasedSince:
                 database.rows("DELETE FROM sqlite_sequence WHERE name = ?", table)
                 database.rows("INSERT INTO sqlite_sequence VALUES (?, ?)", table, self.ids[table])
         database.rows("UPDATE meta SET value = max(value, ?) + 1 WHERE name = 'erasure_epoch'", self.epoch)
+
+
+def _marks(content: str | None, name: str) -> int:
+    """How often something was erased in a part; a picture has a name alone."""
+    return (content or "").count(MARK) + name.count(MARK)
+
+
+def _erase_whole(records: "SqliteRecords", at: datetime) -> int:
+    """Conversations, turns and typed lines that were erased whole go here, too: how many messages."""
+    database = records.database
+    session, message, typed = (Graves(database).buried(kind) for kind in ("session", "message", "typed"))
+    sessions = [number for number, uid in database.rows("SELECT id, uid FROM sessions") if session(uid)]
+    turns = {
+        (of, turn) for of, turn, uid in database.rows("SELECT session_id, turn, uid FROM messages") if message(uid)
+    }
+    for number, uid in database.rows("SELECT id, uid FROM history"):
+        if typed(uid):
+            database.rows("DELETE FROM history WHERE id = ?", number)
+    left = tuple(sorted(turn for turn in turns if turn[0] not in sessions))
+    if not sessions and not left:
+        return 0
+    return records.erasure.erase(Erasing(turns=left, sessions=tuple(sessions), buries=False), at).places
 
 
 def _buried(database: Database) -> set[int]:

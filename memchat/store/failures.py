@@ -113,6 +113,11 @@ def explained(path: Path | None) -> Iterator[None]:
         yield
     except (apsw.Error, OSError) as error:
         raise explain(error, path) from error
+    except UnicodeEncodeError as error:  # SQLite takes names in UTF-8
+        raise StoreError(
+            f"{_name(path)} cannot be opened: a name on the way there holds bytes that are no UTF-8.",
+            "Rename it, or choose another file with --db.",
+        ) from error
 
 
 def _rescue(path: Path | None) -> str:

@@ -36,12 +36,23 @@ def adopt(database: Database, name: str, key: bytes) -> None:
         database.rows("INSERT INTO meta VALUES (?, ?)", f"{name}.{len(known) + 1}" if known else name, key)
 
 
-def hashes_under_all(database: Database, name: str, words: Iterable[str]) -> list[bytes]:
-    """As `hashes`, under each key there is: one hash never meets another key's by chance."""
+def renew(database: Database, name: str) -> None:
+    """Throw every key of that name away, those that were adopted too, and make one: older hashes mean nothing then."""
+    database.rows("DELETE FROM meta WHERE name = ?1 OR name GLOB ?1 || '.*'", name)
+    make_key(database, name)
+
+
+def under(keys: Iterable[bytes], word: str) -> list[bytes]:
+    """One word's hash under each of the keys."""
     import hmac
 
-    every = [word.encode(errors="surrogatepass") for word in words]
-    return [hmac.digest(key, word, "sha256") for key in keys(database, name) for word in every]
+    return [hmac.digest(key, word.encode(errors="surrogatepass"), "sha256") for key in keys]
+
+
+def hashes_under_all(database: Database, name: str, words: Iterable[str]) -> list[bytes]:
+    """As `hashes`, under each key there is: one hash never meets another key's by chance."""
+    every = keys(database, name)
+    return [whole for word in words for whole in under(every, word)]
 
 
 def hashes(database: Database, name: str, words: Iterable[str]) -> list[bytes]:

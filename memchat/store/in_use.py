@@ -64,6 +64,7 @@ def _from_lsof(files: list[Path]) -> list[Process]:
     try:
         told = subprocess.run(  # noqa: S603 - no shell, and the names of our own files
             ["lsof", "-w", "-F", "pc", "--", *map(str, files)],  # noqa: S607 - it lies elsewhere on each system
+            env={"PATH": os.environ.get("PATH", os.defpath)},  # no key of anybody's is its business
             capture_output=True,
             text=True,
             errors="replace",

@@ -18,10 +18,11 @@ from memchat.store import moments
 from memchat.store.carried import MOVES, Carried, refused
 from memchat.store.cleaning import Cleaning
 from memchat.store.database import Database
+from memchat.store.kept_out import KeptOut
 from memchat.store.note_words import NoteWords
 from memchat.store.record_forms import BY_KIND, FORMS, MESSAGE, Form, checked
 from memchat.store.record_head import Head
-from memchat.store.reviewing import reviewed
+from memchat.store.reviewing import believed, reviewed
 from memchat.store.sessions import name_key
 from memchat.store.tombstones import Graves
 
@@ -59,8 +60,9 @@ class Intake:
         self.blocked: list[int] = []
         self._notes = NoteWords(database)
         self._graves = Graves(database)
+        self._kept_out = KeptOut(database)
         self._highest: dict[str, int] = dict(database.rows("SELECT name, seq FROM sqlite_sequence"))
-        self._counts = {fate: Counter[str]() for fate in ("added", "known", "left")}
+        self._counts = {fate: Counter[str]() for fate in ("added", "known", "left", "gone")}
         self._renumbered = 0
         self._line = 1
         if not self.exact:
@@ -86,9 +88,16 @@ class Intake:
             if found != number:
                 raise refused(self._line + 1, f"the file ends here, with {found:,} of {number:,} lines of {kind}")
         self._counts["added"]["memory"] -= len(self.blocked)
-        added, known, left = (_by_kind(self._counts[fate]) for fate in ("added", "known", "left"))
+        counts = {fate: _by_kind(counted) for fate, counted in self._counts.items()}
         return Taken(
-            self.exact, added, known, left, len(self.blocked), masked=self._cleaning.found, renumbered=self._renumbered
+            self.exact,
+            counts["added"],
+            counts["known"],
+            counts["left"],
+            len(self.blocked),
+            masked=self._cleaning.found,
+            renumbered=self._renumbered,
+            gone=counts["gone"],
         )
 
     # One record
@@ -98,11 +107,12 @@ class Intake:
             raise ValueError('"type" must be one of ' + ", ".join(BY_KIND))
         told = self._cleaning.row(form, checked(form, record))
         row, inner = self._wanted(form, told), _within(form, record)
-        if row is None:
-            self._counts["left"][form.kind] += 1
+        known = None if self.exact or row is None else self._known(form, row)
+        gone = row is not None and known is None and not self.exact and self._kept_out.leaves(form, row)
+        if row is None or gone:
+            self._counts["gone" if gone else "left"][form.kind] += 1
             self._leave(form, told)
             return self._take_within(form, None, inner)
-        known = None if self.exact else self._known(form, row)
         if known is None:
             new = self._add(form, row)
             self._counts["added"][form.kind] += 1
@@ -114,7 +124,9 @@ class Intake:
         return self._take_within(form, known, inner)
 
     def _wanted(self, form: Form, row: dict[str, Any]) -> dict[str, Any] | None:
-        return reviewed(form.kind, row, self._now) if self._review else row
+        if self._review:
+            return reviewed(form.kind, row, self._now)
+        return row if self.exact else believed(form.kind, row)
 
     def _leave(self, form: Form, row: dict[str, Any]) -> None:
         if form.has_id:
@@ -150,6 +162,8 @@ class Intake:
 
     def _add(self, form: Form, row: dict[str, Any], **owner: int) -> int:
         """A new row; returns its number, 0 where it has none."""
+        if form is MESSAGE:
+            row = row | {"parent": self._kept_out.parent(row["parent"])}
         values = self._referring(form, row)
         if form.kind == "session":
             values |= self._name(values["name"], values["space"])
@@ -226,7 +240,7 @@ class Intake:
         there = {} if fresh or owner is None else self._there(form, within, owner)
         for record in inner:
             row = self._cleaning.row(within, checked(within, record))
-            wanted = self._wanted(within, row)
+            wanted = self._wanted(within, row if form is MESSAGE else self._kept_out.bare(row))
             place = row["position"] if form is MESSAGE else row["uid"]
             if owner is None or wanted is None or (form is MESSAGE and not fresh and place not in there):
                 self._carried.put(within, row["id"], None, self._line)

@@ -5,6 +5,7 @@ import os
 import stat
 from pathlib import Path
 
+from memchat import private_file, system
 from memchat.errors import StoreError
 from memchat.store.encryption import PAGE, looks_encrypted
 
@@ -12,6 +13,8 @@ from memchat.store.encryption import PAGE, looks_encrypted
 APPLICATION_ID = int.from_bytes(b"mchA", "big")
 # What `encrypt` and `decrypt` write beside the file until they put it in its place.
 UNFINISHED = "-unfinished"
+# What SQLite keeps beside a database while it is open, or left behind by a crash.
+JOURNALS = ("-wal", "-shm", "-journal")
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -21,18 +24,25 @@ def locate(path: Path) -> Path:
     One of ours that others may read, as copies and restored backups are, becomes private; the folder is left alone.
     Of one that is encrypted only its key can tell whose it is.
 
-    Raises StoreError when it cannot be used: a folder, a link to somebody else's, not written by memchat; whatever
-    it is, it is not touched. Raises OSError when the file system refuses.
+    Raises StoreError when it cannot be used: a folder, somebody else's, not written by memchat; whatever it is, it is
+    not touched. Raises OSError when the file system refuses.
     """
+    if not path.is_symlink() and not path.exists():
+        private_file.make_folder(path.parent)
+        _make_file(path)
+    path = checked(path)
+    _make_private(path)
+    return path
+
+
+def checked(path: Path) -> Path:
+    """The real path of the database that lies there, which is left as it is. Raises as `locate` does."""
     if path.is_symlink():
         path = _target(path)
-    elif not path.exists():
-        _make_folders(path.parent)
-        _make_file(path)
     if not path.is_file():
         raise StoreError(f"{path} is not a file.", "Choose another database with --db.")
+    _check_owner(path)
     check_header(path)
-    _make_private(path)
     return path
 
 
@@ -66,34 +76,31 @@ def _target(link: Path) -> Path:
         raise StoreError(f"{link} is a link that leads to no file.", hint) from None
     if not path.is_file():
         raise StoreError(f"{link} is a link that leads to no file.", hint)
-    # Windows has no such numbers: there a link needs an administrator.
-    if path.stat().st_uid != getattr(os, "geteuid", int)():
+    if not private_file.is_mine(path.stat()):
         raise StoreError(f"{link} is a link to a file of another user.", hint)
     return path
 
 
-def _make_folders(folder: Path) -> None:
-    """Each missing folder, for its owner only; mkdir's own `parents` would leave the upper ones to the umask."""
-    for each in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
-        each.mkdir(mode=0o700, exist_ok=True)
-        each.chmod(0o700)
-
-
 def _make_file(path: Path) -> None:
-    """An empty file, readable by its owner only whatever the umask; SQLite gives its journals the same rights."""
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR)
-    except FileExistsError:
-        return  # another memchat was quicker
-    os.close(handle)
-    path.chmod(0o600)
+    """An empty file, readable by its owner only; SQLite gives its journals the same rights."""
+    with contextlib.suppress(FileExistsError):  # another memchat was quicker
+        private_file.make_empty(path)
+
+
+def _check_owner(path: Path) -> None:
+    """Refuse another user's database, and one beside which another user has laid a journal: SQLite would take it in."""
+    for each in (path, *(path.with_name(f"{path.name}{end}") for end in JOURNALS)):
+        with contextlib.suppress(FileNotFoundError):
+            if not private_file.is_mine(each.lstat()):
+                hint = "Choose another with --db, or have a copy of it made that is yours: memchat backup FILE"
+                raise StoreError(f"{each} belongs to another user.", hint)
 
 
 def _make_private(path: Path) -> None:
     """Take the rights of others from the user's own database and its journals; the owner's stay as they are."""
-    if os.name != "posix":
+    if not system.posix():
         return
-    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+    for each in (path, *(path.with_name(f"{path.name}{end}") for end in JOURNALS)):
         # Journals come and go, and a disk that can only be read keeps its rights: it can still be read.
         with contextlib.suppress(OSError):
             found = each.lstat()

@@ -59,6 +59,19 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
+class Wounds:
+    """What is to be erased, by part: its message, its text, and the spans."""
+
+    def __init__(self) -> None:
+        self.parts: dict[int, tuple[int, str, list[Span]]] = {}
+
+    def add(self, part_id: int, message_id: int, content: str, spans: Iterable[Span]) -> None:
+        """More spans of one part."""
+        _, _, known = self.parts.get(part_id, (message_id, content, []))
+        if found := merged([*known, *spans]):
+            self.parts[part_id] = (message_id, content, found)
+
+
 def redact(text: str, erased: Sequence[Span]) -> str:
     """The text with a mark in place of each span; the spans are `merged`."""
     for start, end in reversed(erased):

@@ -14,6 +14,7 @@ from typing import Any
 
 import apsw
 
+from memchat import private_file, system
 from memchat.domain import Restored
 from memchat.errors import LockedError, NewerDatabaseError, NotFoundError, StoreError
 from memchat.store import in_use, rewriting
@@ -119,9 +120,7 @@ def _copied(path: Path, backup: Path) -> Iterator[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with source.open("rb") as read, os.fdopen(handle, "wb") as written:
-        target.chmod(0o600)
+    with source.open("rb") as read, os.fdopen(private_file.create(target), "wb") as written:
         shutil.copyfileobj(read, written, 1 << 20)
 
 
@@ -167,7 +166,7 @@ def _keyed(copy: Path, unlock: Unlock, key: Key | None) -> Path:
     if key is None or is_encrypted(copy):
         return copy
     target = copy.with_name(f"{copy.name}-encrypted")
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    private_file.make_empty(target)
     with _opened(copy, unlock, uri=True) as (connection, _):
         connection.execute("VACUUM INTO ?", (address(target, key),)).fetchall()
     return target
@@ -182,8 +181,10 @@ def _swap(path: Path, target: Path, key: Key | None, *, there: bool) -> str:
         rewriting.flush_folder(path.parent)
         return ""
     name = _free_name(path)
-    with _held(path, key):
+    with _held(path, key) as let_go:
         _check_alone(path)
+        if system.windows():  # there a file that is open keeps its name
+            let_go()
         try:
             os.link(path, name)
         except OSError:  # a file system without hard links: for a moment there is none
@@ -197,19 +198,19 @@ def _swap(path: Path, target: Path, key: Key | None, *, there: bool) -> str:
 
 
 @contextmanager
-def _held(path: Path, key: Key | None) -> Iterator[None]:
-    """Within it nobody else can open the database; one that is damaged nobody can anyway."""
+def _held(path: Path, key: Key | None) -> Iterator[Callable[[], None]]:
+    """Within it nobody else can open the database, until it is let go; one that is damaged nobody can anyway."""
     try:
         connection = rewriting.alone(path, key)
     except apsw.BusyError:
         raise
     except apsw.Error:
         connection = None
+    let_go: Callable[[], None] = connection.close if connection is not None else lambda: None
     try:
-        yield
+        yield let_go
     finally:
-        if connection is not None:
-            connection.close()
+        let_go()
 
 
 def _free_name(path: Path) -> Path:

@@ -10,7 +10,7 @@ from memchat.store.erase import SqliteErasure
 from memchat.store.index import MessageIndex
 from memchat.store.moments import from_columns, to_columns, to_text
 from memchat.store.reindex import Reindex
-from memchat.store.settling import AT_ONCE, RECOUNT
+from memchat.store.settling import AT_ONCE, ORPHANS, RECOUNT
 
 # By the index of days, for this is asked at every start.
 _OLD = """
@@ -35,19 +35,16 @@ _ALL_OUT = """
 # Of a conversation that is held open the words stay: they get new vectors.
 _UNMARK = "UPDATE messages SET vector = NULL WHERE vector IS NOT NULL AND vector NOT IN (SELECT id FROM vectors)"
 # Where each message that goes is looked for, to be unset; without them all conversations are read for every message.
-_LOOKED_UP = """
+LOOKED_UP = """
     CREATE INDEX retiring_leaves ON sessions (leaf);
     CREATE INDEX retiring_marks ON sessions (consolidated_to);
 """
-_NO_MORE = "DROP INDEX retiring_leaves; DROP INDEX retiring_marks;"
+NO_MORE = "DROP INDEX retiring_leaves; DROP INDEX retiring_marks;"
 # A turn goes whole, once its newest message is that old.
 _MESSAGES = """
     SELECT id FROM messages WHERE session_id = ?1 AND turn IN (
         SELECT turn FROM messages WHERE session_id = ?1 GROUP BY turn HAVING max(created_at) < ?2)
     ORDER BY id DESC
-"""
-_ORPHANS = """
-    DELETE FROM blobs WHERE hash NOT IN (SELECT blob FROM parts WHERE blob IS NOT NULL)
 """
 _CUT_OFF = (
     """
@@ -87,7 +84,7 @@ class Retiring:
             many = self.old(before) > AT_ONCE
             if many:  # word by word out of the index would take a minute; the rest goes in again behind the talk
                 self._database.rows(_ALL_OUT, limit)
-                self._database.rows(_LOOKED_UP)
+                self._database.rows(LOOKED_UP)
             for session_id, holder, since in self._database.rows(_OLD, limit):
                 if claims.held(holder, since, ""):
                     continue
@@ -96,9 +93,9 @@ class Retiring:
                     self._drop(session_id)
                     conversations += 1
             typed = self._database.run("DELETE FROM history WHERE at < ?", limit)
-            self._database.rows(_ORPHANS)
+            self._database.rows(ORPHANS)
             if many:
-                self._database.rows(_NO_MORE)
+                self._database.rows(NO_MORE)
                 self._database.rows(_UNMARK)
                 Reindex(self._database, self._index).begin()
             if messages or conversations or typed:

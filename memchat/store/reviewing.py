@@ -3,6 +3,8 @@
 from typing import Any
 
 from memchat.domain import OWN_WORDS, MemoryStatus, Origin
+from memchat.memory import phrases
+from memchat.memory.outcomes import BINDING
 
 IMPORTED = "it came from an import"
 """`Memory.why` of what waits because it was imported with `--review`."""
@@ -27,6 +29,13 @@ def reviewed(kind: str, row: dict[str, Any], now: str) -> dict[str, Any] | None:
             return row
         case _:
             return None
+
+
+def believed(kind: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row of a file that is trusted: a memory that would bind the assistant is set aside all the same."""
+    if kind != "memory" or row["status"] != MemoryStatus.ACTIVE or not phrases.binds(row["text"]):
+        return row
+    return row | {"status": str(MemoryStatus.QUARANTINED), "why": BINDING}
 
 
 def _holds(row: dict[str, Any], now: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import apsw
 
+from memchat import private_file, system
 from memchat.errors import StoreError
 from memchat.store import failures
 from memchat.store.encryption import Key, address, unlock_connection
@@ -41,7 +42,7 @@ def rewrite(path: Path, old: Key | None, new: Key | None) -> None:
                 raise apsw.BusyError  # another encrypt was quicker
             with _beside(path) as target:
                 _copy(connection, target, new)
-                if os.name == "nt":  # pragma: no cover - there a file that is open keeps its name
+                if system.windows():  # pragma: no cover - there a file that is open keeps its name
                     connection.close()
                     worn.close()
                 target.replace(path)
@@ -55,9 +56,8 @@ def _beside(path: Path) -> Iterator[Path]:
     """A new file, readable only by its owner, that is gone when it has taken nobody's place."""
     remove_unfinished(path)
     target = unfinished(path)
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    private_file.make_empty(target)
     try:
-        target.chmod(0o600)
         yield target
     finally:
         target.unlink(missing_ok=True)
@@ -118,7 +118,7 @@ def _wear_out(file: Any) -> None:
 
 def flush_folder(folder: Path) -> None:
     """The rename itself reaches the disk, where the system has such a thing."""
-    if os.name == "posix":  # pragma: no branch - Windows opens no folders
+    if system.posix():  # pragma: no branch - Windows opens no folders
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -19,8 +19,10 @@ _SELECT = """
 """
 _NEWEST = """
     WHERE s.leaf IS NOT NULL AND s.kind IN (SELECT value FROM json_each(?1))
-    ORDER BY s.last_at DESC, s.id DESC LIMIT ?2
+    ORDER BY s.last_at DESC, s.id DESC LIMIT ?2 OFFSET ?3
 """
+# A conversation may be open in several terminals; who answers in it now stands in `meta`, as a claim does.
+_ANSWERING = "answering.{}"
 _INSERT = """
     INSERT INTO sessions (uid, kind, name, name_key, model, host, learn, created_at, created_offset, last_at,
         last_offset) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8, ?9)
@@ -64,10 +66,11 @@ class Sessions:
         *,
         kinds: Sequence[SessionKind] = (SessionKind.CHAT,),
         limit: int | None = None,
+        skip: int = 0,
     ) -> list[Session]:
-        """Sessions that hold a turn, newest activity first."""
+        """Sessions that hold a turn, newest activity first, without the first `skip` of them."""
         wanted = json.dumps([str(kind) for kind in kinds])
-        found = self._database.rows(_SELECT + _NEWEST, wanted, -1 if limit is None else limit)
+        found = self._database.rows(_SELECT + _NEWEST, wanted, -1 if limit is None else limit, skip)
         return [_session(row) for row in found]
 
     def rename(self, session_id: int, title: str) -> None:
@@ -98,6 +101,29 @@ class Sessions:
             now = moments.to_text(datetime.now(UTC))
             self._update(session_id, "UPDATE sessions SET opened_by = ?, opened_at = ? WHERE id = ?", owner, now)
         return True
+
+    def begin_turn(self, session_id: int, owner: str) -> bool:
+        """Let `owner` answer in it, as the only one until `end_turn`; False while a living other owner does."""
+        with self._database.transaction():
+            if not self.answerable(session_id, owner):
+                return False
+            now = moments.to_text(datetime.now(UTC))
+            self._database.rows(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", _ANSWERING.format(session_id), f"{owner} {now}"
+            )
+        return True
+
+    def end_turn(self, session_id: int, owner: str) -> None:
+        """`owner` is done; nothing happens when another answers."""
+        self._database.rows(
+            "DELETE FROM meta WHERE name = ? AND value GLOB ?", _ANSWERING.format(session_id), f"{owner} *"
+        )
+
+    def answerable(self, session_id: int, owner: str) -> bool:
+        """Whether `owner` could begin a turn in it now."""
+        found = self._database.column("SELECT value FROM meta WHERE name = ?", _ANSWERING.format(session_id))
+        holder, _, since = str(found[0]).partition(" ") if found else ("", "", "")
+        return not claims.holds(holder, since or None, owner)
 
     def release(self, session_id: int, owner: str) -> None:
         """Close it for `owner`; nothing happens when another has it."""

@@ -1,5 +1,6 @@
 """The end of an import: what only shows once all lines are in is checked, and what rests on them is mended."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -107,6 +108,13 @@ _WAITING = """
     SELECT count(*) FROM carried c JOIN memories m ON m.id = c.new
     WHERE c.form = ? AND c.fresh AND m.status = 'pending' AND m.superseded_by IS NULL AND m.withdrawn_at IS NULL
 """
+# Pictures and the like that no message shows.
+ORPHANS = "DELETE FROM blobs WHERE hash NOT IN (SELECT blob FROM parts WHERE blob IS NOT NULL)"
+# A transcript that was kept when its memory was forgotten (`--keep-transcript`) stays when that memory comes again.
+_SPARED = """
+    DELETE FROM sources WHERE memory_id IN (SELECT value FROM json_each(?))
+        AND part_id IN (SELECT id FROM parts WHERE barred)
+"""
 # What stands alone is erased alone: its versions are judged by their own words.
 _UNLINK = """
     UPDATE memories SET superseded_by = (SELECT b.superseded_by FROM memories b WHERE b.id = ?1)
@@ -139,6 +147,8 @@ class Settling:
             for key in head.keys if not review else ():
                 hashes.adopt(self._database, hashes.OF_TOMBSTONES, key)
             moved = self._go_on()
+            if told.gone:  # pictures stand above the messages that show them
+                self._database.rows(ORPHANS)
             erase_alone(self._database, self._erasure, blocked, at)
             self._one_value_each(at)
         self._take_into_index(moved)
@@ -212,6 +222,7 @@ def erase_alone(database: Database, erasure: SqliteErasure, blocked: Sequence[in
     They leave no second tombstone where the first was of the same words.
     """
     before = database.number("SELECT coalesce(max(id), 0) FROM tombstones")
+    database.rows(_SPARED, json.dumps([*blocked]))
     places = 0
     for number in blocked:
         database.rows(_UNLINK, number)

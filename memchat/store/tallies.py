@@ -62,8 +62,16 @@ _CHANGED = """
     SELECT 'superseded', unixepoch(n.created_at) / ?1, count(*)
     FROM memories m JOIN memories n ON n.id = m.superseded_by GROUP BY 2
     UNION ALL
-    SELECT 'forgotten', unixepoch(at) / ?1, count(*) FROM tombstones WHERE never = 0 GROUP BY 2
+    SELECT 'forgotten', unixepoch(at) / ?1, count(*) FROM tombstones
+    WHERE never = 0 AND field NOT GLOB ':*' GROUP BY 2
     ORDER BY 2
+"""
+# A conversation goes on elsewhere only when that was allowed, so where it goes now stands for all of it.
+_ELSEWHERE = """
+    SELECT EXISTS (SELECT 1 FROM sessions WHERE leaf IS NOT NULL AND host <> ?1) OR EXISTS (
+        SELECT 1 FROM memories m WHERE NOT EXISTS (
+            SELECT 1 FROM sources s JOIN messages g ON g.id = s.message_id
+            WHERE s.memory_id = m.id AND g.host = ?1))
 """
 
 
@@ -93,6 +101,10 @@ class Tallies:
     def sample(self, session_id: int, characters: int) -> list[str]:
         """At most so many characters of what was said in a conversation, in pieces from all over it."""
         return self._database.column(_SAMPLE, session_id, _PIECE, max(characters // _PIECE, 1))
+
+    def only_at(self, host: str) -> bool:
+        """Whether all that is kept was said to that host, so that it knows it already; also where nothing is kept."""
+        return not self._database.number(_ELSEWHERE, host)
 
     def changed(self) -> list[Changed]:
         """What became of memories, by the quarter hour, oldest first.

@@ -53,6 +53,11 @@ _IDS = "SELECT id FROM up"
 _ALONG = """
     FROM up JOIN messages m ON m.id = up.id LEFT JOIN parts p ON p.message_id = m.id ORDER BY far DESC, p.position
 """
+_BETWEEN = """
+    FROM up JOIN messages m ON m.id = up.id LEFT JOIN parts p ON p.message_id = m.id WHERE m.turn BETWEEN ? AND ?
+    ORDER BY far DESC, p.position
+"""
+_ALL_TURNS = 2**62
 _TITLING = """
     FROM up JOIN messages m ON m.id = up.id JOIN sessions s ON s.id = m.session_id
         LEFT JOIN parts p ON p.message_id = m.id
@@ -130,11 +135,13 @@ class SessionTranscripts(Sessions):
         """The active path, root to leaf; empty for a session without messages."""
         return _messages(self._database.rows(_PATH + _COLUMNS + _ALONG, session_id))
 
-    def turns(self, session_id: int) -> list[Turn]:
-        """The active path, grouped into turns."""
+    def turns(self, session_id: int, *, first: int = 1, last: int | None = None) -> list[Turn]:
+        """The active path, grouped into turns: those numbered `first` to `last`, both included."""
+        between = (first, _ALL_TURNS if last is None else last)
+        found = _messages(self._database.rows(_PATH + _COLUMNS + _BETWEEN, session_id, *between))
         return [
             Turn(session_id, number, tuple(messages))
-            for number, messages in groupby(self.path(session_id), key=lambda message: message.turn)
+            for number, messages in groupby(found, key=lambda message: message.turn)
         ]
 
     def next_turn(self, session_id: int) -> int:

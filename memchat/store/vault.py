@@ -11,6 +11,7 @@ from memchat.store import backup, encryption, in_use, traces
 from memchat.store.connection import open_store
 from memchat.store.encryption import Key
 from memchat.store.failures import explained
+from memchat.store.location import checked, lies_at
 from memchat.store.rewriting import rewrite
 
 
@@ -31,7 +32,7 @@ class Vault:
     def encrypted(self) -> bool:
         """Whether it is encrypted now; False where there is none."""
         with explained(self._named):
-            return self._named.exists() and encryption.is_encrypted(self._named)
+            return lies_at(self._named) and encryption.is_encrypted(checked(self._named))
 
     def plain_backups(self) -> Sequence[Path]:
         """Automatic backups that are not encrypted, newest first."""

@@ -4,7 +4,21 @@ from datetime import timedelta
 
 import pytest
 from memchat.actions import forgetting, memories, profile
-from memchat.domain import Memory, MemoryStatus, ModelCall, NewMemory, Origin, SessionKind, Source, Turn, Usage
+from memchat.actions.forgetting import Wanted
+from memchat.domain import (
+    Layer,
+    Memory,
+    MemoryStatus,
+    ModelCall,
+    NewMemory,
+    Origin,
+    Passage,
+    SessionKind,
+    Source,
+    Turn,
+    Usage,
+    Zone,
+)
 from memchat.errors import NotFoundError, RefusedError, UsageError
 from memchat.ports import Store
 
@@ -79,7 +93,7 @@ def test_one_memory_named_twice_is_planned_once(store: Store, fields: Fields) ->
     assert [memory.ref for memory in plan.memories] == ["m1", "m2"]
 
 
-@pytest.mark.parametrize("ref", ["m99", "location", "m" + "9" * 30])
+@pytest.mark.parametrize("ref", ["m99", "location", "m" + "9" * 30, "s17", "s17.4", "John"])
 def test_what_is_not_there_is_not_found(store: Store, fields: Fields, ref: str) -> None:
     """Exit 6, and nothing else of the same command is erased."""
     memories.add(store, "kept", NOW)
@@ -91,22 +105,19 @@ def test_what_is_not_there_is_not_found(store: Store, fields: Fields, ref: str) 
 @pytest.mark.parametrize(
     ("ref", "words"),
     [
-        ("s17", "s17 is a conversation"),
-        ("s17.4", "s17.4 is a conversation"),
         ("12", "m12, not 12"),
-        ("John", "'John' is no id"),
         ("", "is no id"),
     ],
 )
 def test_a_form_that_is_not_there_says_so(store: Store, fields: Fields, ref: str, words: str) -> None:
-    """Sessions and words cannot be forgotten yet; a bare number could be anything."""
+    """A bare number could be anything, and nothing is no word."""
     with pytest.raises(UsageError, match=words):
         forgetting.plan(store, fields, [ref], NOW)
 
 
 def test_a_mistyped_field_names_the_nearest(store: Store, fields: Fields) -> None:
-    """And no ids at all is wrong usage."""
-    with pytest.raises(UsageError) as raised:
+    """It is looked for as a word; nothing holds it. And no ids at all is wrong usage."""
+    with pytest.raises(NotFoundError) as raised:
         forgetting.plan(store, fields, ["locaton"], NOW)
     assert raised.value.hint == "Nearest profile field: location."
     with pytest.raises(UsageError, match="Nothing was named"):
@@ -175,3 +186,63 @@ def test_what_waits_can_be_forgotten_too(store: Store, fields: Fields) -> None:
     forgetting.erase(store, forgetting.plan(store, fields, ["m1"], LATER), LATER)
     assert store.memories.all() == []
     assert "children" not in store.transcripts.turns(1)[0].user.text
+
+
+def test_words_that_came_since_the_look_are_not_erased_unseen(store: Store, fields: Fields) -> None:
+    """Look again: nothing goes that was not shown. What changed elsewhere does not matter."""
+    add_turn(store, "John is here.", "ok")
+    plan = forgetting.plan(store, fields, Wanted(matches=("John",)), NOW)
+    add_turn(store, "John is there.", "ok")
+    with pytest.raises(RefusedError, match="changed since"):
+        forgetting.erase(store, plan, LATER)
+    plan = forgetting.plan(store, fields, Wanted(matches=("John",)), NOW)
+    add_turn(store, "Mei is there.", "ok")
+    assert forgetting.erase(store, plan, LATER).places == 2
+    assert forgetting.check(store, ["John"]).traces == 0
+
+
+def test_everything_goes_whatever_came_since_the_look(store: Store, fields: Fields) -> None:
+    """That is what all means."""
+    memories.add(store, "one", NOW)
+    plan = forgetting.plan(store, fields, Wanted(everything=True), NOW)
+    memories.add(store, "two", NOW)
+    forgetting.erase(store, plan, LATER)
+    assert store.memories.all() == []
+
+
+def test_a_memory_takes_its_own_words_along_wherever_they_stand(store: Store, fields: Fields) -> None:
+    """In other talks too; a word that a kept memory needs stays, and the summary is made anew."""
+    turn = add_turn(store, "I keep quokkas in Porto.", "Nice.")
+    told(store, "keeps quokkas in Porto", "I keep quokkas in Porto", turn)
+    other = add_turn(store, "What do quokkas eat in Porto?", "Leaves.")
+    memories.add(store, "likes Porto", NOW)
+    store.transcripts.summarise(other.session_id, "Wanted: food for quokkas.", ["food"])
+    plan = forgetting.plan(store, fields, ["m1"], LATER)
+    assert [place.ref for place in plan.places] == ["s1.1", "s2.1"]
+    assert [place.ref for place in plan.summaries] == ["s2"]
+    done = forgetting.erase(store, plan, LATER)
+    assert store.transcripts.turns(2)[0].user.text == "What do [erased] eat in Porto?"
+    assert (done.summaries, done.traces) == (1, 0)
+    assert [job.session_id for job in store.jobs.listing()] == [2]
+
+
+def test_what_rests_only_on_a_conversation_goes_with_it(store: Store, fields: Fields) -> None:
+    """A memory that was told elsewhere too, or set by hand, stays."""
+    turn, other = add_turn(store, "I keep quokkas."), add_turn(store, "I keep cats.")
+    told(store, "keeps quokkas", "I keep quokkas", turn)
+    both = told(store, "keeps cats", "I keep cats", other)
+    store.memories.add_source(both.id, Source(Origin.TYPED, NOW, "", turn.session_id, 1, turn.user.id), NOW)
+    memories.add(store, "likes tea", NOW)
+    plan = forgetting.plan(store, fields, ["s1"], LATER)
+    assert [memory.text for memory in plan.memories] == ["keeps quokkas"]
+    forgetting.erase(store, plan, LATER)
+    assert {memory.text for memory in store.memories.all()} == {"keeps cats", "likes tea"}
+
+
+def test_turns_that_were_shown_it_are_told(store: Store, fields: Fields) -> None:
+    """They may say it in other words."""
+    memories.add(store, "keeps quokkas", NOW)
+    turn = add_turn(store, "Any ideas?", "Leaves for them.")
+    shown = Passage(Layer.NOTE, Zone.TAIL, "m1", "line", "text", 3)
+    store.usages.record_shown(turn.session_id, 1, [shown], NOW)
+    assert forgetting.plan(store, fields, ["m1"], LATER).shown == ("s1.1",)

@@ -248,8 +248,8 @@ def test_kept_drafts_are_told_of(shell: Shell, tmp_path: Path, monkeypatch: pyte
         (("m1", "m99"), 6, "m99"),
         (("location",), 6, "0 memories"),
         (("12",), 2, "m12, not 12"),
-        (("s1",), 2, "conversation"),
-        (("John",), 2, "by id"),
+        (("s1",), 6, "s1"),
+        (("John",), 6, "0 traces"),
     ],
 )
 def test_what_cannot_be_forgotten_is_told(shell: Shell, refs: tuple[str, ...], code: int, words: str) -> None:

@@ -4,10 +4,10 @@ import os
 import sqlite3
 import threading
 from pathlib import Path
-from types import SimpleNamespace
 
 import apsw
 import pytest
+from memchat import system
 from memchat.errors import NewerDatabaseError, NotFoundError, StoreError
 from memchat.ports import Store
 from memchat.store import location
@@ -427,6 +427,6 @@ def test_a_system_without_such_rights_is_left_alone(tmp_path: Path, monkeypatch:
     path = tmp_path / "memchat.db"
     open_store(path).close()
     path.chmod(0o644)
-    monkeypatch.setattr(location, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(system, "posix", lambda: False)
     location._make_private(path)
     assert mode(path) == 0o644 or os.name == "nt"

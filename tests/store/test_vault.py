@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,9 @@ FIRST, SECOND = "correct horse battery", "another passphrase"
 SECRET = b"peanut butter"
 
 
+@cache
 def with_passphrase(passphrase: str) -> Unlocking:
-    """Knows this one passphrase, as a process with that environment does."""
+    """Knows this one passphrase, as a process with that environment does; each file's key is made of it once."""
     return Unlocking({"MEMCHAT_PASSPHRASE": passphrase})
 
 
@@ -151,12 +153,22 @@ def test_a_link_stays_a_link(plain: Path, tmp_path: Path) -> None:
     assert is_encrypted(plain)
 
 
-def dies(path: Path, act: str, line: int, delay: float = 0) -> bool:
-    """Run `act` in a process that is killed at that line of it; whether it got so far."""
-    command = [sys.executable, "-m", "tests.store.dying_vault", str(path), act, str(line), str(delay)]
-    done = subprocess.run(command, cwd=ROOT, env=environment({}), capture_output=True, text=True, check=False)
-    assert done.returncode in {0, -9, -14}, done.stderr
-    return done.returncode != 0
+@contextmanager
+def dying(path: Path, act: str) -> Iterator[Callable[..., bool]]:
+    """Runs `act` in processes of which each is killed at a line of it, or after a delay; whether it got so far."""
+    command = [sys.executable, "-m", "tests.store.dying_vault", str(path), act]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=environment({}), stdin=pipe, stdout=pipe, text=True) as lives:
+
+        def dies(line: int, delay: float = 0) -> bool:
+            assert lives.stdin
+            assert lives.stdout
+            print(line, delay, file=lives.stdin, flush=True)
+            code = int(lives.stdout.readline())
+            assert code in {0, -9, -14}, code  # standard error tells of any other
+            return code != 0
+
+        yield dies
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes are killed by signals")
@@ -165,19 +177,20 @@ def test_killed_at_any_line_it_is_the_old_file_or_the_new_one(path: Path, tmp_pa
     """Never none, never half of it; once more finishes it. What the kill left beside it is gone at the next start."""
     seed(path, act)
     begun, killed = shutil.copytree(path.parent, tmp_path / "begun"), 0
-    for line in range(1, 1000, step):
-        shutil.rmtree(path.parent)
-        shutil.copytree(begun, path.parent)
-        if not dies(path, act, line):
-            break
-        killed += 1
-        assert survives(path) == ["loves peanut butter"]
-        assert not unfinished(path).exists()
-        if is_encrypted(path):
-            plain_ones = vault(path).plain_backups()
-            rest = [each for each in path.parent.iterdir() if each not in plain_ones]
-            assert not any(SECRET in each.read_bytes() for each in rest)
-        finish(path, act)
+    with dying(path, act) as dies:
+        for line in range(1, 1000, step):
+            shutil.rmtree(path.parent)
+            shutil.copytree(begun, path.parent)
+            if not dies(line):
+                break
+            killed += 1
+            assert survives(path) == ["loves peanut butter"]
+            assert not unfinished(path).exists()
+            if is_encrypted(path):
+                plain_ones = vault(path).plain_backups()
+                rest = [each for each in path.parent.iterdir() if each not in plain_ones]
+                assert not any(SECRET in each.read_bytes() for each in rest)
+            finish(path, act)
     assert killed > 2
 
 
@@ -188,7 +201,8 @@ def test_killed_while_sqlite_writes_it_is_the_old_file_or_the_new_one(path: Path
     with closing(open_store(path)) as store, store.transaction():
         for number in range(3000):
             add_note(store, f"{number} peanut butter sandwiches on a plate")
-    assert dies(path, "encrypt", 0, delay)
+    with dying(path, "encrypt") as dies:
+        assert dies(0, delay)
     assert len(survives(path)) == 3000
     finish(path, "encrypt")
 
