@@ -1,7 +1,5 @@
 """One run of memchat: the settings, and everything that is built from them when it is first asked for."""
 
-import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -9,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from memchat import config
 from memchat.bootstrap import models
-from memchat.bootstrap.request import ChatRequest, SystemClock, limits, nothing_to_continue
+from memchat.bootstrap.hosts import Hosts
+from memchat.bootstrap.loopback import Loopback
+from memchat.bootstrap.request import ChatRequest, SystemClock, limits, nothing_to_continue, rules, this_process
 from memchat.bootstrap.unlocking import Unlocking
 from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, NORMAL, Mode, Part, Session, SessionKind
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from memchat.memory.recalling import Recall
     from memchat.ports import ChatModel, KeyStore, Store, TokenCounter
 
+    _Opening = tuple[Mode, ChatModel, Store, Session | None, str]
+
 
 class App:
     """One run of memchat: settings, and everything built from them when it is first asked for."""
@@ -38,14 +40,14 @@ class App:
         self.fields = tuple(settings.memory.profile_fields)
         self.makes_db = True  # off for what only looks
         self.unlock = Unlocking(environ)
+        self.hosts = Hosts(paths, settings.privacy.memory_hosts)
+        self._guard = Loopback(on=settings.privacy.local_only)
         self._made: tuple[object, ChatModel] | None = None
 
     @cached_property
     def owner(self) -> str:
         """Who has a session open: host, process, and when that started where the system tells."""
-        from memchat.store.claims import started
-
-        return ":".join(filter(None, (socket.gethostname(), str(pid := os.getpid()), started(pid))))
+        return this_process()
 
     @cached_property
     def store(self) -> "Store":
@@ -90,7 +92,7 @@ class App:
     def memory_model(self, name: str, host: str) -> "ChatModel":
         """Who sums up and learns from a conversation that `name` at `host` answered: `model.memory_name`, else it.
 
-        Raises ConfigError when that one is gone, or is elsewhere now: words change no host unasked.
+        Raises ConfigError when that one is gone or elsewhere now. Whether it may see what is known: `keeping.upkeep`.
         """
         wanted = self._real_name(self.settings.model.memory_name)
         return self._build(wanted) if wanted else models.remembering(self._build(name), host)
@@ -140,11 +142,10 @@ class App:
         from memchat.chat.engine import ChatEngine
 
         mode, model, store, session, name = self._opening(request)
-        counter = models.Following(model)
         engine = ChatEngine(
             store=store,
             model=model,
-            assembler=self._assembler(store, request, mode, counter),
+            assembler=self._assembler(store, request, mode, counter := models.Following(model)),
             toolbox=self._toolbox(store, mode),
             embedder=(lambda: self.finding.embedder) if mode.saves and self._recalls else (lambda: None),
             clock=self.clock,
@@ -152,6 +153,7 @@ class App:
             kind=request.kind,
             owner=self.owner,
             session=session,
+            shared=request.shared,
             name=name,
             mask_secrets=self._masks(mode),
         )
@@ -162,7 +164,7 @@ class App:
         """What would be sent for these parts, without asking a model or saving anything. Raises as `open_chat` does."""
         from memchat.actions.context import Chat, outlook
 
-        mode, model, store, session, _ = self._opening(request)
+        mode, model, store, session, _ = self._opening(request, looks=True)
         if self._recalls:
             self.finding.warm()  # a chat has it by its second message
         assembler = self._assembler(store, request, mode, models.counter_for(model))
@@ -170,16 +172,17 @@ class App:
         chat = Chat(store, assembler, model, session, tools, self._masks(mode))
         return outlook(chat, parts, self.clock.now())
 
-    def _opening(self, request: ChatRequest) -> "tuple[Mode, ChatModel, Store, Session | None, str]":
+    def _opening(self, request: ChatRequest, *, looks: bool = False) -> "_Opening":
         """Mode, model, store, the session to go on with and the name of a new one. Raises as `open_chat` does."""
-        from memchat.bootstrap.keeping import store_for
+        from memchat.bootstrap.keeping import opening, store_for
 
         mode = self.mode(request.mode)
         if request.resume is not None and not mode.saves:
             raise nothing_to_continue(request, mode, asked=self.asked)
         model = self._opening_model(request)
         store = store_for(self, mode)
-        return mode, model, store, *self._find_session(store, request)
+        session, name = self._find_session(store, request)
+        return opening(self, mode, model, session, looks=looks), model, store, session, name
 
     def _masks(self, mode: Mode) -> bool:
         """Whether secrets are masked; where nothing is kept, one may be sent on purpose."""
@@ -224,14 +227,12 @@ class App:
             recall=self._recall(store, mode),
         )
 
-    # Recall
-
     @cached_property
     def finding(self) -> "Finding":
         """What finds past words again."""
         from memchat.bootstrap.finding import Finding
 
-        return Finding(self.settings, self.environ, lambda: self.keys, self.fields)
+        return Finding(self.settings, self.environ, lambda: self.keys, self.fields, self.hosts)
 
     def recall(self, store: "Store | None" = None) -> "Recall":
         """Finds past exchanges and memories in `store`, the database where it is left out."""
@@ -250,18 +251,16 @@ class App:
     @property
     def rules(self) -> "Rules":
         """How what is learned is kept."""
-        from memchat.memory.learning import Rules
-
-        memory = self.settings.memory
-        return Rules(self.fields, memory.write, memory.min_importance, memory.max_notes)
+        return rules(self.settings)
 
     def consolidator(self, store: "Store") -> "Consolidator":
         """Does the work that waits, in the thread that opened `store`."""
+        from memchat.bootstrap.keeping import upkeep
         from memchat.chat.consolidating import Consolidator
 
         return Consolidator(
             store,
-            model_for=self.memory_model,
+            model_for=upkeep(self, store),
             counter_for=models.counter_for,
             rules=self.rules,
             max_tokens=self.settings.context.max_tokens,
@@ -283,6 +282,7 @@ class App:
 
     def close(self) -> None:
         """Close what was opened."""
+        self._guard.close()
         if "store" in self.__dict__:
             self.store.close()
 

@@ -1,18 +1,21 @@
 """What finds past words again: the embedder that the settings name, and recall over a store."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memchat import config
+from memchat.bootstrap.hosts import Hosts, refusal
 from memchat.errors import ConfigError, EmbeddingError, LockedError, StoreError
 
 if TYPE_CHECKING:
     from memchat.memory.recalling import Recall
     from memchat.ports import Embedder, KeyStore, Store
     from memchat.store.encryption import Key
+
+_USELESS = "Past words are found by words alone, for recall.embedding is of no use:"
 
 
 class Finding:
@@ -24,8 +27,10 @@ class Finding:
         environ: Mapping[str, str],
         keys: Callable[[], "KeyStore"],
         fields: Sequence[str],
+        hosts: Hosts,
     ) -> None:
         self.trouble = ""
+        self._hosts = hosts
         self._settings = settings
         self._environ = environ
         self._keys = keys
@@ -34,20 +39,34 @@ class Finding:
     @cached_property
     def embedder(self) -> "Embedder | None":
         """What measures likeness of meaning; not loaded yet. None where words alone are searched."""
+        try:
+            found = self._chosen()
+        except ConfigError as error:  # it is told below an answer that another model gave
+            self.trouble = f"{_USELESS} {error.message}"
+            return None
+        if found is None or self._hosts.may_see(found):
+            return found
+        self.trouble = f"{_USELESS} {refusal(self._hosts, found)}"
+        return None
+
+    def settle(self) -> None:
+        """Ask about an embedder on another computer, where a person can be asked. Raises RefusedError: no answer."""
+        with suppress(ConfigError):  # what is wrong with it is told where it is needed
+            if (found := self._chosen()) is not None and self._hosts.settled(found):
+                vars(self).pop("embedder", None)  # the warm-up may have looked before the answer came
+                self.trouble = ""
+
+    def _chosen(self) -> "Embedder | None":
         from memchat.llm.embedding import chosen
 
         settings = self._settings
-        try:
-            return chosen(
-                settings.recall.embedding,
-                environ=self._environ,
-                providers=settings.providers,
-                keys=self._keys(),
-                local_only=settings.privacy.local_only,
-            )
-        except ConfigError as error:  # it is told below an answer that another model gave
-            self.trouble = f"Past words are found by words alone, for recall.embedding is of no use: {error.message}"
-            return None
+        return chosen(
+            settings.recall.embedding,
+            environ=self._environ,
+            providers=settings.providers,
+            keys=self._keys(),
+            local_only=settings.privacy.local_only,
+        )
 
     def recall(self, store: "Store") -> "Recall":
         """Finds past exchanges and memories in `store`."""

@@ -57,6 +57,15 @@ def counter_for(model: "ChatModel") -> "TokenCounter":
     return model.counter if isinstance(model, LiteLLMModel) else EstimateCounter()
 
 
+def address_from(model: "ChatModel") -> str:
+    """The environment variable that names the model's address; empty where none does."""
+    if model.name == NOTEBOOK:
+        return ""
+    from memchat.llm.litellm_model import LiteLLMModel
+
+    return model.address_from if isinstance(model, LiteLLMModel) else ""
+
+
 class Following:
     """Counts as the model that answers now does, whichever that is: `/model` changes it within a conversation."""
 
@@ -70,16 +79,6 @@ class Following:
     def count(self, text: str) -> int:
         """See `ports.TokenCounter`."""
         return counter_for(self._model()).count(text)
-
-
-def window_note(model: "ChatModel") -> str:
-    """One line for people where nobody could say how much the model reads; else empty. May ask the model's server."""
-    if model.window_from:
-        return ""
-    from memchat.memory.window_told import setting
-
-    known = f"How much {model.name} reads at once is not known; {model.window:,} tokens are assumed."
-    return f"{known} Set {setting(model.name)}."
 
 
 def warm(model: "ChatModel") -> None:

@@ -1,12 +1,18 @@
-"""How a conversation is asked for, how much memory it may carry, and by which clock it runs."""
+"""How a conversation is asked for, how much memory it may carry, by which clock it runs, and in which process."""
 
+import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from memchat.config import Settings
 from memchat.domain import Limits, Mode, SessionKind
 from memchat.errors import UsageError
+
+if TYPE_CHECKING:
+    from memchat.memory.learning import Rules
 
 
 class SystemClock:
@@ -17,13 +23,21 @@ class SystemClock:
         return datetime.now().astimezone()
 
 
+def this_process() -> str:
+    """Who has a session open: host, process, and when that started where the system tells."""
+    from memchat.store.claims import started
+
+    return ":".join(filter(None, (socket.gethostname(), str(pid := os.getpid()), started(pid))))
+
+
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
     """How a conversation is to be opened.
 
     `resume` is None for a new session, "" for the newest one that is not open elsewhere, else an id (`s17`, `17`) or a
     name (a new name starts one). `kind` is what a new one becomes; the newest is looked for among chats, by a one-shot
-    among one-shots too. `mode` None takes the configured one.
+    among one-shots too. `mode` None takes the configured one. `shared`: what was asked for by name may be open
+    elsewhere as well.
     """
 
     model: str | None = None
@@ -32,6 +46,7 @@ class ChatRequest:
     mode: Mode | None = None
     kind: SessionKind = SessionKind.CHAT
     resume: str | None = None
+    shared: bool = False
 
 
 def nothing_to_continue(request: ChatRequest, mode: Mode, *, asked: bool) -> UsageError:
@@ -42,6 +57,14 @@ def nothing_to_continue(request: ChatRequest, mode: Mode, *, asked: bool) -> Usa
         what = "The configuration" if asked else "Until it is set up memchat"
         hint = "Leave out -c and --session, or choose what may be kept: memchat setup"
     return UsageError(f"{what} keeps nothing, so there is nothing to continue.", hint)
+
+
+def rules(settings: Settings) -> "Rules":
+    """How what is learned is kept, by the settings."""
+    from memchat.memory.learning import Rules
+
+    memory = settings.memory
+    return Rules(tuple(memory.profile_fields), memory.write, memory.min_importance, memory.max_notes)
 
 
 def limits(settings: Settings) -> Limits:

@@ -14,6 +14,7 @@ _MODES = {
     "normal": "remembering",
     "no-learn": "not learning",
     "conversations-only": "conversations only",
+    "withheld": "memory stays here",
     "incognito": "incognito",
     "stateless": "nothing kept",
 }

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from memchat.cli import bottom_line
+from memchat.cli.elsewhere import Elsewhere
+from memchat.cli.host_question import HostQuestion
 from memchat.cli.keyboard import Interrupts, Typing
 from memchat.cli.layout import MARGIN, prose
 from memchat.cli.pasted import Line, is_paste, message_parts
@@ -36,8 +38,13 @@ class Conversation:
         self.interrupts = interrupts
         self.typing = Typing(screen.stdin)
         self.request = request
+        self.question = HostQuestion(screen)
+        app.hosts.ask = self.question if screen.can_ask else None
         self.engine = app.open_chat(request)
+        self.question.chat = self
         self.summing_up = SummingUp(app, screen)
+        self._aside: tuple[ChatEngine, ChatRequest] | None = None  # the conversation that an incognito one broke into
+        self.elsewhere = Elsewhere(self)
         self.counted: list[Memory] = []
         self.leaving = False
         self.draft = Line()
@@ -65,12 +72,17 @@ class Conversation:
 
         An error is shown, never raised. What was not sent or could not be saved stands in the input line again.
         """
-        parts: Sequence[Part] | None = message_parts(line.text, line.pasted)
+        parts: Sequence[Part] | None
         if self.attached or "@" in line.text:
             from memchat.cli import attachments
 
             parts = attachments.message(self, line)
+        else:
+            parts = message_parts(line.text, line.pasted)
         if not parts:
+            return
+        if not self.elsewhere.wait():
+            self.draft = replace(line, unsent=True)
             return
         view = self._show(self.engine.run_turn(parts))
         if view.started:
@@ -80,8 +92,8 @@ class Conversation:
         self._put(view)
 
     def retry(self, model: str = "") -> None:
-        """Ask again, of another model if one is named. Raises what choosing the model raises."""
-        other = self.app.model(model, self.request.options) if model else None
+        """Ask again, of another model if one is named. Raises as `use` does."""
+        other = self._other(model) if model else None
         self._put(self._show(self.engine.retry(other), other))
 
     def _show(self, turn: "Generator[Event, None, None]", other: "ChatModel | None" = None) -> "TurnView":
@@ -90,18 +102,16 @@ class Conversation:
         from memchat.cli.turn_view import TurnView
 
         model = other or self.engine.model
-        view = TurnView(
-            self.screen,
-            self.now(),
-            show_memory=self.app.settings.ui.show_memory != "off",
-            saved=self.engine.mode.saves,
-            offline=not model.host,
-        )
-        try:
-            with self.interrupts.during_reply(), self.summing_up.replying():
-                self._follow(turn, view, model)
-        except MemchatError as error:
-            view.failed(error)
+        with self.typing.seen(self.screen):
+            wanted = self.app.settings.ui.show_memory != "off"
+            saved, offline = self.engine.mode.saves, not model.host
+            view = TurnView(self.screen, self.now(), show_memory=wanted, saved=saved, offline=offline)
+            try:
+                with self.interrupts.during_reply(), self.summing_up.replying():
+                    self._follow(turn, view, model)
+            except MemchatError as error:
+                view.failed(error)
+        self.elsewhere.seen()
         self.shown = view.shown
         self._load = bottom_line.load(view.load, model)
         if notes := [*self._trouble(view.trouble), *self._guess(model)]:
@@ -120,9 +130,9 @@ class Conversation:
 
     def _guess(self, model: "ChatModel") -> list[str]:
         """That nobody could say how much this model reads; once a chat."""
-        from memchat.bootstrap.models import window_note
+        from memchat.memory import window_told
 
-        note = "" if model.name in self._told else window_note(model)
+        note = "" if model.name in self._told else window_told.note(model)
         self._told.add(model.name)
         return [note] if note else []
 
@@ -173,18 +183,40 @@ class Conversation:
         return self.app.store
 
     def use(self, name: str) -> None:
-        """Go on with another model. Raises KeyMissingError, UnknownModelError, ConfigError."""
-        self.engine.use(self.app.model(name, self.request.options))
+        """Go on with another model. Raises KeyMissingError, UnknownModelError, ConfigError, RefusedError."""
+        self.engine.use(self._other(name))
         self._load = ()
         self.request = replace(self.request, model=name)
+
+    def _other(self, name: str) -> "ChatModel":
+        """Another model for this chat, once it was allowed to see what is kept."""
+        model, engine = self.app.model(name, self.request.options), self.engine
+        if engine.mode.saves:
+            self.app.hosts.check(engine.mode, model, engine.session, self.store)
+        return model
 
     def resume(self, ref: str) -> None:
         """Leave this conversation for another one. Raises NotFoundError, SessionBusyError; then nothing has changed."""
         self._open(replace(self.request, resume=ref))
 
     def go_incognito(self) -> None:
-        """Leave this conversation for a fresh one of which nothing is kept."""
-        self._open(replace(self.request, resume=None, mode=INCOGNITO))
+        """Set this conversation aside, summed up so far, for a fresh one of which nothing is kept."""
+        request = replace(self.request, resume=None, mode=INCOGNITO)
+        opened = self.app.open_chat(request)
+        opened.use(self.engine.model)
+        left = self.engine
+        self._aside = (left, self.request)
+        self.engine, self.request, self.shown, self._load = opened, request, (), ()
+        self._sum_up(left.session, learns=left.mode.learns)
+
+    def leave_incognito(self) -> bool:
+        """Go on with the conversation that was set aside, as it was; whether there is one."""
+        if self._aside is None:
+            return False
+        self.engine.close()
+        (self.engine, self.request), self._aside = self._aside, None
+        self.shown, self._load = (), ()
+        return True
 
     def _open(self, request: "ChatRequest") -> None:
         model = self.engine.model
@@ -207,6 +239,7 @@ class Conversation:
 
     def leave(self) -> None:
         """The person goes: what was said is summed up, as far as that is quickly done."""
+        self.leave_incognito()
         self._release(self.engine)
         if self._sum_up(self.engine.session, learns=self.engine.mode.learns):
             self.summing_up.wait()
@@ -214,6 +247,7 @@ class Conversation:
     def close(self) -> None:
         """Let everything go. A second call does nothing."""
         try:
+            self.leave_incognito()
             self._release(self.engine)
         finally:
             self.summing_up.close()

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from memchat.chat.events import Text, TurnStarted
-from memchat.cli import attachments, receipts
+from memchat.cli import attachments, host_question, receipts, start_notes
 from memchat.cli.app import State
 from memchat.cli.ask_input import gather
 from memchat.cli.ask_view import Answer, Exchange, as_json, last_code_block, notices, usage_line
+from memchat.cli.host_question import HostQuestion
 from memchat.cli.streams import is_terminal
 from memchat.domain import Origin
 from memchat.errors import MemchatError
+from memchat.memory import window_told
 
 if TYPE_CHECKING:
     from memchat.bootstrap import App, ChatRequest
@@ -53,10 +55,16 @@ def run(state: State, question: Question) -> None:
     _warm(app, question.request)
     parts = gather(question.prompt, question.files, piped_in(state, question.prompt))
     wanted = question.request.mode
-    never_asked = not app.asked and (wanted is None or wanted.saves)
+    never_asked = not app.asked and app.settings.privacy.save_transcripts and (wanted is None or wanted.saves)
     if never_asked and not state.json:
         screen.note(NEVER_ASKED)
+    app.hosts.ask = HostQuestion(screen) if screen.can_ask and not state.json else None
     engine = app.open_chat(question.request)
+    if not state.json:
+        _tell_hosts(state)
+        if is_terminal(screen.stderr):  # a script has set its environment itself
+            for note in start_notes.notes(app, engine.model, saves=engine.mode.saves):
+                screen.note(note)
     with closing(engine):
         attachments.check_pictures(app, attachments.reader(engine), parts)
         if not _piped(parts):  # a file is still there when nothing was kept
@@ -67,6 +75,7 @@ def run(state: State, question: Question) -> None:
         screen.json(as_json(exchange, model=engine.model.name, saved=saved, reasoning=question.reasoning))
         if never_asked:  # only now: an error is the one thing on stderr
             screen.note(NEVER_ASKED)
+        _tell_hosts(state)
     _tell(state, question, exchange)
     if not state.json:
         _guess(state, engine, exchange)
@@ -75,14 +84,18 @@ def run(state: State, question: Question) -> None:
         _sum_up(app)
 
 
+def _tell_hosts(state: State) -> None:
+    """Say what was decided about who may see what is kept."""
+    for note in host_question.notes(state.app):
+        state.screen.note(note)
+
+
 def _guess(state: State, engine: "ChatEngine", exchange: Exchange) -> None:
     """Say that the model's window is assumed: to a person, and to a script whose question took half of it and more."""
-    from memchat.bootstrap.models import window_note
-
     screen, finished = state.screen, exchange.finished
-    if not finished or not (note := window_note(engine.model)):
+    if not finished or not (note := window_told.note(engine.model)):
         return
-    if is_terminal(screen.stderr) or finished.usage.prompt_tokens > engine.model.window * TOLD_FROM:
+    if is_terminal(screen.stderr) or finished.sent > engine.model.window * TOLD_FROM:
         screen.note(note)
 
 

@@ -1,10 +1,12 @@
 """The interactive chat: read a line, let it be a command or a message, until the person leaves."""
 
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from memchat.cli import ending, host_question, start_notes
 from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts
 from memchat.cli.pasted import Line
@@ -19,6 +21,10 @@ from memchat.errors import MemchatError, StoreError
 
 if TYPE_CHECKING:
     from memchat.bootstrap import App, ChatRequest
+
+
+# Seconds that a library may go on loading before a key that was pressed gets its turn; Python's own are ten times that.
+_KEYS_FIRST = 0.0005
 
 
 def run(
@@ -37,15 +43,18 @@ def run(
     goes with the first message. Raises what opening the conversation raises; after that errors are shown and the chat
     goes on.
     """
-    chat = Conversation(app, request, screen, Interrupts())
+    chat = Conversation(app, replace(request, shared=True), screen, Interrupts())
     try:
         with chat.typing.silent():
             refused = _attach(chat, attached) if attached else []
             for line in welcome(chat, greet=greet):
                 screen.note(line)
+            of_start = start_notes.notes(app, chat.engine.model, saves=chat.engine.mode.saves)
+            for note in (*of_start, *host_question.notes(app)):
+                chat.tell(note)
             for error in refused:
                 chat.fail(error)
-            chat.draft = Line(carry or "")
+            chat.draft = Line(" ".join(filter(None, (carry, *chat.question.carry))))
             _loop(chat, vi or app.settings.ui.vi)
             chat.leave()
     finally:
@@ -61,9 +70,10 @@ def _attach(chat: Conversation, parts: Sequence[Part]) -> list[MemchatError]:
 
 def _loop(chat: Conversation, vi: bool) -> None:
     prompt = open_prompt(chat, vi=vi, drawn=lambda: _begin(chat))
-    while not chat.leaving:
+    while not (chat.leaving or ending.asked()):
         try:
             _tell_news(chat)
+            chat.elsewhere.show()
             draft, chat.draft = chat.draft, Line()
             _handle(chat, prompt.read(draft))
         except EOFError:
@@ -121,4 +131,13 @@ def _begin(chat: Conversation) -> None:
 
 def _warm(chat: Conversation) -> None:
     """Load what the model needs while the person reads and types."""
-    threading.Thread(target=chat.app.warm, args=(chat.engine.model, chat.engine.mode), daemon=True, name="warm").start()
+    model, mode, usual = chat.engine.model, chat.engine.mode, sys.getswitchinterval()
+
+    def load() -> None:
+        sys.setswitchinterval(_KEYS_FIRST)
+        try:
+            chat.app.warm(model, mode)
+        finally:
+            sys.setswitchinterval(usual)
+
+    threading.Thread(target=load, daemon=True, name="warm").start()

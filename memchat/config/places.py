@@ -23,7 +23,7 @@ class Paths:
 def paths(environ: Mapping[str, str], *, config: Path | None = None, db: Path | None = None) -> Paths:
     """The places for this environment: a flag, `MEMCHAT_CONFIG` or `MEMCHAT_DB`, `MEMCHAT_HOME`, the system's own.
 
-    Raises ConfigError for a `~name` that nobody has.
+    Raises ConfigError for a `~name` that nobody has, and for what no path can be.
     """
     home = environ.get("MEMCHAT_HOME")
     if home:
@@ -46,6 +46,8 @@ def paths(environ: Mapping[str, str], *, config: Path | None = None, db: Path | 
 
 def _absolute(path: str | Path) -> Path:
     """As written, `~` opened; links are kept, for a link is how some keep their files elsewhere."""
+    if "\0" in str(path):
+        raise ConfigError(f"No file is called {str(path)!r}.", "A zero byte is in it: write the path anew.")
     try:
         return Path(path).expanduser().absolute()
     except RuntimeError:  # ~somebody who is not there, or nobody knows where one's own home is

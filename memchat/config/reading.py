@@ -1,12 +1,13 @@
 """Flag before environment before file before default: `load` makes the settings, and says where each came from."""
 
-import contextlib
 import dataclasses
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from memchat import private_file
 from memchat.config.places import Paths
 from memchat.config.settings import SECTIONS, ProviderSettings, Settings
 from memchat.config.values import ALIASES, PROVIDERS, Place, checked, refused, split
@@ -36,16 +37,27 @@ def load(paths: Paths, environ: Mapping[str, str], flags: Mapping[str, object] |
 
 
 def _check_home(home: str) -> None:
-    """Refuse a MEMCHAT_HOME that is a file; else whatever is to lie in it would be blamed."""
-    with contextlib.suppress(OSError, RuntimeError):  # what cannot be looked at is told by what needs it
-        if Path(home).expanduser().is_file():
-            raise ConfigError("MEMCHAT_HOME is a file, not a folder.", f"It is {home}: name a folder, or unset it.")
+    """Refuse a MEMCHAT_HOME that cannot hold anything safely; else whatever is to lie in it would be blamed."""
+    if not home:
+        return
+    folder = Path(home).expanduser()
+    hint = f"It is {home}: name a folder of your own, or unset it."
+    try:
+        found = folder.stat()
+    except (OSError, RuntimeError):  # what cannot be looked at is told by what needs it
+        if folder.is_symlink():
+            raise ConfigError("MEMCHAT_HOME is a link that leads to no folder.", hint) from None
+        return
+    if not stat.S_ISDIR(found.st_mode):
+        raise ConfigError("MEMCHAT_HOME is a file, not a folder.", hint)
+    if not private_file.is_trusted(found):
+        raise ConfigError("MEMCHAT_HOME belongs to another user.", hint)
 
 
 def read_document(path: Path) -> str:
     """The text of a configuration file, empty when there is none. Raises ConfigError."""
     try:
-        return path.read_text("utf-8-sig")
+        return private_file.read(path)[0].decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:

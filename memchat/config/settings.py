@@ -46,7 +46,7 @@ class ModelSettings:
 class ProviderSettings:
     """Where a provider is reached and what its models hold; keys are not kept here but with `memchat keys`."""
 
-    api_base: str = ""
+    api_base: str = field(default="", repr=False)  # some hold a password
     """The address words are sent to, `http://127.0.0.1:8080/v1`; empty: the provider's own."""
     key_env: str = ""
     """The environment variable that holds the key; empty: the provider's own."""
@@ -120,6 +120,9 @@ class PrivacySettings:
     """Whether conversations are kept in the database; off: every chat is gone when it closes."""
     local_only: bool = False
     """On: any address but this computer is refused."""
+    memory_hosts: tuple[str, ...] = ()
+    """Hosts that may be shown what is kept on this computer, `"api.openai.com"`, or may not, `"not api.openai.com"`;
+    each is asked about once, at a terminal, and the answer is written here."""
     mask_secrets: bool = True
     """Keys, tokens, card numbers and passwords become `[secret:kind]` before they are kept or sent."""
     keep_days: int = _between(0, 0, 36_500)

@@ -117,6 +117,8 @@ def _sensible(name: str, value: object) -> bool:
     """The few rules that are about meaning, not type."""
     if name == "profile_fields" and isinstance(value, list | tuple):
         return 1 <= len(value) <= _MOST_FIELDS and len(set(value)) == len(value) and all(map(_is_field, value))
+    if name == "memory_hosts" and isinstance(value, list | tuple):
+        return all(map(_is_host, value))
     if name == "api_base" and isinstance(value, str):
         return not value or value.startswith(("http://", "https://"))
     if name == "embedding" and isinstance(value, str):
@@ -129,10 +131,18 @@ def _is_field(name: str) -> bool:
     return name.isidentifier() and name != "note" and not (name[:1] in "ms" and name[1:].isdecimal())
 
 
+def _is_host(name: str) -> bool:
+    """A host as memchat names it, not an address: an entry that could never match would be a promise to nobody."""
+    host = name.removeprefix("not ").strip()
+    return bool(host) and not any(char.isspace() or char in "/@?#\\" for char in host)
+
+
 def _wanted(name: str, item: dataclasses.Field[Any]) -> str:
     """What a value must be, in words."""
     if name == "profile_fields":
         return f"a list of 1 to {_MOST_FIELDS} different names of letters, digits and _, none like m12 or note"
+    if name == "memory_hosts":
+        return 'a list of hosts like "api.openai.com" or "not api.openai.com"'
     if name == "api_base":
         return "an address that begins with http:// or https://"
     if name == "embedding":

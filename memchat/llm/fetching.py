@@ -1,7 +1,10 @@
 """One small JSON document from a server that may not be there: quick, of bounded size, and after no redirect."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import urllib.request
 
 PATIENCE = 1.0  # seconds: a server on this computer answers at once if the computer has time, or is not there
 FAR = 3.0  # seconds for one that is elsewhere
@@ -11,24 +14,31 @@ MOST = 4_000_000  # bytes that are read: the longest list of models seen had a t
 def fetch(url: str, *, local: bool = True, key: str = "", body: object = None) -> Any:
     """The JSON at an address; None when nobody answers with any. `body` makes it a POST.
 
-    A `local` address is asked through no proxy. The key goes along as it does with every request to that address; a
-    redirect is not followed, for it would be carried elsewhere.
+    A `local` address is asked through no proxy, and only where it really is this computer's. The key goes along as it
+    does with every request to that address; a redirect is not followed, for it would be carried elsewhere.
     """
     import urllib.request  # here, since most names need nobody to be asked
 
-    handlers: list[urllib.request.BaseHandler] = [_no_redirect()]
-    if local:
-        handlers.append(urllib.request.ProxyHandler({}))
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     data = None if body is None else json.dumps(body).encode()
     if data is not None:
         headers["Content-Type"] = "application/json"
     asked = urllib.request.Request(url, data=data, headers=headers)  # noqa: S310 - http and https only: `resolve` checks
     try:
-        with urllib.request.build_opener(*handlers).open(asked, timeout=PATIENCE if local else FAR) as answer:
+        with urllib.request.build_opener(*handlers(local=local)).open(
+            asked, timeout=PATIENCE if local else FAR
+        ) as answer:
             return json.loads(answer.read(MOST))
     except (OSError, ValueError, _http_error()):  # urllib's own errors are OSErrors
         return None
+
+
+def handlers(*, local: bool) -> "list[urllib.request.BaseHandler]":
+    """How every such question is asked: a redirect is an answer; a `local` one goes through no proxy, nor elsewhere."""
+    import urllib.request
+
+    own = [urllib.request.ProxyHandler({}), *_near()] if local else []
+    return [_no_redirect(), *own]
 
 
 def _http_error() -> type[Exception]:
@@ -36,6 +46,40 @@ def _http_error() -> type[Exception]:
     from http.client import HTTPException
 
     return HTTPException
+
+
+def _near() -> "list[urllib.request.BaseHandler]":
+    """Handlers whose connections end on this computer: a name is whatever a resolver says, the socket tells."""
+    import http.client
+    import urllib.request
+
+    from memchat.llm.local_servers import is_loopback
+
+    def checked(connection: http.client.HTTPConnection) -> None:
+        host = str(connection.sock.getpeername()[0])
+        if not is_loopback(f"[{host}]" if ":" in host else host):
+            connection.close()
+            raise OSError("the address is not on this computer")
+
+    class Near(http.client.HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            checked(self)
+
+    class NearEncrypted(http.client.HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            checked(self)
+
+    class Plain(urllib.request.HTTPHandler):
+        def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+            return self.do_open(Near, req)
+
+    class Encrypted(urllib.request.HTTPSHandler):
+        def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+            return self.do_open(NearEncrypted, req)
+
+    return [Plain(), Encrypted()]
 
 
 def _no_redirect() -> Any:

@@ -22,8 +22,8 @@ def is_loopback(address: str) -> bool:
     """Whether an address (with or without a scheme) means this computer: `localhost` or a loopback number, no other
     name, for a name is whatever somebody's resolver says.
     """
-    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
     try:
+        host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
@@ -35,7 +35,11 @@ def address_of(provider: Provider, environ: Mapping[str, str]) -> str:
     if not told:
         return provider.address
     address = told if "://" in told else f"http://{told}"
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:  # `resolve` tells what is wrong with it
+        return address
     # 0.0.0.0 is where a server listens, not where one can call it.
     host = "127.0.0.1" if parts.hostname in {"0.0.0.0", "::", None} else parts.hostname  # noqa: S104 - compared only
     if ":" in str(host):

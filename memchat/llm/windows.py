@@ -5,12 +5,13 @@ asked whether they have it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from memchat.errors import ConfigError, KeyMissingError, UnknownModelError
 from memchat.llm import local_servers
+from memchat.llm.belonging import own_headers, stranger
 from memchat.llm.local_servers import LocalServer, is_loopback
 from memchat.llm.providers import FIRST, PROVIDERS, Provider, ProviderLike, bare_provider, find, keyless
 from memchat.ports import KeyStore
@@ -31,14 +32,17 @@ class Route:
     litellm_name: str
     provider: str
     host: str
-    api_base: str
-    key: str
+    api_base: str = field(repr=False)  # some hold a password
+    key: str = field(repr=False)
     local: bool
     window: int = 0
     num_ctx: int = 0
     named: bool = False
     keyless: bool = False
     mend_key: str = ""  # what to do about a key that is refused
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # that go along, names and values
+    key_from: str = ""  # in words; empty where there is none
+    address_from: str = ""  # the environment variable that names it; empty where none does
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
     local = bool(address) and is_loopback(address)
     free = local or keyless(provider.name)
     key, where = _key(provider, environ, settings, keys, saved=not from_environ)
+    if there := _stranger(provider, key, where, address, bool(from_environ), settings):
+        raise _strange(provider, where, there)
     if not key and not free:
         raise _missing(provider, address if from_environ else "")
     if not key.isascii() or not key.isprintable():
@@ -79,6 +85,9 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
         named=local or (bool(address) and address != provider.address),
         keyless=free,
         mend_key=_mended(provider.name, where),
+        headers=own_headers(provider, environ),
+        key_from=where,
+        address_from=from_environ,
     )
 
 
@@ -113,13 +122,26 @@ def found_answerers(
     return found
 
 
+def keys_found(
+    environ: Mapping[str, str], keys: KeyStore, providers: Mapping[str, ProviderLike]
+) -> list[tuple[str, str]]:
+    """Providers that have a key, and where that was found, in words. Raises ConfigError for an address that is none."""
+    names = dict.fromkeys([*PROVIDERS, *providers, *keys.providers()])
+    known = [provider for provider in (find(name, providers) for name in names) if provider is not None]
+    found = [(one.name, _reached(one, environ, keys, providers)) for one in known]
+    return [(name, why) for name, (_, key, why) in found if key]
+
+
 def _reached(
     provider: Provider, environ: Mapping[str, str], keys: KeyStore, providers: Mapping[str, ProviderLike]
 ) -> tuple[str, str, str]:
     """The address of a provider, the key that goes there, and where that was found."""
     settings = providers.get(provider.name)
     address, from_environ = _address(provider, "", environ, settings)
-    return address, *_key(provider, environ, settings, keys, saved=not from_environ)
+    key, where = _key(provider, environ, settings, keys, saved=not from_environ)
+    if _stranger(provider, key, where, address, bool(from_environ), settings):
+        return address, "", ""
+    return address, key, where
 
 
 def _find(name: str, environ: Mapping[str, str], providers: Mapping[str, ProviderLike]) -> tuple[Provider, str, str]:
@@ -167,20 +189,29 @@ def _unknown(name: str, first: str, providers: Mapping[str, ProviderLike], *, ol
 
 def _address(
     provider: Provider, found: str, environ: Mapping[str, str], settings: ProviderLike | None
-) -> tuple[str, bool]:
-    """Where the words go, and whether the environment said so."""
+) -> tuple[str, str]:
+    """Where the words go, and the environment variable that said so; empty where none did."""
     told = next((variable for variable in provider.addresses if environ.get(variable, "").strip()), "")
     if provider.local and (told or found):
-        address, from_environ = found or local_servers.address_of(provider, environ), bool(told)
+        address, from_environ = found or local_servers.address_of(provider, environ), told
     elif told:
-        address, from_environ = environ[told].strip().rstrip("/"), True
+        address, from_environ = environ[told].strip().rstrip("/"), told
     else:
         configured = settings.api_base.strip().rstrip("/") if settings is not None else ""
-        address, from_environ = configured or provider.address, False
-    if address and (not urlsplit(address).hostname or urlsplit(address).scheme not in {"http", "https"}):
+        address, from_environ = configured or provider.address, ""
+    if address and not _is_address(address):
         where = told or f"providers.{provider.name}.api_base"
-        raise ConfigError(f"{where} is no address: {address}", "It begins with http:// or https://")
+        raise ConfigError(f"{where} is no address: {_shown(address)}", "It begins with http:// or https://")
     return address, from_environ
+
+
+def _is_address(address: str) -> bool:
+    """Whether it can be called: a scheme of the web, a host, a port that there can be."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.scheme in {"http", "https"} and parts.port != 0
+    except ValueError:  # brackets without an end, a port beyond all
+        return False
 
 
 def _key(
@@ -200,6 +231,27 @@ def _key(
     named = settings.key_env if settings is not None else ""
     key = environ.get(named, "").strip() if named else ""
     return key, f"{_FOUND_IN}{named}" if key else ""
+
+
+def _stranger(
+    provider: Provider, key: str, where: str, address: str, from_environ: bool, settings: ProviderLike | None
+) -> str:
+    """The provider that the key must not go to; empty where it may."""
+    named = settings is not None and bool(settings.key_env) and where == f"{_FOUND_IN}{settings.key_env}"
+    return stranger(provider, key, address, together=named or (from_environ and where.startswith(_FOUND_IN)))
+
+
+def _strange(provider: Provider, where: str, there: str) -> KeyMissingError:
+    place = where.removeprefix(_FOUND_IN) if where.startswith(_FOUND_IN) else "memchat keys"
+    return KeyMissingError(
+        f"The address set for {provider.name} is {there}'s, where the key in {place} does not go.",
+        f"Name the model {there}/NAME with a key of {there}, or set the address anew.",
+    )
+
+
+def _shown(address: str) -> str:
+    """An address that is none, without the password that may be in it."""
+    return address.rpartition("@")[2]
 
 
 def _mended(provider: str, where: str) -> str:

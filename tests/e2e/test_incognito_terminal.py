@@ -1,0 +1,201 @@
+"""Incognito at a real terminal: ten turns leave every file as it was, whatever the home is like; and the way back."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import unprivileged
+from tests.e2e.running import NOTEBOOK, environment, memchat, tree, with_server
+from tests.e2e.terminal import Terminal, chat, kept
+from tests.servers.openai_server import Server
+
+TURNS = (
+    "My name is Bob and I live in Lisbon.",
+    "What is my name?",
+    "我對花生過敏，住在台北。",
+    "Remember that I like jasmine tea.",
+    "/remember I like jasmine tea",
+    "/btw Where do I live?",
+    "/memory",
+    "/search Alice",
+    "/undo",
+    "/retry",
+    "/new",
+    "/file no-such-note.txt",
+    "Please sum that up.",
+    "/compact",
+    "/export no-such-folder/all.jsonl",
+    "/rename A secret talk",
+    "What did we decide last month?",
+    "I am allergic to cats.",
+    "Forget that.",
+    "/usage",
+)
+
+
+def talks(person: Terminal) -> None:
+    """Ten turns and ten commands; each comes to a prompt again."""
+    for line in TURNS:
+        person.says(line)
+        person.sees_prompt()
+
+
+@pytest.fixture
+def used(home: Path) -> Path:
+    """A home with a conversation, a memory and a history of typing in it."""
+    with chat() as person:
+        person.says("My name is Alice and I live in Taipei.")
+        person.sees_prompt(after="+ m1")
+        person.quits()
+    return home
+
+
+def test_ten_turns_leave_every_file_as_it_was(used: Path, tmp_path: Path) -> None:
+    """Content, names and times: database, journal, history, log and configuration; of memory nothing is told."""
+    before = tree(tmp_path)
+    with chat("--incognito") as person:
+        talks(person)
+        assert "Alice" not in "\n".join(row for row in person.everything if "/search" not in row)
+        person.quits()
+    assert tree(tmp_path) == before
+
+
+def test_over_the_wire_too(used: Path, tmp_path: Path, openai_server: Server) -> None:
+    """litellm and what it loads leave nothing behind, and no request holds anything of the memory."""
+    before = tree(tmp_path)
+    with chat("--incognito", env=with_server(openai_server), model="openai/test") as person:
+        for number in range(10):
+            person.says(f"Turn {number}: what is my name?")
+            person.sees_prompt(after=f"You said: Turn {number}")
+        person.quits()
+    assert tree(tmp_path) == before
+    assert len(openai_server.requests) == 10
+    assert openai_server.consolidations == []
+    assert not [seen for seen in openai_server.requests if b"Alice" in seen.raw or b"Taipei" in seen.raw]
+
+
+def summed_up(number: int) -> bool:
+    """Whether all of a conversation is."""
+    with closing(kept()) as store:
+        session = store.transcripts.session(number)
+        return session.mark == session.leaf
+
+
+def test_from_within_a_chat_nothing_of_it_is_written_and_the_chat_goes_on_after_it(used: Path) -> None:
+    """The earlier conversation waits, open to nobody else; once that is summed up no file changes any more."""
+    with chat() as person:
+        person.says("I work as a nurse.")
+        person.sees_prompt(after="+ m")
+        person.says("/incognito")
+        person.sees_prompt(after="nothing of this chat is kept")
+        person.waits(lambda: summed_up(2), "the earlier conversation was not summed up")
+        before = tree(used)
+        talks(person)
+        assert tree(used) == before
+        elsewhere = memchat("ask", "--session", "s2", "Hello there?")
+        assert elsewhere.code == 5
+        person.says("/incognito")
+        person.sees_prompt(after="Incognito is over, and nothing of it was kept. You are in s2.")
+        person.says("What is my work?")
+        person.sees_prompt(after="Nurse. On")
+        person.quits()
+    with closing(kept()) as store:
+        assert [turn.user.text for turn in store.transcripts.turns(2)] == ["I work as a nurse.", "What is my work?"]
+        assert store.transcripts.session(2).mark == store.transcripts.session(2).leaf  # summed up at leaving
+        assert not [one for one in store.typed.newest(50) if "jasmine" in one]
+        assert [one.text for one in store.memories.active(datetime.now(UTC))] == ["Alice", "Taipei", "nurse"]
+
+
+def test_leaving_from_within_sums_the_earlier_conversation_up(used: Path) -> None:
+    """Ctrl-D in incognito ends both."""
+    del used
+    with chat() as person:
+        person.says("I work as a nurse.")
+        person.sees_prompt(after="+ m")
+        person.says("/incognito")
+        person.sees_prompt(after="nothing of this chat is kept")
+        person.says("A secret of mine")
+        person.sees_prompt()
+        person.quits()
+    with closing(kept()) as store:
+        session = store.transcripts.session(2)
+        assert session.mark == session.leaf
+        assert store.transcripts.free(2, "somebody:1")
+
+
+def test_where_there_was_no_message_yet_there_is_a_way_back_too(used: Path) -> None:
+    """What is said then is kept."""
+    del used
+    with chat() as person:
+        person.says("/incognito")
+        person.sees_prompt(after="nothing of this chat is kept")
+        person.says("A secret of mine")
+        person.sees_prompt()
+        person.says("/incognito")
+        person.sees_prompt(after="Incognito is over, and nothing of it was kept.")
+        person.says("Keep this one")
+        person.sees_prompt()
+        person.quits()
+    with closing(kept()) as store:
+        assert [turn.user.text for turn in store.transcripts.turns(2)] == ["Keep this one"]
+
+
+def read_only(home: Path) -> None:
+    """No file of it may be written, no file made in it."""
+    for path in (*home.rglob("*"), home):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+
+
+def encrypted(home: Path) -> None:
+    """Nobody gives the passphrase."""
+    del home
+    done = memchat("encrypt", env={**NOTEBOOK, "MEMCHAT_PASSPHRASE": "correct horse"})
+    assert done.code == 0, done.err
+
+
+def damaged(home: Path) -> None:
+    """No database at all."""
+    (home / "memchat.db").write_bytes(b"This is no database." * 400)
+
+
+def held(home: Path) -> None:
+    """A folder stands where the database was."""
+    (home / "memchat.db").unlink()
+    (home / "memchat.db").mkdir()
+
+
+@pytest.mark.parametrize("spoil", [read_only, encrypted, damaged, held])
+@pytest.mark.parametrize("mode", ["--incognito", "--stateless"])
+def test_whatever_became_of_the_home_it_works(
+    used: Path, tmp_path: Path, spoil: Callable[[Path], None], mode: str
+) -> None:
+    """What opens nothing is stopped by nothing: no right to write, no passphrase, no database."""
+    spoil(used)
+    before = tree(tmp_path)
+    try:
+        command = [*unprivileged(), sys.executable, "-m", "memchat"]
+        if mode == "--incognito":
+            with Terminal([*command, mode], env=NOTEBOOK) as person:
+                person.says("What is my name?")
+                person.sees_prompt(after="?\n\n")
+                person.quits()
+        for _ in range(2):
+            done = subprocess.run(
+                [*command, "ask", mode, "What is my name?"],
+                env=environment(NOTEBOOK),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=60,
+                check=False,
+            )
+            assert (done.returncode, done.stderr) == (0, b"")
+            assert b"Alice" not in done.stdout
+        assert tree(tmp_path) == before
+    finally:
+        for path in (used, *used.rglob("*")):
+            path.chmod(0o700)
