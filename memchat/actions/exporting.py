@@ -21,7 +21,11 @@ from memchat.ports import Store
 Progress = Callable[[int, int], None]
 _STEP = 1_000  # lines between two looks at the progress
 # What could steer a terminal that shows a file, or end a line for some of JSON's readers: escaped it is the same.
-_UNSAFE = re.compile(r"[\x7f-\x9f\u180e\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+# A row of selectors a terminal is not shown whole.
+_UNSAFE = re.compile(
+    r"[\x7f-\x9f\u180e\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    r"|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
+)
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 

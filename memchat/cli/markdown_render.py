@@ -165,7 +165,7 @@ def _append(text: "Text", node: "SyntaxTreeNode", style: str) -> None:
         case "code_inline":
             text.append(f"`{node.content}`", f"{style} cyan".strip())
         case "image":
-            text.append(f"[image: {node.content}] ({node.attrs.get('src', '')})", style or None)
+            text.append(clean(f"[image: {node.content}] ({node.attrs.get('src', '')})"), style or None)
         case "link":
             _append_link(text, node, style)
         case _ if node.children:
@@ -173,7 +173,8 @@ def _append(text: "Text", node: "SyntaxTreeNode", style: str) -> None:
             for child in node.children:
                 _append(text, child, inner)
         case _:
-            text.append(node.content, style or None)
+            # Character references (`&#x202e;`) become characters only in the parser, after the text was cleaned.
+            text.append(clean(node.content), style or None)
 
 
 def _append_link(text: "Text", node: "SyntaxTreeNode", style: str) -> None:
@@ -181,7 +182,7 @@ def _append_link(text: "Text", node: "SyntaxTreeNode", style: str) -> None:
     start = len(text)
     for child in node.children:
         _append(text, child, f"{style} underline".strip())
-    target = str(node.attrs.get("href", ""))
+    target = clean(str(node.attrs.get("href", "")))
     if text.plain[start:] not in {target, target.removeprefix("mailto:")}:
         text.append(f" ({target})", f"{style} dim".strip())
 

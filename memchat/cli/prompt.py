@@ -1,12 +1,12 @@
 """Where the chat's lines come from: the full input line, or plain input where that cannot run."""
 
-import sys
 from collections.abc import Callable
 from typing import Protocol
 
+from memchat import system
 from memchat.cli.conversation import Conversation
 from memchat.cli.pasted import Line, fence_open
-from memchat.cli.terminal import Screen
+from memchat.cli.terminal import Screen, clean
 
 PROMPT = "> "
 
@@ -21,7 +21,7 @@ class Prompt(Protocol):
 
 def too_plain(screen: Screen) -> bool:
     """Whether the terminal cannot be steered: it would show escape sequences as text."""
-    unnamed = "" if sys.platform != "win32" else "console"  # Windows names none, and all of them can be steered
+    unnamed = "console" if system.windows() else ""  # Windows names none, and all of them can be steered
     return screen.environ.get("TERM", unnamed).lower() in {"dumb", "unknown", ""}
 
 
@@ -56,7 +56,7 @@ class PlainPrompt:
         failed only after Enter.
         """
         if draft.text and not draft.unsent:
-            self._show(f"{PROMPT}{draft.text}\n")
+            self._show(f"{PROMPT}{clean(draft.text)}\n")
             return draft
         if draft.unsent:
             self._chat.screen.note("  Enter alone sends what you wrote.")

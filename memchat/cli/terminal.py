@@ -130,7 +130,7 @@ class Screen:
 
     def trace(self, text: str) -> None:
         """A traceback on standard error, for `--debug`."""
-        self._print(self.stderr, text)
+        self._print(self.stderr, clean(text))
 
     def flush(self) -> None:
         """Hand over what was printed; raises like printing does."""

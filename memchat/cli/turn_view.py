@@ -1,6 +1,5 @@
 """One turn on screen: the reply as it comes, then what was learned, what was used, and what went wrong."""
 
-import shutil
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,7 +19,7 @@ from memchat.cli import compact_view, receipts
 from memchat.cli.layout import MARGIN, prose
 from memchat.cli.prompt import too_plain
 from memchat.cli.receipts import FINISHES
-from memchat.cli.stream_markdown import MarkdownStream, PlainStream
+from memchat.cli.stream_markdown import MarkdownStream, PlainStream, on_terminal
 from memchat.cli.terminal import Screen, cut, one_line
 from memchat.domain import Learned, Memory, Passage
 from memchat.errors import ConfigError, ContextWindowError, CutReplyError, MemchatError, ModelError
@@ -89,7 +88,7 @@ class TurnView:
             case Reasoning():
                 self.wait("thinking ...")
             case ToolUsed(summary=summary):
-                self.wait(one_line(summary))
+                self.wait(summary)
             case TurnStarted():
                 self._started = event
             case MemoryChanged(learned):
@@ -124,7 +123,7 @@ class TurnView:
             return
         if not self._spoken:
             self._gap()
-        line = self._screen.dim(cut(MARGIN + self._screen.frame(text), self._screen.columns - 1))
+        line = self._screen.dim(cut(MARGIN + self._screen.frame(one_line(text)), self._screen.columns - 1))
         self._screen.stdout.write(f"\r\x1b[K{line}")
         self._screen.stdout.flush()
         self._status = text
@@ -184,9 +183,8 @@ class TurnView:
 
     def _open_stream(self) -> MarkdownStream | PlainStream:
         screen = self._screen
-        if not self._live:
-            return PlainStream(screen.write)
-        return MarkdownStream(screen.stdout, shutil.get_terminal_size, colour=screen.colour, theme=screen.theme)
+        rendered = self._live or (screen.plain and screen.is_terminal)
+        return on_terminal(screen) if rendered else PlainStream(screen.write)
 
     def _say(self, text: str) -> None:
         if not self._spoken:
