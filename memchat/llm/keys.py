@@ -7,7 +7,6 @@ Keys are never printed or logged; errors name the provider only.
 import json
 import os
 import re
-import stat
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +26,7 @@ _PROVIDER = re.compile(r"[a-z][a-z0-9_.-]{0,31}")  # shorter than a key, which m
 class _Known:
     """What the file says: keys it holds itself, and providers whose key the keyring holds."""
 
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict, repr=False)
     keyring: list[str] = field(default_factory=list)
 
 
@@ -36,18 +35,23 @@ class Keys:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "keys.json"
+        self.given: set[str] = set()  # what was handed out or taken in, so that no traceback shows it
 
     def get(self, provider: str) -> str | None:
         """The key, or None. Raises ConfigError (file damaged, readable by others), KeyMissingError (locked keyring)."""
         provider = _named(provider)
         known = self._read()
-        if provider in known.keys:
-            return known.keys[provider]
-        return _from_keyring(provider) if provider in known.keyring else None
+        key = known.keys.get(provider)
+        if key is None and provider in known.keyring:
+            key = _from_keyring(provider)
+        if key:
+            self.given.add(key)
+        return key
 
     def set(self, provider: str, key: str) -> str:
         """Keep it; returns where in words (`keyring`, or the file's path). Raises UsageError, ConfigError."""
         provider, key = _named(provider), key.strip()
+        self.given.add(key)
         if not _KEY.fullmatch(key):
             raise UsageError("This does not look like a key.", "A key is one word of letters, digits and signs.")
         known = self._read()
@@ -80,9 +84,9 @@ class Keys:
 
     def _read(self) -> _Known:
         try:
-            with self.path.open("rb") as file:
-                self._must_be_private(os.fstat(file.fileno()).st_mode)
-                content = json.loads(file.read())
+            data, found = private_file.read(self.path)
+            self._must_be_private(found)
+            content = json.loads(data)
         except FileNotFoundError:
             return _Known()
         except OSError as error:
@@ -102,9 +106,9 @@ class Keys:
         hint = f"Move {self.path} away, then: memchat keys set PROVIDER"
         raise ConfigError("The file of keys is damaged.", hint)
 
-    def _must_be_private(self, mode: int) -> None:
+    def _must_be_private(self, found: os.stat_result) -> None:
         """Refused, not quietly mended: others may have read the keys already, and only their owner can change them."""
-        if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        if private_file.exposed(found):
             hint = f"chmod 600 {self.path}; if others use this computer, ask the provider for new keys."
             raise ConfigError(f"{self.path.name} can be read by others.", hint)
 

@@ -18,7 +18,7 @@ from memchat.domain import Completion, Context, Finish, ModelEvent, Task, ToolSp
 from memchat.errors import KeyMissingError, MemchatError
 from memchat.llm import context_windows, loading, messages, provider_errors, request, seeing, structured
 from memchat.llm.counting import ModelCounter, counter_of
-from memchat.llm.prices import price_of
+from memchat.llm.prices import price
 from memchat.llm.provider_errors import Failure
 from memchat.llm.reading import END, SLICE, Reading, Silence, Stopped, Wire, cut_remote, never
 from memchat.llm.stream import Fold, read, tokens_told
@@ -83,6 +83,11 @@ class LiteLLMModel:
     def local(self) -> bool:
         """Whether they stay on this computer."""
         return self._route.local
+
+    @property
+    def address_from(self) -> str:
+        """The environment variable that says where, if one does."""
+        return self._route.address_from
 
     @property
     def window(self) -> int:
@@ -217,6 +222,8 @@ class LiteLLMModel:
         import httpx
 
         litellm = loading.litellm()
+        if self._route.headers:
+            asked = {**asked, "extra_headers": dict(self._route.headers)}
         if wire is not None:
             asked = {**asked, "client": self._local_client(wire.client(), litellm)}
         # The reader's own limit is the one that counts; this one lets a reader that was given up end by itself.
@@ -280,7 +287,7 @@ class LiteLLMModel:
         """US dollars by litellm's bundled prices; None for a local model and one without a known price."""
         if self._route.local:
             return None
-        return price_of(usage, loading.listed(self._route.litellm_name))
+        return price(self._route.litellm_name, usage)
 
 
 def _told(reading: Reading) -> list[Usage]:

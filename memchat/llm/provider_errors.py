@@ -8,7 +8,9 @@ both are silent does the class count, and a class nobody knows is a `ModelError`
 import math
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from memchat.errors import (
     ContextWindowError,
@@ -131,6 +133,13 @@ def unknown_model(route: Route) -> UnknownModelError:
     return UnknownModelError(message, "Check the name and the address: memchat config show")
 
 
+def passed_on(route: Route, host: str) -> ProviderError:
+    """A redirect, which is not followed: words change no destination by themselves, and keys neither."""
+    message = f"{route.host} wants the request sent on to {host or 'another address'}, which memchat does not do."
+    hint = f"If that is right, name it: api_base under [providers.{route.provider}] (memchat config path)."
+    return ProviderError(message, hint)
+
+
 def unreadable(route: Route) -> ProviderError:
     """An answer that is none."""
     return ProviderError(f"{route.host} answered something that is no reply.", AGAIN)
@@ -145,10 +154,8 @@ def too_long(route: Route) -> ContextWindowError:
 def _from_status(status: int, chain: list[BaseException], route: Route) -> Failure:
     words = their_words(chain, route)
     everything = " ".join(str(error) for error in chain)
-    if status in {401, 403}:
-        return Failure(refused_key(route))
-    if status == 404:
-        return Failure(unknown_model(route))
+    if status < 400 or status in {401, 403, 404}:
+        return Failure(_for_good(status, chain, route))
     if status == 429:
         return _too_many(chain, route, out_of_quota=bool(_QUOTA.search(everything)))
     if status == 413 or (status in {400, 422, 500} and _WINDOW.search(everything)):
@@ -158,6 +165,13 @@ def _from_status(status: int, chain: list[BaseException], route: Route) -> Failu
         return _later(ProviderError(message, AGAIN), retry_after(chain))
     message = f"{route.host} refused the request ({status})" + (f": {words}" if words else ".")
     return Failure(ProviderError(message, "Check the model's options (-o) and its name, or try another model."))
+
+
+def _for_good(status: int, chain: list[BaseException], route: Route) -> MemchatError:
+    """What trying again does not change."""
+    if status < 400:
+        return passed_on(route, _location(chain))
+    return unknown_model(route) if status == 404 else refused_key(route)
 
 
 def _too_many(chain: list[BaseException], route: Route, *, out_of_quota: bool) -> Failure:
@@ -172,6 +186,16 @@ def _too_many(chain: list[BaseException], route: Route, *, out_of_quota: bool) -
 def _later(error: MemchatError, wait: float | None) -> Failure:
     """What may pass, unless it asks for more patience than anybody has at a prompt."""
     return Failure(error, may_pass=wait is None or wait <= LONGEST_WAIT, wait=wait)
+
+
+def _location(chain: list[BaseException]) -> str:
+    """The host that a redirect names; empty where it is the same one, or cannot be told."""
+    for error in chain:
+        headers = getattr(getattr(error, "response", None), "headers", None) or {}
+        with suppress(ValueError):
+            if host := urlsplit(str(headers.get("location", ""))).netloc.rpartition("@")[2]:
+                return host
+    return ""
 
 
 def retry_after(chain: list[BaseException]) -> float | None:

@@ -182,6 +182,8 @@ class LiteLLMEmbedder:
             # The reader's own limit is the one that counts; this one lets a reader that was given up end by itself.
             "timeout": httpx.Timeout(self._timeout, connect=min(CONNECT, self._timeout)),
         }
+        if self._route.headers:
+            request["extra_headers"] = dict(self._route.headers)
         if not model.startswith("openai/"):
             return litellm.embedding(**request)
         if wire is None:

@@ -9,7 +9,7 @@ from memchat.bootstrap.request import ChatRequest
 from memchat.domain import Origin, Part, PartKind, SessionKind, Zone
 
 from tests.builders import add_note
-from tests.cli.shell import Shell
+from tests.cli.shell import Shell, after_setup
 
 NOTES = 120
 
@@ -17,10 +17,7 @@ NOTES = 120
 @pytest.fixture
 def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
     """memchat with far more notes than a head holds."""
-    monkeypatch.setattr("sys.stdin", None)
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    shell = Shell(capsys)
+    shell = after_setup(capsys, monkeypatch)
     store = shell.store()
     for number in range(NOTES):
         add_note(store, f"likes dish number {number} of the restaurant at the corner")
