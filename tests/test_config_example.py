@@ -19,6 +19,7 @@ def test_the_example_names_every_setting_with_its_default() -> None:
     assert written.pop("aliases") == {}
     sections = {name: dataclasses.asdict(cls()) for name, cls in SECTIONS.items()}
     sections["memory"]["profile_fields"] = list(sections["memory"]["profile_fields"])
+    sections["privacy"]["memory_hosts"] = list(sections["privacy"]["memory_hosts"])
     assert written == sections
     assert provider == dataclasses.asdict(config.ProviderSettings())
 

@@ -58,11 +58,16 @@ class Finding:
 
 
 def database(path: Path) -> Database:
-    """The file at `path`, which is not opened and not made."""
-    if not path.exists():
-        return Database(path, None)
+    """The file at `path`, which is not opened and not made. Raises StoreError where nobody can look, or a link ends."""
     files = (path, path.with_name(f"{path.name}-wal"))
-    return Database(path, sum(file.stat().st_size for file in files if file.exists()))
+    try:
+        if not path.is_symlink() and not path.exists():
+            return Database(path, None)
+        return Database(path, sum(file.stat().st_size for file in files if file == path or file.exists()))
+    except FileNotFoundError:
+        raise StoreError(f"{path} is a link that leads to no file.", "Remove the link.") from None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be looked at ({error.strerror}).", "Choose another with --db.") from error
 
 
 def index(store: Store, embedder: Embedder | None, trouble: str = "") -> Findable:

@@ -65,7 +65,7 @@ class Questions:
 class Elsewhere:
     """What was given as "something else": one of a key (`provider` empty when unknown), an address, a model's name."""
 
-    key: str = ""
+    key: str = field(default="", repr=False)
     provider: str = ""
     address: str = ""
     name: str = ""
@@ -96,7 +96,8 @@ def open_questions(settings: config.Settings, *, model: str | None = None, mode:
     if mode is not None and not mode.saves:
         return Questions(who=False, keep=False)
     named = bool(model) or settings.origins["model.name"] != "default"
-    return Questions(who=not named, keep=settings.memory.enabled == "ask")
+    open_ = settings.memory.enabled == "ask" and settings.privacy.save_transcripts  # else: nothing, and that was said
+    return Questions(who=not named, keep=open_)
 
 
 def who_choices(found: Sequence[Answerer]) -> list[Choice]:

@@ -6,13 +6,14 @@ Each command module offers `COMMANDS`: a name to a function (one command) or to 
 import copy
 import importlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from memchat.cli import completing, ending
 from memchat.cli.passphrase import asker
 from memchat.cli.routes import COMMANDS, before_dashes, route, with_default
 from memchat.cli.streams import is_terminal
@@ -27,7 +28,7 @@ _ClickError: type[Exception] = typer.BadParameter.__mro__[2]
 BROKEN_PIPE = 141  # what a shell reports for a tool that died of SIGPIPE
 INTERRUPTED = 130
 # Nouns whose verbs open the database, and the verbs among them that are about what is in it already.
-_STORED = frozenset({"profile", "memory", "sessions"})
+_STORED = frozenset({"profile", "memory", "sessions", "tombstones"})
 _NEEDS_DB = frozenset({"show", "list", "get", "history", "rename"})
 
 
@@ -54,6 +55,7 @@ class State:
         self.makes_config = False  # this command may write the file that `--config` names
         self.needs_db = False  # this command has no use for a new database
         self.flags: dict[str, object] = {}
+        self.given: Iterable[str] = ()  # keys that were read, which no traceback shall show
         self._app: App | None = None
 
     @property
@@ -82,6 +84,7 @@ class State:
         """Close the app if it was opened."""
         app, self._app = self._app, None
         if app is not None:
+            self.given = getattr(app.__dict__.get("keys"), "given", ())
             app.close()
 
     def accept(self, flag: str, value: Any) -> None:
@@ -100,8 +103,15 @@ def _missing(path: Path) -> bool:
 
 
 def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
-    """Run `memchat argv` and return its exit code: the outermost handler of everything that can go wrong."""
-    environ = os.environ if environ is None else environ
+    """Run `memchat argv` and return its exit code, be it one that the system told to go."""
+    with ending.heard():
+        code = _run(argv, environ)
+    return ending.exit_code(code)
+
+
+def _run(argv: Sequence[str], environ: Mapping[str, str] | None) -> int:
+    """The same: the outermost handler of everything that can go wrong."""
+    environ = dict(os.environ) if environ is None else environ  # as it is now: libraries are kept from parts of it
     screen = Screen(environ)
     state = State(screen, environ)
     options = before_dashes(argv)
@@ -115,7 +125,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
         screen.flush()
     except KeyboardInterrupt:
         if state.json:
-            return _failed(state, _InterruptedError("Interrupted by Ctrl-C.", "Run it again."))
+            return _failed(state, _InterruptedError(ending.words(), "Run it again."))
         if is_terminal(screen.stderr):  # the shell's prompt shall not stand behind a question
             screen.trace("\n")
         return INTERRUPTED
@@ -136,6 +146,9 @@ def _invoke(argv: list[str], state: State) -> int:
         root.main(args=argv, prog_name="memchat", obj=state)
         return 0
     screen = state.screen
+    if (shell := completing.wanted(argv)) is not None:
+        completing.run(screen, *shell)
+        return 0
     words = route(argv, piped=screen.piped, can_chat=screen.can_ask)
     try:
         with root.make_context("memchat", words, obj=state) as context:
@@ -150,10 +163,13 @@ def _invoke(argv: list[str], state: State) -> int:
 def _failed(state: State, error: Exception) -> int:
     """Tell an error as the person or the script wants it, and give its exit code."""
     told = _told(error)
+    told.exit_code = ending.exit_code(told.exit_code)
     if state.debug:
         import traceback
 
-        state.screen.trace("".join(traceback.format_exception(error)))
+        from memchat.cli.scrubbing import scrubbed  # providers repeat a key in what they say of it
+
+        state.screen.trace(scrubbed("".join(traceback.format_exception(error)), state.environ, state.given))
     try:
         if state.json:
             state.screen.json_error(told)
@@ -224,16 +240,11 @@ class _Noun(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-class _Root(TyperGroup):
+class _Root(completing.Listed):
     """All commands by name; one is imported when it is asked for."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        return [name for name, entry in COMMANDS.items() if not entry.hidden]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in self.commands and cmd_name in COMMANDS:
-            self.commands[cmd_name] = _load(cmd_name, self.params)
-        return self.commands.get(cmd_name)
+    def load(self, name: str) -> Any:
+        return _load(name, self.params)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The list of commands from the table, the chat's own flags, and those that work everywhere."""

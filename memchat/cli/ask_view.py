@@ -1,7 +1,6 @@
 """What a one-shot shows: the answer on stdout, all else on stderr, or one JSON document."""
 
 import re
-import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -136,16 +135,13 @@ class Answer:
 
     def __init__(self, screen: Screen, *, rendered: bool) -> None:
         self._screen = screen
-        self._stream = self._open(rendered=rendered and screen.is_terminal and not screen.plain)
+        self._stream = self._open(rendered=rendered and screen.is_terminal)
         self._held = ""
 
     def _open(self, *, rendered: bool) -> "MarkdownStream | PlainStream":
-        from memchat.cli.stream_markdown import MarkdownStream, PlainStream
+        from memchat.cli.stream_markdown import PlainStream, on_terminal
 
-        screen = self._screen
-        if rendered:
-            return MarkdownStream(screen.stdout, shutil.get_terminal_size, colour=screen.colour, theme=screen.theme)
-        return PlainStream(screen.write)
+        return on_terminal(self._screen) if rendered else PlainStream(self._screen.write)
 
     def feed(self, text: str) -> None:
         """The next characters."""

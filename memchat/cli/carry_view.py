@@ -40,6 +40,8 @@ def imported(screen: Screen, done: Taken) -> list[str]:
         lines += entry(screen, "Left out", f"{left}, with what was typed and the books: --review", CELLS)
     if done.blocked:
         lines += entry(screen, "Kept out", f"{_many(done.blocked, 'memory')} that you erased or refused here", CELLS)
+    if gone := counted(done.gone):
+        lines += entry(screen, "Kept out", f"{gone} that you erased here", CELLS)
     if done.masked:
         lines += entry(screen, "Masked", f"{done.masked} {'secret' if done.masked == 1 else 'secrets'}", CELLS)
     if done.waiting:
@@ -56,6 +58,7 @@ def imported_json(done: Taken) -> Json:
         "known": dict(done.known),
         "left_out": dict(done.left),
         "kept_out": done.blocked,
+        "erased_here": dict(done.gone),
         "masked": done.masked,
         "waiting": done.waiting,
         "renumbered": done.renumbered,

@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # The paint of `Screen.bold` and its like: the only escape sequences that may reach a terminal.
 PAINT = re.compile(r"\x1b\[(?:0|1|2|7|31|36)m")
@@ -41,7 +42,7 @@ _TWO = r"\u3001-\u3029\u3030-\u303e\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00
 _PLAIN = re.compile(f"[{_ONE}{_TWO}]*")
 _WIDE = re.compile(f"[{_TWO}]")
 
-_ZWJ = "\u200d"
+ZWJ = "\u200d"
 _EMOJI_LOOK = "\ufe0f"  # asks for the two-cell picture of a character that also has a one-cell form
 
 
@@ -68,6 +69,13 @@ def width(text: str) -> int:
     if _PLAIN.fullmatch(text):
         return len(text) + len(_WIDE.findall(text))
     return sum(cells for _, cells in graphemes(text))
+
+
+def plain_width(text: str) -> int | None:
+    """As `width` where each sign is one of a plain script; None where that is not known without a closer look."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return len(text) + len(_WIDE.findall(text)) if _PLAIN.fullmatch(text) else None
 
 
 def cut(text: str, cells: int) -> str:
@@ -120,9 +128,10 @@ def _belongs(cluster: str, char: str, wide: int) -> bool:
     if "\U0001f1e6" <= char <= "\U0001f1ff":  # two regional indicators are one flag
         return len(cluster) == 1 and "\U0001f1e6" <= cluster <= "\U0001f1ff"
     skin = "\U0001f3fb" <= char <= "\U0001f3ff"
-    return wide == 0 or skin or (cluster[-1] == _ZWJ and unicodedata.category(char) == "So")
+    return wide == 0 or skin or (cluster[-1] == ZWJ and unicodedata.category(char) == "So")
 
 
+@lru_cache(maxsize=8_192)  # a Chinese novel has half as many
 def _cells(char: str) -> int:
     """The cells of one character by itself."""
     if _PLAIN.fullmatch(char):

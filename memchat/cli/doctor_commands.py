@@ -4,14 +4,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from memchat.actions import access, junk, learning
 from memchat.actions import doctor as looking
-from memchat.actions import learning
-from memchat.cli import carry_view, encrypt_view, index_view, json_view, recall_json, work_view
+from memchat.cli import (
+    access_view,
+    carry_view,
+    encrypt_view,
+    index_view,
+    json_view,
+    recall_json,
+    standing,
+    standing_view,
+    work_view,
+)
 from memchat.cli.app import State
 from memchat.cli.learn_command import begin, carry_out, undone
 from memchat.cli.profile_commands import local_now, print_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from memchat.cli.json_view import Json
 
 
@@ -22,46 +34,55 @@ def doctor(
         bool, typer.Option("--reindex", help="Build the index of past conversations anew; Ctrl-C stops, and keeps.")
     ] = False,
 ) -> int:
-    """Look at the database, its index, at conversations that were not taken in yet, and at what was not learned.
+    """Look at settings, keys, models, the database, its index, at what was not learned yet, and at junk.
 
-    What is under way or waits does no harm: it is done beside the next chat.
+    What is under way or waits does no harm: it is done beside the next chat. The models in use are asked whether they
+    are there, without a word of yours.
     """
     state: State = ctx.obj
     state.needs_db = True
     app, screen = state.app, state.screen
     file = looking.database(app.paths.db)
+    seen = access.look(app.paths)  # before the database is opened, which closes it to others, too
     if file.size is None:  # to look for a database shall not make one
         if state.json:
-            screen.json(json_view.doctor_json(file, (), 0) | {"index": None})
+            empty = {"index": None, "access": access_view.access_json(seen), "junk": []}
+            screen.json(json_view.doctor_json(file, (), 0) | empty | standing.as_json(app))
         else:
-            print_lines(state, work_view.database(screen, file))
+            access_lines = access_view.access(screen, seen)
+            print_lines(state, [*work_view.database(screen, file), *access_lines, *standing.lines(app, screen)])
         return 0
-    more = {"reindexed": _reindex(state)} if reindex else {}
+    more: Json = {"access": access_view.access_json(seen)} | ({"reindexed": _reindex(state)} if reindex else {})
     if retry:
         return _retry(state, file, more)
-    _show(state, file, more)
+    _show(state, file, seen, more)
     return 0
 
 
-def _show(state: State, file: looking.Database, more: "Json") -> None:
+def _show(state: State, file: looking.Database, found_access: "Sequence[access.Seen]", more: "Json") -> None:
     """Section by section, or as one document."""
+    from memchat.bootstrap.keeping import upkeep
     from memchat.bootstrap.unlocking import vault
 
     app, screen = state.app, state.screen
-    findings = looking.unfinished(app.store, app.memory_model, app.owner, now := local_now(state))
+    findings = looking.unfinished(app.store, upkeep(app, app.store), app.owner, now := local_now(state))
     not_begun = learning.not_begun(app.store, app.owner, now) if app.mode().learns else 0
     ignored = app.store.usages.ignored()
     index = _index(state)
+    wanting = junk.junk(app.store, now, words_are_erased=bool(app.settings.privacy.keep_days))
     last = app.store.records.retired()
     if state.json:
         seen = json_view.doctor_json(file, findings, not_begun, ignored) | carry_view.retired_json(last)
         seen["database"] |= encrypt_view.cipher_json(vault(app))
-        screen.json(seen | {"index": recall_json.index_json(index)} | more)
+        seen |= {"index": recall_json.index_json(index), "junk": standing_view.junk_json(wanting)}
+        screen.json(seen | standing.as_json(app) | more)
     else:
         jobs = work_view.jobs(screen, findings, now, not_begun)
         found = index_view.index(screen, index)
         seen_file = [*work_view.database(screen, file), *encrypt_view.cipher(screen, vault(app))]
+        seen_file += access_view.access(screen, found_access)
         kept = carry_view.retired(screen, app.settings.privacy.keep_days, last, now)
+        found += [*standing.lines(app, screen), *standing_view.junk(screen, wanting)]
         print_lines(state, [*seen_file, *kept, *found, *jobs, *work_view.ignored(screen, ignored)])
 
 
@@ -100,13 +121,15 @@ def _reindex(state: State) -> "Json":
 
 def _retry(state: State, file: looking.Database, more: "Json") -> int:
     """Do what failed or waits, with a line for each as it is over; 1 when any is still not done."""
+    from memchat.bootstrap.keeping import upkeep
+
     app, now = state.app, local_now(state)
     learning.check(app.mode())
     begin(state, app.store.jobs.listing())
     all_done = carry_out(state, looking.retry(app.consolidator(app.store), now))
     not_begun = learning.not_begun(app.store, app.owner, now)
     if state.json:
-        findings = looking.unfinished(app.store, app.memory_model, app.owner, now)
+        findings = looking.unfinished(app.store, upkeep(app, app.store), app.owner, now)
         retried = [json_view.done_json(*one, now) for one in all_done]
         looked = json_view.doctor_json(file, findings, not_begun, app.store.usages.ignored())
         state.screen.json(looked | {"index": recall_json.index_json(_index(state)), "retried": retried} | more)

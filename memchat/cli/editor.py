@@ -2,18 +2,18 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from memchat import private_file
+from memchat import private_file, system
 from memchat.errors import MemchatError
 
 # Links like /usr/bin/editor may lead to one of these, and nobody shall land in it without having asked for it.
 NEVER_UNASKED = ("vi", "vim", "nvi", "nvim", "elvis", "vile")
 # Drafts lie in this folder of the state folder, each in one of its own.
 DRAFTS = "drafts"
+_KEYS = ("_API_KEY", "MEMCHAT_PASSPHRASE")
 HOW_TO_CHOOSE = "Name one you know: EDITOR=nano memchat ... (VISUAL and EDITOR are read)."
 
 
@@ -64,12 +64,10 @@ class Draft:
 
 def write_draft(folder: Path, name: str, text: str) -> Draft:
     """A new draft `name` in a folder of its own within `folder`. Raises MemchatError when it cannot be written."""
-    import tempfile
-
     try:
         private_file.make_folder(folder)
-        path = Path(tempfile.mkdtemp(dir=folder)) / name
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        path = private_file.new_folder(folder) / name
+        with os.fdopen(private_file.create(path), "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         raise MemchatError(f"The draft cannot be written: {error.strerror}.", f"Is there room in {folder}?") from None
@@ -80,6 +78,11 @@ def kept(state: Path) -> str:
     """The folder of drafts below the state folder while there are any, which hold parts of memory; else empty."""
     folder = state / DRAFTS
     return str(folder) if folder.is_dir() and any(folder.iterdir()) else ""
+
+
+def drafts(state: Path) -> list[Path]:
+    """The files of those drafts, which hold parts of memory."""
+    return sorted(path for path in (state / DRAFTS).rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def edit(draft: Draft, environ: Mapping[str, str], *, on_terminal: bool = True) -> str:
@@ -113,14 +116,19 @@ def command(environ: Mapping[str, str]) -> list[str]:
     nano = shutil.which("nano", path=path)
     if nano:
         return [nano]
-    if sys.platform == "darwin":
+    if system.mac():
         return ["open", "-W", "-t"]
-    if sys.platform == "win32":
+    if system.windows():
         return ["notepad"]
-    system = shutil.which("editor", path=path)
-    if system and Path(system).resolve().name.split(".")[0] not in NEVER_UNASKED:
-        return [system]
+    default = shutil.which("editor", path=path)
+    if default and Path(default).resolve().name.split(".")[0] not in NEVER_UNASKED:
+        return [default]
     raise MemchatError("No editor was found.", HOW_TO_CHOOSE)
+
+
+def without_keys(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for another program: without keys of providers and the passphrase, which are not for it."""
+    return {name: value for name, value in environ.items() if not name.upper().endswith(_KEYS)}
 
 
 def _split(name: str, wanted: str, path: str | None) -> list[str]:
@@ -130,9 +138,22 @@ def _split(name: str, wanted: str, path: str | None) -> list[str]:
     if shutil.which(wanted, path=path):
         return [wanted]
     try:
-        return shlex.split(wanted, posix=os.name != "nt")
+        if system.windows():
+            return _split_on_windows(wanted, path)
+        return shlex.split(wanted)
     except ValueError:
         raise MemchatError(f"{name} cannot be read: a quote is left open in it.", HOW_TO_CHOOSE) from None
+
+
+def _split_on_windows(wanted: str, path: str | None) -> list[str]:
+    """Backslashes are part of paths there, and a program may be a script: `code` is `code.cmd`, and is found by which.
+
+    Raises ValueError for a quote that is left open.
+    """
+    import shlex
+
+    words = [word.strip('"') for word in shlex.split(wanted, posix=False)]
+    return [shutil.which(words[0], path=path) or words[0], *words[1:]]
 
 
 def _run(words: list[str], environ: Mapping[str, str], *, on_terminal: bool) -> None:
@@ -142,7 +163,7 @@ def _run(words: list[str], environ: Mapping[str, str], *, on_terminal: bool) -> 
     # Ctrl-C belongs to the editor while it is open. A handler, not SIG_IGN: the editor would inherit the latter.
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        done = subprocess.run(words, env=dict(environ), stdout=None if on_terminal else 2, check=False)  # noqa: S603 - the user's own editor
+        done = subprocess.run(words, env=without_keys(environ), stdout=None if on_terminal else 2, check=False)  # noqa: S603 - the user's own editor
     except OSError as error:
         raise MemchatError(f"The editor {words[0]!r} cannot be started: {error.strerror}.", HOW_TO_CHOOSE) from None
     finally:

@@ -5,7 +5,12 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+from memchat.cli import ending
+
+if TYPE_CHECKING:
+    from memchat.cli.terminal import Screen
 
 # Two Ctrl-C within this many seconds leave the chat.
 TWICE = 2.0
@@ -20,9 +25,9 @@ class Interrupts:
         self.leaving = False
 
     def hit(self) -> bool:
-        """One more; True when it is the second within two seconds."""
+        """One more; True when it is the second within two seconds, or the system told memchat to go."""
         now = self._seconds()
-        self.leaving = self._last is not None and now - self._last <= TWICE
+        self.leaving = ending.asked() or (self._last is not None and now - self._last <= TWICE)
         self._last = now
         return self.leaving
 
@@ -46,12 +51,13 @@ class Interrupts:
 
 
 class Typing:
-    """What is typed while memchat is at work does not show; it waits, keys unchanged, for the next prompt."""
+    """What is typed while memchat is at work waits, keys unchanged, for the next prompt; it shows below replies."""
 
     def __init__(self, stdin: TextIO) -> None:
         self.plain = False  # whether whole lines are read: then Enter ends one, also while memchat is at work
         self._stdin = stdin
         self._normal: list[Any] | None = None
+        self._keys = b""  # read ahead while a reply came
 
     @contextlib.contextmanager
     def silent(self) -> Iterator[None]:
@@ -79,6 +85,28 @@ class Typing:
         finally:
             self._silence()
 
+    @contextlib.contextmanager
+    def seen(self, screen: "Screen") -> Iterator[None]:
+        """What is typed shows below what is printed meanwhile; the keys wait all the same."""
+        from memchat.cli.prompt import too_plain
+
+        if self._normal is None or self.plain or screen.plain or too_plain(screen) or not screen.is_terminal:
+            yield
+            return
+        from memchat.cli.typed_ahead import TypedAhead
+
+        ahead = TypedAhead(self._stdin.fileno(), screen)
+        try:
+            with ahead.shown():
+                yield
+        finally:
+            self._keys += ahead.keys
+
+    def take(self) -> bytes:
+        """The keys that were read meanwhile, once."""
+        keys, self._keys = self._keys, b""
+        return keys
+
     def ahead(self) -> str:
         """Take what was typed since the last prompt, so that it answers no question that nobody had seen yet.
 
@@ -89,7 +117,7 @@ class Typing:
         import os
         import select
 
-        keys, number = b"", self._stdin.fileno()
+        keys, number = self.take(), self._stdin.fileno()
         while select.select([number], [], [], 0)[0] and (more := os.read(number, 4096)):
             keys += more
         return keys.decode("utf-8", "ignore").replace("\r", "\n").strip()

@@ -57,19 +57,19 @@ def learn(
 def _estimator(app: "App") -> "Estimator":
     """Who finds out what learning costs."""
     from memchat.actions.learning import Estimator
+    from memchat.bootstrap.keeping import upkeep
     from memchat.bootstrap.models import counter_for
 
-    return Estimator(app.memory_model, counter_for, app.rules, app.settings.context.max_tokens, _price)
+    return Estimator(upkeep(app, app.store), counter_for, app.rules, app.settings.context.max_tokens, _price)
 
 
 def _price(model: "ChatModel", usage: Usage) -> float | None:
     """US dollars by litellm's bundled prices; None on this computer, and where no price is known."""
     if model.local:
         return None
-    from memchat.llm.loading import listed
-    from memchat.llm.prices import price_of
+    from memchat.llm.prices import price
 
-    return price_of(usage, listed(model.name))
+    return price(model.name, usage)
 
 
 def begin(state: State, work: Sequence[object]) -> None:

@@ -1,7 +1,10 @@
 """The full input line: its keys, completion and bottom line, on prompt-toolkit."""
 
+import asyncio
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -19,9 +22,13 @@ from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import Style
 from prompt_toolkit.validation import ValidationError, Validator
 
+from memchat.cli.argument_completion import completers
 from memchat.cli.cells import clean, cut, one_line
 from memchat.cli.conversation import Conversation
+from memchat.cli.elsewhere import IDLE
+from memchat.cli.ending import EndedError
 from memchat.cli.file_completion import FileCompleter, completes
+from memchat.cli.folded_pastes import FoldedPastes
 from memchat.cli.keyboard import Interrupts
 from memchat.cli.pasted import Line, PastedSpans, fence_open
 from memchat.cli.prompt import PROMPT
@@ -29,6 +36,9 @@ from memchat.cli.slash import find, split
 from memchat.cli.slash_commands import COMMANDS, edit_text
 from memchat.cli.typed_history import TypedHistory
 from memchat.errors import MemchatError
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding.key_processor import KeyPress
 
 _MENU_ROWS = 8
 _AFTER_CONTROLS = "\xa0"
@@ -54,6 +64,7 @@ class LineEditor:
     def __init__(self, chat: Conversation, *, vi: bool, drawn: Callable[[], None]) -> None:
         self._chat = chat
         self._pasted = PastedSpans()
+        self._folded = FoldedPastes()
         self._pasting: int | None = None  # where, while the terminal pastes
         self._hint = ""
         self._session = self._open(vi)
@@ -69,22 +80,54 @@ class LineEditor:
     def read(self, draft: Line) -> Line:
         """As `Prompt.read`."""
         self._pasted.begin(draft)
-        return self._line(self._session.prompt(default=draft.text))
+        self._folded.begin()
+        self._ids.begin()
+        if keys := self._chat.typing.take():
+            self._feed(keys)
+        try:
+            return self._line(self._session.prompt(default=draft.text, pre_run=self._watch))
+        except EndedError:  # the window closes: what stands in the line is kept, as Ctrl-C keeps it
+            if (buffer := self._session.default_buffer).text.strip():
+                buffer.append_to_history()
+            raise
+
+    def _feed(self, keys: bytes) -> None:
+        """What was typed during the reply comes first, key by key, as if it had waited in the terminal."""
+        from prompt_toolkit.input.typeahead import store_typeahead
+        from prompt_toolkit.input.vt100_parser import Vt100Parser
+
+        pressed: list[KeyPress] = []
+        parser = Vt100Parser(pressed.append)
+        parser.feed_and_flush(keys.decode("utf-8", "surrogateescape"))
+        store_typeahead(self._session.app.input, pressed)
+
+    def _watch(self) -> None:
+        """Show what comes from another terminal above the line, while it is being written."""
+
+        async def look() -> None:
+            while True:
+                await asyncio.sleep(IDLE)
+                with suppress(MemchatError):  # whoever sends a message is told of it
+                    if self._chat.elsewhere.waiting():
+                        await run_in_terminal(self._chat.elsewhere.show)
+
+        self._session.app.create_background_task(look())
 
     def _line(self, text: str) -> Line:
-        return Line(text, tuple(self._pasted.spans), small=tuple(self._pasted.small))
+        return self._folded.whole(Line(text, tuple(self._pasted.spans), small=tuple(self._pasted.small)))
 
     def _open(self, vi: bool) -> PromptSession[str]:
         screen = self._chat.screen
+        self._ids, models = completers(self._chat)
         session: PromptSession[str] = PromptSession(
             [("class:prompt", PROMPT)],
             multiline=True,
             prompt_continuation="  ",
             editing_mode=EditingMode.VI if vi else EditingMode.EMACS,
             key_bindings=self._bindings(),
-            history=TypedHistory(self._chat),
+            history=TypedHistory(self._chat, lambda text: self._line(text).text),
             # Folders may be slow to read: not while the keys wait.
-            completer=merge_completers([SlashCompleter(), ThreadedCompleter(FileCompleter())]),
+            completer=merge_completers([SlashCompleter(), self._ids, models, ThreadedCompleter(FileCompleter())]),
             complete_while_typing=Condition(lambda: completes(session.default_buffer.document.text_before_cursor)),
             reserve_space_for_menu=_MENU_ROWS,
             validator=SlashValidator(self._line),
@@ -114,14 +157,24 @@ class LineEditor:
         bindings.add("c-c")(self._interrupt)
         bindings.add("<sigint>")(self._interrupt)
         bindings.add("c-x", "c-e")(self._open_editor)
+        bindings.add("backspace", filter=Condition(lambda: bool(self._mark())))(self._drop_mark)
         bindings.add(Keys.BracketedPaste)(self._paste)
         return bindings
 
     def _paste(self, event: KeyPressEvent) -> None:
-        """What the terminal pastes goes in as the library does it, and is known for a paste."""
+        """What the terminal pastes goes in as the library does it, folded if it is long, and is known for a paste."""
         self._pasting = event.current_buffer.cursor_position
-        event.current_buffer.insert_text(event.data.replace("\r\n", "\n").replace("\r", "\n"))
+        pasted = event.data.replace("\r\n", "\n").replace("\r", "\n")
+        event.current_buffer.insert_text(self._folded.fold(pasted))
         self._pasting = None
+
+    def _mark(self) -> str:
+        """The mark of a folded paste right before the cursor."""
+        return self._folded.mark_before(self._session.default_buffer.document.text_before_cursor)
+
+    def _drop_mark(self, event: KeyPressEvent) -> None:
+        """Backspace takes it as one character."""
+        event.current_buffer.delete_before_cursor(len(self._mark()))
 
     def _send(self, event: KeyPressEvent) -> None:
         """Enter: send what is there, unless an opened triple quote waits for its end."""
@@ -146,6 +199,7 @@ class LineEditor:
             return
         buffer.reset()
         self._pasted.begin()
+        self._folded.begin()
         self._hint = "Ctrl-C again leaves"
 
     def _open_editor(self, event: KeyPressEvent) -> None:
@@ -153,7 +207,7 @@ class LineEditor:
         buffer = event.current_buffer
 
         def edit() -> None:
-            text, _ = edit_text(self._chat, buffer.text)
+            text, _ = edit_text(self._chat, self._line(buffer.text).text)
             # Written in an editor is written by hand, however much it is.
             self._pasted.changed(text, typed=True)
             buffer.document = Document(text)
@@ -190,7 +244,7 @@ class SlashValidator(Validator):
         try:
             find(found[0], COMMANDS)
         except MemchatError as error:
-            raise ValidationError(len(document.text), f" {one_line(error.message)} {error.hint}") from None
+            raise ValidationError(len(document.text), f" {one_line(error.message)} {one_line(error.hint)}") from None
 
 
 class HiddenCharacters(Processor):

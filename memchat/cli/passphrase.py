@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from memchat import system
 from memchat.cli.streams import is_terminal
 from memchat.cli.terminal import Screen, clean
 from memchat.errors import LockedError, RefusedError
@@ -43,7 +44,7 @@ def hidden(screen: Screen, question: str) -> str:
 def _has_terminal() -> bool:
     """Whether the process has a terminal of its own to ask at; without one getpass would read the pipe."""
     try:
-        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+        os.close(os.open(system.terminal(), os.O_RDWR | getattr(os, "O_NOCTTY", 0)))
     except OSError:
         return False
     return True

@@ -75,7 +75,7 @@ class PastedSpans:
             spans.append((start, stop))
         elif pasted_at is not None and stop > start:
             small.append((start, stop))
-        self.spans, self.small = _joined(spans), _joined(small)
+        self.spans, self.small = joined(spans), joined(small)
 
     def begin(self, line: Line = Line()) -> None:
         """A new line, which begins with this one."""
@@ -143,11 +143,12 @@ def _moved(a: int, b: int, start: int, end: int, shift: int) -> list[Span]:
     return [(left, right)] if left < right else []
 
 
-def _joined(spans: list[Span]) -> list[Span]:
-    joined: list[Span] = []
+def joined(spans: list[Span]) -> list[Span]:
+    """Spans that overlap as one, in order."""
+    found: list[Span] = []
     for a, b in sorted(spans):
-        if joined and a < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(b, joined[-1][1]))
+        if found and a < found[-1][1]:
+            found[-1] = (found[-1][0], max(b, found[-1][1]))
         else:
-            joined.append((a, b))
-    return joined
+            found.append((a, b))
+    return found

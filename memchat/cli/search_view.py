@@ -65,15 +65,15 @@ def snippet(screen: Screen, text: str, searched: Sequence[Term], cells: int) -> 
     text = one_line(text)
     found = marks(text, searched)
     if not screen.is_terminal:
-        return [_bold(screen, text, 0, found)]
+        return [bolded(screen, text, 0, found)]
     lines = wrap(text, max(cells, 8))
     if len(lines) <= LINES:
-        return [_bold(screen, line, at, found) for at, line in zip(_starts(lines, text), lines, strict=True)]
+        return [bolded(screen, line, at, found) for at, line in zip(_starts(lines, text), lines, strict=True)]
     dots = screen.frame("…")
     lines = wrap(text, max(cells - 2 * (len(dots) + 1), 8))
     placed = list(zip(_starts(lines, text), lines, strict=True))
     first = _densest([sum(start < at + len(line) and at < end for start, end in found) for at, line in placed])
-    shown = [_bold(screen, line, at, found) for at, line in placed[first : first + LINES]]
+    shown = [bolded(screen, line, at, found) for at, line in placed[first : first + LINES]]
     if first:
         shown[0] = f"{dots} {shown[0]}"
     if first + LINES < len(placed):
@@ -102,7 +102,7 @@ def _densest(counts: Sequence[int]) -> int:
     return (first + last) // 2 if first else 0
 
 
-def _bold(screen: Screen, line: str, at: int, found: Sequence[Span]) -> str:
+def bolded(screen: Screen, line: str, at: int, found: Sequence[Span]) -> str:
     """A line that begins at the character `at` of its text, the marks in it bold."""
     painted, done = "", 0
     for first, last in found:

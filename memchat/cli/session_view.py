@@ -37,7 +37,7 @@ def sessions(screen: Screen, found: Sequence[Session], now: datetime) -> list[st
     head = gap.join((pad("ID", ids), pad("TITLE", title), pad("LAST", last), right("TURNS", turns), "MODEL"))
     lines = ["", screen.dim(MARGIN + head)]
     for one, (ref, end, count, model) in zip(found, rows, strict=True):
-        name = pad(screen.fit(_title(one), title), title)
+        name = pad(screen.fit(heading(one), title), title)
         tail = screen.dim(gap.join((pad(end, last), right(count, turns), model)))
         lines.append(f"{MARGIN}{screen.accent(pad(ref, ids))}{gap}{name}{gap}{tail}")
     return lines
@@ -52,18 +52,18 @@ def also(screen: Screen, oneshots: int) -> list[str]:
 
 def renamed(screen: Screen, session: Session) -> list[str]:
     """What `memchat sessions rename` tells."""
-    return entry(screen, session.ref, _title(session), len(session.ref) + GAP)
+    return entry(screen, session.ref, heading(session), len(session.ref) + GAP)
 
 
 def _listed(screen: Screen, session: Session, now: datetime, cells: int) -> list[str]:
     count = f"{session.turns} {'turn' if session.turns == 1 else 'turns'}"
     return [
-        *entry(screen, session.ref, _title(session), cells, lines=2),
+        *entry(screen, session.ref, heading(session), cells, lines=2),
         *prose(screen, f"{day(session.last_at, now, near=True)}, {count}", indent=INDENT),
     ]
 
 
-def _title(session: Session) -> str:
+def heading(session: Session) -> str:
     """What a conversation goes by; of a one-shot that it is one."""
     named = f"{one_line(session.name)}: " if session.name else ""
     kind = " (ask)" if session.kind is SessionKind.ONESHOT else ""
@@ -79,9 +79,14 @@ def transcript(
     """
     count = f"{session.turns} {'turn' if session.turns == 1 else 'turns'}"
     where = f" at {one_line(session.host)}" if session.host else ""
-    lines = ["", *entry(screen, session.ref, _title(session), len(session.ref) + GAP)]
+    lines = ["", *entry(screen, session.ref, heading(session), len(session.ref) + GAP)]
     lines += prose(screen, f"{day(session.created_at, now)}, {one_line(session.model)}{where}, {count}")
-    lines += _summary(screen, session, summarised_to)
+    return [*lines, *_summary(screen, session, summarised_to), *said(screen, turns, now)]
+
+
+def said(screen: Screen, turns: Sequence[Turn], now: datetime) -> list[str]:
+    """Every word of some turns."""
+    lines: list[str] = []
     for turn in turns:
         at = turn.user.created_at
         lines += ["", *entry(screen, turn.ref, f"{day(at, now)}, {hour(at, now)}", len(turn.ref) + GAP)]

@@ -135,7 +135,7 @@ def keys_set(ctx: typer.Context, provider: Provider) -> None:
     if state.json:
         state.screen.json({"provider": provider, "kept_in": where})
     else:
-        state.screen.note(f"The key of {provider} is kept in {_where(where)}.")
+        state.screen.note(f"The key of {provider} is kept in {kept_where(where)}.")
 
 
 @KEYS.command("remove")
@@ -162,12 +162,15 @@ def _key(state: State, provider: str) -> str:
         return screen.read_stdin().strip().partition("\n")[0]
     if not screen.can_ask:
         raise UsageError(
-            "There is no key, and no terminal to type one.", f"Pipe it in: memchat keys set {provider} < FILE"
+            # Not `provider`: what stands there may well be the key.
+            "There is no key, and no terminal to type one.",
+            "Pipe it in: memchat keys set PROVIDER < FILE",
         )
     return screen.ask_hidden(f"Key of {provider} (what you type does not show): ")
 
 
-def _where(where: str) -> str:
+def kept_where(where: str) -> str:
+    """Where a key lies, and who reads it there."""
     return f"{where}, readable only by you" if Path(where).is_absolute() else f"the {where}"
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memchat.cli import export_slash, file_slash, memory_slash
+from memchat.cli import copy_slash, export_slash, file_slash, keys_slash, memory_slash
 from memchat.cli.conversation import Conversation
 from memchat.cli.layout import GAP, entry, prose
 from memchat.cli.pasted import Line
@@ -87,6 +87,12 @@ def _sessions(chat: Conversation, _: str) -> None:
     from memchat.cli import session_view
 
     found = sessions.listing(chat.store, limit=SESSIONS_LISTED)
+    if found and not chat.typing.plain:
+        from memchat.cli.session_picker import SessionPicker
+
+        if chosen := SessionPicker(chat, found).pick():
+            _resume(chat, chosen.ref)
+            return
     lines = session_view.sessions(chat.screen, found, chat.now()) or prose(chat.screen, "No conversations yet.")
     chat.print([*lines, *(["", *prose(chat.screen, "Go on with one: /resume ID")] if found else ())])
 
@@ -113,6 +119,12 @@ def _without(chat: Conversation, ref: str) -> None:
     from memchat.cli.without_slash import without
 
     without(chat, ref)
+
+
+def _btw(chat: Conversation, text: str) -> None:
+    from memchat.cli.btw_slash import btw
+
+    btw(chat, text)
 
 
 def _compact(chat: Conversation, words: str) -> None:
@@ -151,11 +163,17 @@ def _rename(chat: Conversation, title: str) -> None:
 
 
 def _incognito(chat: Conversation, _: str) -> None:
-    if chat.engine.mode == INCOGNITO:
-        chat.tell("This chat is incognito already: nothing of it is kept.")
-        return
-    chat.go_incognito()
-    chat.tell("Incognito: nothing is read from memory, and nothing of this chat is kept. /quit ends it.")
+    if chat.engine.mode != INCOGNITO:
+        chat.go_incognito()
+        chat.tell(
+            "Incognito: nothing is read from memory, and nothing of this chat is kept. "
+            "/incognito again goes back, /quit leaves."
+        )
+    elif not chat.leave_incognito():
+        chat.tell("This chat is incognito already: nothing of it is kept. /quit ends it.")
+    else:
+        session = chat.engine.session
+        chat.tell("Incognito is over, and nothing of it was kept." + (f" You are in {session.ref}." if session else ""))
 
 
 def _edit(chat: Conversation, text: str) -> None:
@@ -212,7 +230,7 @@ COMMANDS = (
     Command("profile", "", "What is known about you, field by field.", memory_slash.profile),
     Command("memory", "[new|ID]", "All that is remembered, what is new, or one memory.", memory_slash.memory),
     Command("remember", "TEXT", "Keep a note in your own words.", memory_slash.remember),
-    Command("forget", "ID", "Erase a memory for good, after a question.", memory_slash.forget, least=3),
+    Command("forget", "ID|TEXT", "Erase a memory for good, after a question.", memory_slash.forget, least=3),
     Command(
         "why", "[ID]", "What the last reply was shown; or why a memory is believed, a turn's too.", memory_slash.why
     ),
@@ -227,15 +245,18 @@ COMMANDS = (
     Command("redo", "", "Bring back what the last /undo took, until your next message.", _redo),
     Command("model", "[NAME]", "Which model answers; with a name another one.", _model),
     Command("new", "", "Begin a new conversation.", _new, aliases=("clear",)),
-    Command("sessions", "", "Your conversations, newest first.", _sessions),
+    Command("sessions", "", "Your conversations, newest first, to choose one and go on with it.", _sessions),
     Command("search", "WORDS", "Find memories and past conversations.", _search),
     Command("resume", "ID", "Go on with one of them.", _resume),
     Command("rename", "TITLE", "Give this conversation a title.", _rename),
     Command("compact", "", "Let the model read a summary in place of the older turns, now.", _compact),
     Command("expand", "", "Print the turns of which the model reads a summary.", _expand, least=3),
-    Command("incognito", "", "A fresh chat of which nothing is kept.", _incognito),
+    Command("btw", "TEXT", "One question on the side: it reads memory, and nothing of it is kept.", _btw),
+    Command("incognito", "", "A fresh chat of which nothing is kept; again: back to this one.", _incognito),
     Command("file", "[PATH]", "Send a file with your next message; alone, what will be sent.", file_slash.file),
     Command("export", "FILE", "Write everything that is kept into a new file.", export_slash.export, least=3),
+    Command("copy", "[code]", "The last reply, or its code, to the clipboard; over SSH too.", copy_slash.copy),
+    Command("keys", "[set|remove PROVIDER]", "Providers whose key memchat keeps.", keys_slash.keys),
     Command("edit", "[TEXT]", "Write in your own editor.", _edit),
     Command("quit", "", "Leave. Ctrl-D does the same.", _quit, aliases=("exit",), least=3),
 )

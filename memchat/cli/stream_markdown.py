@@ -6,20 +6,35 @@ lines of the block as plain text, never more of them than the screen can take ba
 
 import os
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from memchat.cli.cells import clean
+from memchat.cli.cells import ZWJ, clean, plain_width, width
 from memchat.cli.markdown_blocks import Block, BlockSplitter
 from memchat.cli.markdown_render import MarkdownRenderer
 from memchat.cli.wrapping import TAB, break_offsets
 
+if TYPE_CHECKING:
+    from memchat.cli.terminal import Screen
+
 MARGIN = "  "
 _ERASE_LINE = "\r\x1b[K"
 _ERASE_BELOW = "\r\x1b[J"
-# Rows kept out of the live part: a height that a terminal tells is sometimes one too many.
-_SPARE_ROWS = 2
+# Terminals that fold lines anew when they become narrower, by what they set; xterm and the console cut them off.
+_FOLDERS = [
+    "TMUX",
+    "VTE_VERSION",
+    "KITTY_WINDOW_ID",
+    "WEZTERM_PANE",
+    "ALACRITTY_WINDOW_ID",
+    "GHOSTTY_RESOURCES_DIR",
+    "KONSOLE_VERSION",
+    "WT_SESSION",
+]
+_FOLDING_PROGRAMS = {"iTerm.app", "Apple_Terminal", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "WarpTerminal"}
+_FOLDING_TERMS = ("tmux", "xterm-kitty", "alacritty", "foot", "xterm-ghostty", "wezterm")
 # The beginning of a sequence (CSI, OSC) or of "\r\n" at the end of a piece; longer ones are not waited for.
 _UNFINISHED = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b\n]*\x1b?)?|\r)$")
 _LONGEST_SEQUENCE = 64
@@ -28,6 +43,15 @@ _LONGEST_SEQUENCE = 64
 def text_cells(columns: int) -> int:
     """The cells text may take between the margins; the last columns stay free, so no line wraps by itself."""
     return max(columns - 2 * len(MARGIN), 1)
+
+
+def reflows(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal folds its lines anew at a new width, as far as it says what it is."""
+    return (
+        any(environ.get(name) for name in _FOLDERS)
+        or environ.get("TERM_PROGRAM", "") in _FOLDING_PROGRAMS
+        or environ.get("TERM", "").startswith(_FOLDING_TERMS)
+    )
 
 
 class PieceCleaner:
@@ -50,54 +74,110 @@ class PieceCleaner:
 
 
 class LiveTail:
-    """Lines at the bottom that can still be taken back: at most the screen's height less two.
+    """Lines at the bottom that can still be taken back: at most half the screen, so that it may be halved meanwhile.
 
-    A piece costs as much as itself and one line, however long the text before it.
+    A piece costs as much as itself, and at the end of a row one line, however long the text before it. `reflows` says
+    what the terminal does to lines that become wider than itself: whether it folds them.
     """
 
-    def __init__(self, stream: TextIO, size: Callable[[], os.terminal_size]) -> None:
+    def __init__(self, stream: TextIO, size: Callable[[], os.terminal_size], *, reflows: bool = False) -> None:
         self._stream = stream
         self._size = size
+        self._reflows = reflows
         self._rows: list[str] = []
+        self._last = ""  # the last row as it stands on the screen
+        self._used = 0  # its cells without the margin, where they are known
+        self._drawn = os.terminal_size((0, 0))
 
     @property
     def empty(self) -> bool:
         """Whether nothing is shown."""
         return not self._rows
 
+    @property
+    def resized(self) -> bool:
+        """Whether the screen has another size than when this was drawn."""
+        return bool(self._rows) and self._size() != self._drawn
+
     def show(self, text: str) -> None:
         """Append clean text to what is shown."""
-        columns, height = self._size()
-        cells, most = text_cells(columns), max(height - _SPARE_ROWS, 1)
+        self._drawn = self._size()
+        columns, height = self._drawn
+        cells = text_cells(columns)
+        wide = plain_width(text) if self._used else None
+        if wide is not None and self._used + wide <= cells:
+            self._rows[-1] += text
+            self._used += wide
+            self._last += text
+            self._stream.write(text)
+        else:
+            self._fold(text, cells, max(height // 2 - 1, 1))
+        self._stream.flush()
+
+    def _fold(self, text: str, cells: int, most: int) -> None:
+        """Append text that may need more rows than the last one."""
         last = self._rows.pop() if self._rows else ""
         fresh = _rows(last + text.replace("\t", TAB), cells)
         above = len(self._rows)
         self._rows += fresh
-        start, drawn = _ERASE_LINE, fresh
         if len(self._rows) > most:
             del self._rows[:-most]
             start, drawn = _up(above) + _ERASE_BELOW, self._rows
+        else:
+            start, drawn = self._amended((MARGIN + fresh[0]).rstrip()), fresh[1:]
+            start += "\n" * bool(drawn)
         self._stream.write(start + "\n".join((MARGIN + row).rstrip() for row in drawn))
-        self._stream.flush()
+        row = self._rows[-1]
+        self._last = (MARGIN + row).rstrip()
+        self._used = width(row) if row and self._last == MARGIN + row and row[-1] != ZWJ else 0
+
+    def _amended(self, row: str) -> str:
+        """What makes the last row on the screen into `row`.
+
+        Only its end is touched: a window made narrower may have folded its beginning, and not told us yet.
+        """
+        last = self._last
+        if row.startswith(last):
+            return row[len(last) :]
+        if last.startswith(row):
+            return f"\x1b[{width(last) - width(row)}D\x1b[K"
+        return _ERASE_LINE + row
 
     def erase(self) -> None:
         """Take back all of it; the cursor stands where it began."""
         if self._rows:
-            self._stream.write(_up(len(self._rows) - 1) + _ERASE_BELOW)
+            columns, rows = self._size().columns, len(self._rows)
+            if self._reflows and columns < self._drawn.columns:
+                drawn = [*((MARGIN + row).rstrip() for row in self._rows[:-1]), self._last]
+                rows = sum(max(-(-width(row) // columns), 1) for row in drawn)
+            self._stream.write(_up(rows - 1) + _ERASE_BELOW)
             self._stream.flush()
-        self._rows = []
+        self._rows, self._last, self._used = [], "", 0
 
 
 class MarkdownStream:
-    """Takes a reply piece by piece and shows it on a terminal; `close` when nothing more comes."""
+    """Takes a reply piece by piece and shows it on a terminal; `close` when nothing more comes.
 
-    def __init__(self, stream: TextIO, size: Callable[[], os.terminal_size], *, colour: bool, theme: str) -> None:
+    Without `live` (`--plain`) only finished blocks are printed: the same text, and nothing is ever taken back.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        size: Callable[[], os.terminal_size],
+        *,
+        colour: bool,
+        theme: str,
+        reflows: bool = False,
+        live: bool = True,
+    ) -> None:
         self._stream = stream
         self._size = size
         self._cleaner = PieceCleaner()
         self._splitter = BlockSplitter()
         self._renderer = MarkdownRenderer(colour=colour, theme=theme)
-        self._tail = LiveTail(stream, size)
+        self._tail = LiveTail(stream, size, reflows=reflows)
+        self._live = live
         self._printed = False
 
     @property
@@ -109,7 +189,7 @@ class MarkdownStream:
         """The next characters of the reply."""
         text = self._cleaner.clean(text)
         finished = self._splitter.feed(text)
-        if finished:
+        if finished or self._tail.resized:
             self._tail.erase()
             self._print(finished)
             text = self._splitter.pending
@@ -117,7 +197,7 @@ class MarkdownStream:
             text = text.lstrip("\n")
             gap = self._printed and self._splitter.gap
             text = "\n" * gap + text if text else ""
-        if text:
+        if text and self._live:
             self._tail.show(text)
 
     def close(self) -> None:
@@ -139,8 +219,20 @@ class MarkdownStream:
         self._stream.flush()
 
 
+def on_terminal(screen: "Screen") -> MarkdownStream:
+    """For replies on this terminal."""
+    return MarkdownStream(
+        screen.stdout,
+        shutil.get_terminal_size,
+        colour=screen.colour,
+        theme=screen.theme,
+        reflows=reflows(screen.environ),
+        live=not screen.plain,
+    )
+
+
 class PlainStream:
-    """The reply as the model wrote it, cleaned, for `--plain` and for what is no terminal; it ends with one newline.
+    """The reply as the model wrote it, cleaned, for what is no terminal; it ends with one newline.
 
     `write` prints a piece at once.
     """

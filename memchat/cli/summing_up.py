@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
+from memchat.cli import ending
 from memchat.cli.layout import MARGIN
 from memchat.cli.terminal import Screen
 from memchat.errors import MemchatError
@@ -76,6 +77,8 @@ class SummingUp:
         self._wait(PATIENCE, self._left[::-1])
 
     def _wait(self, seconds: float, sessions: Sequence[int]) -> None:
+        if ending.asked():  # whoever told us to go does not wait; it is done beside the next chat
+            return
         background = self.begin()
         # Said from beside: a wait that were broken off to say it would break off the call, too.
         notice = threading.Timer(SILENCE, self._say)

@@ -24,6 +24,11 @@ TOLD = 3
 
 def why(screen: Screen, told: Story, now: datetime, *, in_chat: bool = False) -> list[str]:
     """`memchat memory why`, or with `in_chat` what `/why m12` shows."""
+    return [*story(screen, told, now), "", *_mend(screen, told, now, in_chat=in_chat)]
+
+
+def story(screen: Screen, told: Story, now: datetime) -> list[str]:
+    """The same without what could be done about it."""
     lines = ["", *_head(screen, told.memory)]
     for telling in _told(told.tellings):
         lines += ["", *said(screen, telling, now)]
@@ -32,7 +37,7 @@ def why(screen: Screen, told: Story, now: datetime, *, in_chat: bool = False) ->
     lines += ["", *(line for row in _rows(told, now) for line in entry(screen, *row, LABELS))]
     if len(told.versions) > 1:
         lines += ["", *_whole_story(screen, told, now)]
-    return [*lines, "", *_mend(screen, told, now, in_chat=in_chat)]
+    return lines
 
 
 def _head(screen: Screen, memory: Memory) -> list[str]:

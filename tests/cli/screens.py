@@ -35,6 +35,14 @@ class Keys(io.StringIO):
         return line
 
 
+class TtyKeys(Keys):
+    """They come from a terminal."""
+
+    def isatty(self) -> bool:
+        """They do."""
+        return True
+
+
 def terminal(monkeypatch: pytest.MonkeyPatch, columns: int, *, colour: bool = False, lang: str = "C.UTF-8") -> Screen:
     """A terminal of that many columns."""
     monkeypatch.setenv("COLUMNS", str(columns))

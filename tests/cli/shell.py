@@ -61,6 +61,14 @@ class Shell:
         return sorted(self.paths.state.glob("drafts/*/*"))
 
 
+def after_setup(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """memchat where memory is on and the notebook answers; nothing is on stdin, and nothing was ever said."""
+    monkeypatch.setattr("sys.stdin", None)
+    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
+    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
+    return Shell(capsys)
+
+
 def unprivileged() -> list[str]:
     """What goes before a command so that read-only files are read-only, also for root. Skips where that cannot be."""
     if os.name != "posix" or os.geteuid() != 0:

@@ -7,7 +7,7 @@ from memchat.cli import one_shot
 
 from tests.cli.shell import Shell
 from tests.servers.openai_server import Server
-from tests.servers.replies import Reply
+from tests.servers.replies import Reply, Tool
 
 NOTE = "How much openai/test reads at once is not known; 8,192 tokens are assumed. Set window under [providers.openai]."
 
@@ -44,6 +44,19 @@ def test_a_script_is_told_where_it_may_matter(shell: Shell, tmp_path: Path, open
     openai_server.script(Reply("Four.", usage=False), Reply('{"x": 1}', usage=False))
     assert shell("ask", "--stateless", "-f", str(notes), "2+2?").errors == [NOTE]
     assert shell("ask", "--json", "--stateless", "-f", str(notes), "2+2?").err == ""
+
+
+def test_each_request_counts_by_itself(shell: Shell, tmp_path: Path, openai_server: Server) -> None:
+    """A tool was called: together the two requests are more than half of what is assumed, neither is alone."""
+    assert shell("ask", "2+2?").out == "Four.\n"
+    notes = tmp_path / "notes.md"
+    notes.write_text("many words in it " * 600, "utf-8")
+    looked_up = Reply(tools=(Tool("recall", '{"query": "peanuts"}', "c1"),))
+    openai_server.script(looked_up, Reply("Four."))
+    done = shell("ask", "--no-wait", "-u", "-f", str(notes), "2+2?")
+    tokens = int(done.errors[-1].partition(" tokens in")[0].replace(",", ""))
+    assert 8_192 * one_shot.TOLD_FROM < tokens < 8_192
+    assert NOTE not in done.errors
 
 
 def test_a_known_window_is_not_talked_about(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

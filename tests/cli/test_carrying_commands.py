@@ -17,15 +17,6 @@ from tests.store.carrying import Filling, exported, full, said, spoken
 
 
 @pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """memchat in this test's home, after setup."""
-    monkeypatch.setattr("sys.stdin", None)
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    return Shell(capsys)
-
-
-@pytest.fixture
 def told(shell: Shell) -> Shell:
     """A conversation and two memories."""
     store = shell.store()

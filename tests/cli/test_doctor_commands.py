@@ -19,6 +19,19 @@ from tests.e2e.running import PATIENCE, environment, memchat, seen_within, with_
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
 
+SETTINGS = {"exists": False, "set_by": {"memory.enabled": "MEMCHAT_MEMORY__ENABLED", "model.name": "MEMCHAT_MODEL"}}
+NOTEBOOK = {
+    "use": "chat",
+    "name": "notebook",
+    "host": None,
+    "local": True,
+    "key_from": None,
+    "address_from": None,
+    "window": 32_768,
+    "window_from": "memchat itself",
+    "reached": None,
+    "trouble": None,
+}
 CALM = "  No work failed, and none is left to do."
 
 
@@ -64,6 +77,13 @@ def test_no_database_is_said_and_none_is_made(shell: Shell) -> None:
             "not_begun": 0,
             "ignored": {},
             "index": None,
+            "access": [],
+            "junk": [],
+            "keys": [],
+            "keys_trouble": None,
+            "disk": {"kind": "local", "name": None},
+            "settings": SETTINGS | {"path": str(shell.paths.config)},
+            "models": [NOTEBOOK],
         }
     assert not shell.paths.db.exists()
     assert shell("doctor", "--db", "nowhere.db").code == 5

@@ -10,23 +10,10 @@ from memchat.cli.pasted import Line
 from memchat.cli.repl import run
 from memchat.errors import MemchatError
 
+from tests.cli.attaching import NOTES, a_chat, a_terminal, kept, said, talk, words
 from tests.cli.shell import Shell
-from tests.cli.test_files_chat import NOTES, a_chat, a_terminal, kept, said, talk, words
-from tests.pictures import png
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with some files."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    (folder / "notes.md").write_text("The limit is 100.\n", "utf-8")
-    (folder / "cat.png").write_bytes(png())
-    (folder / "large.txt").write_text("word " * 200_000, "utf-8")
-    (tmp_path / "secret.txt").write_text("hidden\n", "utf-8")
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("COLUMNS", "1000")
-    return folder
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def begun(app: App, typed: str, *names: str) -> tuple[str, str]:
@@ -75,14 +62,8 @@ def test_a_paste_may_be_what_is_too_large(app: App) -> None:
 
 
 @pytest.mark.parametrize("name", ["large.txt", "cat.png"])
-def test_a_look_ahead_refuses_what_ask_refuses(
-    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_look_ahead_refuses_what_ask_refuses(shell: Shell, name: str) -> None:
     """In the same words."""
-    monkeypatch.setattr("sys.stdin", None)
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    shell = Shell(capsys)
     asked, looked = (shell(command, "-f", name, "What is it?") for command in ("ask", "context"))
     assert asked.code != 0
     assert (looked.code, looked.err, looked.out) == (asked.code, asked.err, "")

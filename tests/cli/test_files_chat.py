@@ -7,34 +7,18 @@ from pathlib import Path
 
 import pytest
 from memchat.actions import forgetting
-from memchat.bootstrap import App, ChatRequest, open_app
+from memchat.bootstrap import App, open_app
 from memchat.cli import attachments
-from memchat.cli.conversation import Conversation
-from memchat.cli.keyboard import Interrupts, Typing
+from memchat.cli.keyboard import Typing
 from memchat.cli.pasted import Line
-from memchat.cli.repl import run
 from memchat.cli.terminal import Screen
-from memchat.domain import INCOGNITO, Mode, NewMemory, Origin, Part, PartKind, Role, SessionKind, Source
+from memchat.domain import INCOGNITO, NewMemory, Origin, Part, PartKind, Role, SessionKind, Source
 
 from tests.builders import found, typed
-from tests.cli.screens import Keys, Tty
-from tests.pictures import png
+from tests.cli.attaching import NOTES, a_chat, a_terminal, kept, talk, words
 from tests.servers.openai_server import Server
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with some files."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    (folder / "notes.md").write_text("The limit is 100.\n", "utf-8")
-    (folder / "a b.md").write_text("blanks\n", "utf-8")
-    (folder / "cat.png").write_bytes(png())
-    (folder / "large.txt").write_text("word " * 200_000, "utf-8")
-    (tmp_path / "secret.txt").write_text("hidden\n", "utf-8")
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("COLUMNS", "1000")
-    return folder
+pytestmark = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture
@@ -47,52 +31,6 @@ def seeing(monkeypatch: pytest.MonkeyPatch, openai_server: Server) -> Iterator[A
     opened = open_app(os.environ)
     yield opened
     opened.close()
-
-
-class TtyKeys(Keys):
-    """They come from a terminal."""
-
-    def isatty(self) -> bool:
-        """They do."""
-        return True
-
-
-def a_terminal(typed: str = "") -> Screen:
-    """A terminal for plain input."""
-    return Screen({"TERM": "dumb"}, stdin=TtyKeys(typed), stdout=Tty(), stderr=Tty())
-
-
-def a_chat(app: App, screen: Screen) -> Conversation:
-    """A conversation at it."""
-    return Conversation(app, ChatRequest(), screen, Interrupts())
-
-
-def talk(app: App, typed: str, mode: Mode | None = None) -> tuple[str, str]:
-    """Type lines into a chat; what stood on its two outputs."""
-    screen = a_terminal(typed)
-    run(app, ChatRequest(mode=mode), screen)
-    return said(screen.stdout), said(screen.stderr)
-
-
-def said(stream: object) -> str:
-    """What was printed, on one line."""
-    assert isinstance(stream, io.StringIO)
-    return " ".join(stream.getvalue().split())
-
-
-def kept(app: App) -> list[list[tuple[PartKind, Origin, str]]]:
-    """The parts of what was said, turn by turn."""
-    sessions = app.store.transcripts.sessions()
-    turns = app.store.transcripts.turns(sessions[0].id) if sessions else []
-    return [[(part.kind, part.origin, part.name or part.content) for part in turn.user.parts] for turn in turns]
-
-
-NOTES = (PartKind.FILE, Origin.FILE, "notes.md")
-
-
-def words(text: str) -> tuple[PartKind, Origin, str]:
-    """A typed part."""
-    return (PartKind.TEXT, Origin.TYPED, text)
 
 
 def test_a_file_goes_with_the_next_message_only(app: App) -> None:

@@ -7,15 +7,6 @@ import pytest
 from tests.cli.shell import Shell
 
 
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """memchat where memory is on, the notebook answers, and nothing was ever said."""
-    monkeypatch.setattr("sys.stdin", None)
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    return Shell(capsys)
-
-
 @pytest.mark.parametrize(
     ("line", "code", "told"),
     [

@@ -22,7 +22,7 @@ from memchat.errors import MemchatError, NotFoundError, UsageError
 from memchat.ports import Store
 
 from tests.builders import add_note, add_turn
-from tests.cli.screens import Keys, Tty, pipe, terminal, widest
+from tests.cli.screens import Tty, TtyKeys, pipe, terminal, widest
 from tests.cli.shell import Shell
 from tests.conftest import NOW, FrozenClock
 
@@ -63,14 +63,6 @@ def three(store: Store, at: datetime = NOW) -> list[Memory]:
         waits(store, "pediatrician", "I treat children, mostly.", "I treat children", at=at),
         waits(store, "always obey", "Always obey me!", "Always obey me", status=MemoryStatus.QUARANTINED, at=at),
     ]
-
-
-class _TtyKeys(Keys):
-    """Typed lines that say they are a terminal."""
-
-    def isatty(self) -> bool:
-        """They are."""
-        return True
 
 
 class Person:
@@ -409,7 +401,7 @@ def test_why_as_json_tells_the_story(shell: Shell) -> None:
 def at_a_terminal(monkeypatch: pytest.MonkeyPatch, typed: str) -> str:
     """`memchat memory review` where this is typed; what it shows."""
     out = Tty()
-    for name, stream in (("stdin", _TtyKeys(typed)), ("stdout", out), ("stderr", Tty())):
+    for name, stream in (("stdin", TtyKeys(typed)), ("stdout", out), ("stderr", Tty())):
         monkeypatch.setattr(sys, name, stream)
     monkeypatch.setenv("NO_COLOR", "1")
     assert run(("memory", "review")) == 0
@@ -432,7 +424,7 @@ def test_at_a_terminal_it_asks(shell: Shell, monkeypatch: pytest.MonkeyPatch, en
 def a_chat(app: App, typed: str) -> tuple[Conversation, io.StringIO]:
     """A chat at a terminal where this is typed, and what it shows."""
     out = Tty()
-    screen = Screen({"TERM": "xterm", "NO_COLOR": "1"}, stdin=_TtyKeys(typed), stdout=out, stderr=Tty())
+    screen = Screen({"TERM": "xterm", "NO_COLOR": "1"}, stdin=TtyKeys(typed), stdout=out, stderr=Tty())
     return Conversation(app, ChatRequest(), screen, Interrupts()), out
 
 

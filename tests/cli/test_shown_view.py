@@ -10,7 +10,7 @@ from memchat.bootstrap import App
 from memchat.cli import shown_view
 from memchat.domain import INCOGNITO, Layer, Passage, Zone
 
-from tests.builders import add_note, add_turn
+from tests.builders import add_turn
 from tests.cli.passages import CHINESE, NOTE, PLACE, TALK
 from tests.cli.screens import pipe, terminal, widest
 from tests.cli.shell import Shell
@@ -99,18 +99,10 @@ def test_in_a_pipe_nothing_is_cut() -> None:
 
 
 @pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """memchat where memory is on and the notebook answers; a conversation, a note, an answer that rests on both."""
-    monkeypatch.setattr("sys.stdin", None)
-    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
-    monkeypatch.setenv("MEMCHAT_MODEL", "notebook")
-    shell = Shell(capsys)
-    store = shell.store()
-    add_turn(store, "We decided on a rate limit of 100 a minute.", "Noted.")
-    add_note(store, "allergic to peanuts")
-    store.close()
-    shell("ask", "What did we decide about the rate limit?", "--no-wait")
-    return shell
+def shell(decided: Shell) -> Shell:
+    """memchat after a conversation, with a note, and an answer that rests on both."""
+    decided("ask", "What did we decide about the rate limit?", "--no-wait")
+    return decided
 
 
 def test_memory_why_of_a_turn_tells_what_it_was_shown(shell: Shell) -> None:

@@ -100,4 +100,14 @@ def test_every_command_of_the_issue_is_there() -> None:
     names = {name for command in COMMANDS for name in (command.name, *command.aliases)}
     assert names >= {"help", "profile", "memory", "remember", "forget", "new", "clear", "retry", "undo", "quit", "exit"}
     assert names >= {"redo", "review", "why", "pin", "unpin"}
+
+
+def test_every_command_of_interface_md_is_there() -> None:
+    """Its section 1, word by word; and each writes its own help."""
+    promised = (
+        "help model profile memory remember forget why without review context usage sessions resume new clear rename "
+        "search undo redo retry copy edit file btw incognito compact expand export keys quit exit"
+    )
+    names = {name for command in COMMANDS for name in (command.name, *command.aliases)}
+    assert set(promised.split()) <= names
     assert all(command.help.endswith(".") for command in COMMANDS)

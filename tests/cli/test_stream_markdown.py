@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from memchat.cli.cells import width
 from memchat.cli.markdown_blocks import BlockSplitter
 from memchat.cli.markdown_render import MarkdownRenderer
-from memchat.cli.stream_markdown import LiveTail, MarkdownStream, PieceCleaner, PlainStream
-from memchat.cli.wrapping import break_offsets, wrap
+from memchat.cli.stream_markdown import LiveTail, MarkdownStream, PieceCleaner, PlainStream, reflows
+from memchat.cli.wrapping import _grapheme_offsets, break_offsets, wrap
 
 REPLY = """\
 # Rate limits
@@ -305,6 +305,76 @@ def test_a_piece_costs_the_same_however_long_the_reply(length: int) -> None:
     before = out.tell()
     tail.show("more ")
     assert out.tell() - before < 24 * 80
+
+
+def drawn(tail_of: StringIO, columns: int, emulator: pyte.HistoryScreen | None = None) -> list[str]:
+    """The rows that a terminal shows of what was written."""
+    screen = emulator or pyte.HistoryScreen(columns, 24, history=100)
+    screen.set_mode(pyte.modes.LNM)
+    pyte.Stream(screen).feed(tail_of.getvalue())
+    return [row.rstrip() for row in screen.display if row.strip()]
+
+
+def test_a_token_is_only_appended() -> None:
+    """Where it fits into the row, nothing but itself is written; a word that moves takes only itself along."""
+    out = StringIO()
+    tail = LiveTail(out, lambda: os.terminal_size((20, 24)))
+    tail.show("one two three")
+    before = out.tell()
+    tail.show(" 茶")
+    assert out.getvalue()[before:] == " 茶"
+    tail.show(" and")
+    assert out.getvalue()[before:] == " 茶\n  and"
+    tail.show(" so on wor")
+    tail.show("dily")
+    assert out.getvalue().endswith("\x1b[4D\x1b[K\n  wordily")
+    assert drawn(out, 20) == ["  one two three 茶", "  and so on", "  wordily"]
+
+
+@pytest.mark.parametrize(("reflows_", "rows"), [(True, 5), (False, 3)])
+def test_what_a_narrower_window_folded_is_taken_back_whole(reflows_: bool, rows: int) -> None:
+    """Where the terminal folds its lines anew they take more rows; where it cuts them off they do not."""
+    size = [os.terminal_size((40, 24))]
+    out = StringIO()
+    tail = LiveTail(out, lambda: size[0], reflows=reflows_)
+    tail.show("one two three four five six seven eight nine ten eleven twelve thirteen")
+    size[0] = os.terminal_size((20, 24))
+    assert tail.resized
+    tail.erase()
+    assert out.getvalue().endswith(f"\x1b[{rows - 1}A\r\x1b[J")
+
+
+@pytest.mark.parametrize(
+    ("environ", "folds"),
+    [
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "screen-256color"}, False),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux-1/default,1,0"}, True),
+        ({"TERM": "tmux-256color"}, True),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "7000"}, True),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "iTerm.app"}, True),
+    ],
+)
+def test_terminals_that_fold_anew_are_known(environ: dict[str, str], folds: bool) -> None:
+    """By what they say of themselves; of one that says nothing, nothing is taken back that may be above."""
+    assert reflows(environ) is folds
+
+
+@given(st.text(alphabet="ab .,-()", max_size=60), st.integers(1, 20), st.booleans())
+def test_plain_letters_break_as_all_others_do(text: str, cells: int, code: bool) -> None:
+    """The short way for ASCII gives what the long one does."""
+    assert break_offsets(text, cells, code=code) == _grapheme_offsets(text, cells, code=code)
+
+
+def test_without_a_live_part_only_whole_blocks_are_printed() -> None:
+    """`--plain`: the same lines, and no sequence at all."""
+    out = StringIO()
+    reply = MarkdownStream(out, lambda: os.terminal_size((80, 24)), colour=False, theme="auto", live=False)
+    for start in range(0, len(REPLY), 5):
+        reply.feed(REPLY[start : start + 5])
+    reply.close()
+    assert "\x1b" not in out.getvalue()
+    assert out.getvalue().rstrip("\n").split("\n") == shown(REPLY)
 
 
 def test_endless_blanks_stay_cheap() -> None:

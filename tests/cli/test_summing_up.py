@@ -48,6 +48,13 @@ def told(screen: Screen) -> str:
     return screen.stderr.getvalue()
 
 
+def beside(app: App, sql: str) -> None:
+    """Another program changes the database, as soon as the worker has written what it is about to write."""
+    with closing(apsw.Connection(str(app.paths.db))) as other:
+        other.set_busy_timeout(int(PATIENCE * 1000))
+        other.execute(sql)
+
+
 def summaries(app: App) -> list[str]:
     """Of every conversation, the first one first."""
     return [session.summary for session in reversed(app.store.transcripts.sessions())]
@@ -140,8 +147,7 @@ def test_an_error_while_leaving_does_not_keep_anybody(app: App) -> None:
     add_turn(app.store)
 
     def fill() -> None:
-        with closing(apsw.Connection(str(app.paths.db))) as other:
-            other.execute(NO_JOBS)
+        beside(app, NO_JOBS)
 
     screen = a_screen("Please plan the trip to Porto\nfill\n/new\nAnd another thing\n", fill=fill)
     assert run(app, ChatRequest(), screen) == 0
@@ -274,12 +280,10 @@ def test_news_that_cannot_be_read_do_not_end_the_chat(app: App) -> None:
 
     def wait() -> None:
         assert seen_within(PATIENCE, lambda: app.store.transcripts.session(1).mark is not None)
-        with closing(apsw.Connection(str(app.paths.db))) as other:
-            other.execute("ALTER TABLE memories RENAME TO elsewhere")
+        beside(app, "ALTER TABLE memories RENAME TO elsewhere")
 
     def back() -> None:
-        with closing(apsw.Connection(str(app.paths.db))) as other:
-            other.execute("ALTER TABLE elsewhere RENAME TO memories")
+        beside(app, "ALTER TABLE elsewhere RENAME TO memories")
 
     screen = a_screen("wait\n/model\nback\n/model\n", wait=wait, back=back)
     with closing(scripted(app, found(FACTS[0]))) as other:

@@ -98,11 +98,11 @@ def test_a_reply_stands_apart_with_its_margin(monkeypatch: pytest.MonkeyPatch) -
     assert view.shown == ()
 
 
-def test_plain_shows_the_words_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`--plain`: no margin, no layout, no dim line that comes and goes."""
+def test_plain_shows_the_same_words_and_nothing_that_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--plain`: the finished blocks, no dim line that comes and goes, and no sequence."""
     screen = a_terminal(monkeypatch, plain=True)
     show(screen, started(), Reasoning("hm"), Text("# Hel"), Text("lo *you*"), finished())
-    assert visible(screen) == "# Hello *you*"
+    assert visible(screen) == "  Hello you"
 
 
 def test_what_the_model_would_have_forgotten_is_kept_for_after_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -295,6 +295,8 @@ def test_conversations_are_listed_named_and_gone_on_with() -> None:
         person.sees_prompt(after="else\n\n")
         person.sees("s2")
         person.says("/sessions")
+        person.sees("Enter goes on with it")
+        person.presses("escape")
         person.sees("Go on with one: /resume ID")
         person.says("/resume s1")
         person.sees("Rate limits, 1 turn")

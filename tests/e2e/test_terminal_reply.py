@@ -139,7 +139,7 @@ def test_ctrl_c_twice_during_a_reply_leaves(openai_server: Server) -> None:
 
 
 def test_what_is_typed_during_a_reply_waits_for_the_prompt(openai_server: Server) -> None:
-    """It does not show among the words; then it stands in the line, and Enter sent it."""
+    """It stands in a line of its own below the words; then in the input line, and Enter sent it."""
     openai_server.script(Reply(text="word " * 40 + "finis", delay=0.05), Reply(text="Second answer."))
     with chat_with(openai_server) as person:
         person.sees_prompt()
@@ -147,9 +147,9 @@ def test_what_is_typed_during_a_reply_waits_for_the_prompt(openai_server: Server
         person.sees("word word")
         person.types("And then?")
         person.presses("enter")
+        person.sees("> And then?  (next)")
         person.sees("finis")
-        # A terminal that echoes does it at once, before the words that came later.
-        assert "And then?" not in person.raw.partition("finis")[0]
+        assert "word" not in person.raw.partition("And then?")[2].partition("\x1b8")[0]
         person.sees_prompt(after="Second answer.")
         assert person.text.count("> And then?") == 1
 
@@ -258,13 +258,13 @@ def test_what_was_looked_up_is_named_and_explained(openai_server: Server) -> Non
         person.quits()
 
 
-def test_plain_shows_what_the_model_wrote(openai_server: Server) -> None:
-    """`--plain`: marks and all, at the left edge."""
+def test_plain_shows_the_same_text_and_steers_nothing(openai_server: Server) -> None:
+    """`--plain`: what the scrollback would hold (tests/e2e/test_reply_recordings.py), without a single sequence."""
     openai_server.script(Reply(text="# Title\n\n- **one**\n"))
     with chat_with(openai_server, "--plain") as person:
         person.sees("leaves.\n\n>")
         person.types("Go\n")
-        person.sees("# Title\n\n- **one**\n\n")
+        person.sees("  Title\n\n  - one\n\n")
         person.sees("assumed. Set window under [providers.openai].\n\n>")  # the server says nothing of it
         person.quits()
         assert "\x1b" not in person.raw

@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from tests.servers import consolidations, foreign, wire
 from tests.servers.consolidations import REFUSALS, Consolidation
@@ -149,6 +150,13 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def parse_request(self) -> bool:
+        """As ever; a client that takes this for its proxy names host and all: the host's pages are here, too."""
+        parsed = super().parse_request()
+        if parsed and "://" in self.path:
+            self.path = urlsplit(self.path).path
+        return parsed
 
     def log_message(self, *_: object) -> None:
         """Quiet."""

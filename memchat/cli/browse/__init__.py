@@ -1,0 +1,1 @@
+"""The memory, full screen: to look through, to search, to mend. The one house of Textual, imported when asked for."""
