@@ -201,7 +201,7 @@ RULES = {
 }
 
 SLASH = {
-    "/help": ("interface_commands::help_keys_and_quit_in_the_chat",),
+    "/help": ("interface_commands::help_and_quit_in_the_chat",),
     "/model": ("e2e/hosts_are_asked_about_once::another_model_in_the_middle_of_a_chat_is_asked_about",),
     "/profile": ("e2e/terminal_chat::commands_show_and_change_memory",),
     "/memory": ("e2e/terminal_chat::commands_show_and_change_memory",),
@@ -232,8 +232,8 @@ SLASH = {
     "/compact": ("cli/compact::compact_folds_and_expand_prints",),
     "/expand": ("cli/compact::compact_folds_and_expand_prints",),
     "/export": ("cli/export_slash::everything_goes_into_a_new_file",),
-    "/keys": ("interface_commands::help_keys_and_quit_in_the_chat",),
-    "/quit": ("interface_commands::help_keys_and_quit_in_the_chat",),
+    "/keys": ("cli/copy_and_keys::keys_are_listed_and_removed_never_shown",),
+    "/quit": ("interface_commands::help_and_quit_in_the_chat",),
     "/pin ID": ("interface_commands::pin_and_unpin_in_the_chat",),
     "/unpin ID": ("interface_commands::pin_and_unpin_in_the_chat",),
 }

@@ -188,8 +188,8 @@ def test_the_profile_and_a_memory_have_their_promised_keys(shell: Shell) -> None
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", memory["created_at"])
 
 
-def test_help_keys_and_quit_in_the_chat() -> None:
-    """`/help` lists all, `/keys` the keys, `/quit` and `/exit` leave; three letters are enough for the last."""
+def test_help_and_quit_in_the_chat() -> None:
+    """`/help` lists all, `/quit` and `/exit` leave; three letters are enough for the first of these."""
     with chat(rows=60) as person:
         person.sees_prompt()
         person.says("/help")

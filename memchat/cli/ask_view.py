@@ -135,7 +135,7 @@ class Answer:
 
     def __init__(self, screen: Screen, *, rendered: bool) -> None:
         self._screen = screen
-        self._stream = self._open(rendered=rendered and screen.is_terminal)
+        self._stream = self._open(rendered=rendered and screen.is_terminal and not screen.plain)
         self._held = ""
 
     def _open(self, *, rendered: bool) -> "MarkdownStream | PlainStream":

@@ -99,6 +99,9 @@ def pad(text: str, cells: int) -> str:
 
 def graphemes(text: str) -> Iterator[tuple[str, int]]:
     """What a reader sees as one character, with its cells: marks, selectors, joined emoji and flags stay together."""
+    if _PLAIN.fullmatch(text):  # nothing in it joins anything
+        yield from ((char, _cells(char)) for char in text)
+        return
     cluster, cells = "", 0
     for char in text:
         wide = _cells(char)

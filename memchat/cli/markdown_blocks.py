@@ -62,6 +62,9 @@ class BlockSplitter:
 
     def feed(self, text: str) -> list[Block]:
         """The blocks that `text` finished, in order. The cost is that of `text`, however much came before."""
+        if "\n" not in text:
+            self._partial.append(text)
+            return []
         first, *others = text.split("\n")
         self._partial.append(first)
         for line in others:

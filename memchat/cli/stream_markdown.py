@@ -63,6 +63,9 @@ class PieceCleaner:
     def clean(self, piece: str) -> str:
         """The clean text that this piece completes."""
         text = self._held + piece
+        if "\x1b" not in text and not text.endswith("\r"):
+            self._held = ""
+            return clean(text)
         cut = _UNFINISHED.search(text, max(len(text) - _LONGEST_SEQUENCE, 0))
         self._held = text[cut.start() :] if cut else ""
         return clean(text[: cut.start()] if cut else text)
@@ -101,21 +104,20 @@ class LiveTail:
 
     def show(self, text: str) -> None:
         """Append clean text to what is shown."""
-        self._drawn = self._size()
-        columns, height = self._drawn
-        cells = text_cells(columns)
         wide = plain_width(text) if self._used else None
-        if wide is not None and self._used + wide <= cells:
+        if wide is not None and self._used + wide <= text_cells(self._drawn.columns):
             self._rows[-1] += text
             self._used += wide
             self._last += text
             self._stream.write(text)
         else:
-            self._fold(text, cells, max(height // 2 - 1, 1))
+            self._fold(text)
         self._stream.flush()
 
-    def _fold(self, text: str, cells: int, most: int) -> None:
+    def _fold(self, text: str) -> None:
         """Append text that may need more rows than the last one."""
+        columns, height = self._drawn = self._size()
+        cells, most = text_cells(columns), max(height // 2 - 1, 1)
         last = self._rows.pop() if self._rows else ""
         fresh = _rows(last + text.replace("\t", TAB), cells)
         above = len(self._rows)

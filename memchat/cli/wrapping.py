@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from memchat.cli.cells import graphemes
+from memchat.cli.cells import graphemes, plain_width
 
 _WORD = re.compile(r"\S+")
 
@@ -21,7 +21,27 @@ def break_offsets(text: str, cells: int, *, code: bool = False) -> list[int]:
     """
     if text.isascii():
         return _ascii_offsets(text, max(cells, 1), code=code)
+    if not code and plain_width(text) is not None:
+        return _plain_offsets(text, cells)
     return _grapheme_offsets(text, cells, code=code)
+
+
+def _plain_offsets(text: str, cells: int) -> list[int]:
+    """The same where each sign stands alone, as in Chinese: where to break is asked at the end of a row only."""
+    offsets: list[int] = []
+    widths = [wide for _, wide in graphemes(text)]
+    start = at = used = 0
+    while at < len(text):
+        if used + widths[at] > cells and at > start and not text[at].isspace():
+            cut = at
+            while cut > start and not _may_break(text[cut - 1], widths[cut - 1], text[cut], widths[cut]):
+                cut -= 1
+            start = at = cut if cut > start else at
+            offsets.append(start)
+            used = 0
+        used += widths[at]
+        at += 1
+    return offsets
 
 
 def _ascii_offsets(text: str, cells: int, *, code: bool) -> list[int]:

@@ -12,7 +12,7 @@ from memchat.errors import StoreError
 from memchat.store import disk
 from memchat.store.database import Database, Row
 from memchat.store.entries import Entries
-from memchat.store.erased_bytes import LEAST, holds, own_files
+from memchat.store.erased_bytes import LEAST, held, own_files
 from memchat.store.erased_terms import Terms
 from memchat.store.recall_schema import SHADOWS
 from memchat.store.trails import AT_ONCE, core, escaped
@@ -135,19 +135,16 @@ class Checks:
 
     def _bytes(self, files: Sequence[Path], needles: Sequence[str]) -> tuple[list[Path], tuple[str, ...]]:
         """The files that hold a needle where nothing that is kept does, and the needles that bytes tell nothing of."""
-        told = {needle: needle.encode() for needle in needles}
-        untold = {needle for needle, letters in told.items() if len(letters) < LEAST}
-        suspected = {
-            one: {n for n, letters in told.items() if n not in untold and holds(self._database, one, letters)}
-            for one in files
-            if one.exists()
-        }
+        untold = {needle for needle in needles if len(needle.encode()) < LEAST}
+        told = {needle: needle.encode() for needle in needles if needle not in untold}
+        suspected = {one: held(self._database, one, told) for one in files if one.exists()}
         kept = {needle: self._kept(needle) for needle in set().union(*suspected.values())}
         untold |= {needle for needle, where in kept.items() if where.alone}
+        around = {needle: where.around for needle, where in kept.items()}
         hits = [
             one
             for one, found in suspected.items()
-            if any(holds(self._database, one, told[n], kept[n].around) for n in found - untold)
+            if held(self._database, one, {n: told[n] for n in found - untold}, around)
         ]
         return hits, tuple(sorted(untold))
 

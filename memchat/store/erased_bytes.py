@@ -1,6 +1,6 @@
 """Whether letters stand anywhere in files, byte for byte; places that are known to be kept aside."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,15 +22,31 @@ def own_files(path: Path) -> list[Path]:
     return [path]
 
 
-def holds(database: Database, path: Path, letters: bytes, around: Collection[bytes] = ()) -> bool:
-    """Whether the file holds these bytes anywhere but in a place that looks like one of `around`."""
-    letters = letters[:_LONGEST]
-    for chunk in _chunks(database, path):
-        place = chunk.find(letters)
-        while place >= 0:
-            if not any(_same(chunk, place, letters, one) for one in around):
-                return True
-            place = chunk.find(letters, place + 1)
+def held(
+    database: Database, path: Path, sought: Mapping[str, bytes], kept: Mapping[str, Collection[bytes]] | None = None
+) -> set[str]:
+    """Which of the `sought`, by name, stand in the file, but for places that look like what is `kept` of each.
+
+    The file is read once for all of them.
+    """
+    wanted = {name: (letters[:_LONGEST], (kept or {}).get(name, ())) for name, letters in sought.items()}
+    found: set[str] = set()
+    for chunk in _chunks(database, path) if wanted else ():
+        here = {name for name, (letters, around) in wanted.items() if _stands(chunk, letters, around)}
+        for name in here:
+            del wanted[name]
+        found |= here
+        if not wanted:
+            break
+    return found
+
+
+def _stands(chunk: bytearray, letters: bytes, around: Collection[bytes]) -> bool:
+    place = chunk.find(letters)
+    while place >= 0:
+        if not any(_same(chunk, place, letters, one) for one in around):
+            return True
+        place = chunk.find(letters, place + 1)
     return False
 
 

@@ -1,16 +1,15 @@
 """memchat browse, searched as one types: the newest answer only, beginnings of words, and back to where one was."""
 
-import os
 from datetime import timedelta
 
 import pytest
 from memchat.actions import memories
-from memchat.bootstrap import App, open_app
+from memchat.bootstrap import App
+from memchat.bootstrap.beside import recall_by_words
 
 from tests.builders import add_turn
 from tests.cli.full_screen import Person, browse
 from tests.conftest import FrozenClock
-from tests.servers.openai_server import Server
 
 
 @pytest.fixture
@@ -193,19 +192,7 @@ def test_letters_are_letters_while_a_line_is_open(told: App) -> None:
     assert len(told.store.memories.all()) == 2
 
 
-def test_what_is_typed_goes_to_no_model(told: App, openai_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even to the embedding model that recall uses: half a word is nobody's business."""
-    monkeypatch.setenv("OPENAI_API_KEY", "k")
-    monkeypatch.setenv("OPENAI_BASE_URL", openai_server.url)
-    monkeypatch.setenv("MEMCHAT_RECALL__EMBEDDING", "openai/text-embedding-3-small")
-    told.close()
-    app = open_app(os.environ)
-
-    async def types(person: Person) -> None:
-        await person.presses("/")
-        await person.types("rate limit")
-        await person.chooses("s1.1")
-
-    browse(app, types)
-    app.close()
-    assert openai_server.requests == openai_server.others == []
+def test_what_is_typed_goes_to_no_embedding_model(told: App) -> None:
+    """Wherever it is: half a word is nobody's business, and each key would wait for it."""
+    assert told.finding.embedder is not None
+    assert recall_by_words(told, told.store)._embedder is None

@@ -42,7 +42,7 @@ NOTES = [
     a_memory("sister Mei lives in Porto", number=7, at=NOW - 400 * DAY, sources=said(origin=Origin.HAND)),
     replace(a_memory("in Lisbon", number=6), valid_to=NOW + 4 * DAY),
 ]
-PLAN = Plan(((TAINAN, TAIPEI), (NOTES[1],)), (Place("s8.2", "Planning"), Place("s11.12", "")), ())
+PLAN = Plan(((TAINAN, TAIPEI), (NOTES[1],)), (Place("s8.2", "Planning"), Place("s11.12", "")), (), count=3)
 
 
 def test_the_profile_shows_values_sources_and_cost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,12 +259,14 @@ def test_the_plan_shows_versions_and_places(monkeypatch: pytest.MonkeyPatch) -> 
         "  Memories, whole                                                        3",
         "    m3   location: Tainan (replaced by m4)",
         "    m4   location: 台北",
-        "    m11  allergic to peanuts",
-        "  Conversations: the words it was told in become [erased]                2",
-        "    s8.2    Planning",
-        "    s11.12  -",
-        "  Copies: titles, summaries, search index, history of typing,",
-        "  and the backups that memchat made by itself",
+        "    m11  allergic to peanuts (pinned)",
+        "  Conversations, the words it was told in become [erased]     3 in 2 talks",
+        "    s8.2 s11.12",
+        "  Copies of all this",
+        "    search index, history of typing",
+        "",
+        "  The sentences around stay. To erase exchanges whole: --turns",
+        "  To leave some as they are, answer: yes without s8.2",
     ]
 
 
@@ -280,13 +282,13 @@ def test_the_receipt_says_what_it_does_not_reach(monkeypatch: pytest.MonkeyPatch
     """Honest: hosts with their days, replies, exports, scrollback; drafts only where there are some."""
     screen = terminal(monkeypatch, 80)
     sent = (Sent("api.a.com", NOW - 3 * DAY, NOW), Sent("api.b.com", NOW, NOW))
-    text = "\n".join(forget_view.receipt(screen, Receipt(("m1",), 1, sent), NOW))
+    text = "\n".join(forget_view.receipt(screen, Receipt(("m1",), 1, sent, talks=1), NOW))
     for part in (
         "1 memory: m1;",
-        "1 place in conversations became [erased]",
+        "1 place in 1 conversation became [erased]",
         "api.a.com may have been sent it, 19 Nov to 22 Nov",
         "api.b.com may have been sent it, 22 Nov (",
-        "other messages, replies, titles and summaries",
+        "files you exported, and backups you made",
         "shell history",
     ):
         assert part in text

@@ -360,9 +360,11 @@ def test_terminals_that_fold_anew_are_known(environ: dict[str, str], folds: bool
     assert reflows(environ) is folds
 
 
-@given(st.text(alphabet="ab .,-()", max_size=60), st.integers(1, 20), st.booleans())
+@given(
+    st.text(alphabet="ab .,-()", max_size=60) | st.text("a 台，「」。é", max_size=60), st.integers(1, 20), st.booleans()
+)
 def test_plain_letters_break_as_all_others_do(text: str, cells: int, code: bool) -> None:
-    """The short way for ASCII gives what the long one does."""
+    """The short ways for ASCII and for Chinese give what the long one does."""
     assert break_offsets(text, cells, code=code) == _grapheme_offsets(text, cells, code=code)
 
 

@@ -51,7 +51,6 @@ class Browser(Program[None]):
 
     def on_mount(self) -> None:
         """Show the memory."""
-        self.theme = "ansi-dark"
         self.push_screen(Desktop(self.desk, self.errands, self.pane))
 
 
