@@ -76,6 +76,7 @@ def _city(word: str, other: str) -> Fact:
     return Fact(word, other, f"I live in {word}.", word, "location")
 
 
+TELLING = 8  # letters that nobody meets by chance
 FACTS = (
     _note("walnuts", "juglans"),
     _note("saffron", "crocin"),
@@ -263,7 +264,13 @@ class World:
     def files_with(self, words: Sequence[str]) -> list[str]:
         """Every file in the folder that holds one of these words, in any of its usual spellings."""
         wanted = [form.encode() for word in words for form in {word, word.lower(), word.upper(), word.title()}]
-        return [name for name, data in self.files() if any(word in data for word in wanted)]
+        # Among megabytes of cipher a few letters stand by chance; its pages are looked through without it, too.
+        long = [word for word in wanted if self.behind.key is None or len(word) >= TELLING]
+        return [
+            name
+            for name, data in self.files()
+            if any(word in data for word in (long if name.startswith("memchat.db") else wanted))
+        ]
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file in the folder, and its bytes; of what is encrypted its pages as they are without."""
