@@ -58,7 +58,7 @@ def answers(person: Terminal, words: str) -> None:
     person.presses("enter")
 
 
-@pytest.mark.parametrize("yes", ["y", "好"])
+@pytest.mark.parametrize("yes", ["好"])
 def test_yes_is_asked_for_once_and_written_down(known: Path, openai_server: Server, yes: str) -> None:
     """The next chat, and scripts, go on without a question."""
     del known
@@ -79,7 +79,7 @@ def test_yes_is_asked_for_once_and_written_down(known: Path, openai_server: Serv
     assert told(openai_server)[-1]
 
 
-@pytest.mark.parametrize("no", ["n", "不"])
+@pytest.mark.parametrize("no", ["n"])
 def test_no_leaves_memory_here_and_is_not_asked_again(known: Path, openai_server: Server, no: str) -> None:
     """The chat is held all the same, saved, and nothing is learned from it; each start says so in a line."""
     del known
@@ -236,7 +236,7 @@ def test_resuming_within_a_chat_is_asked_about_too(known: Path, openai_server: S
 def test_who_answers_from_the_first_day_is_not_asked_about(home: Path, openai_server: Server) -> None:
     """It was told all of it already: scripts that know one provider never meet the question."""
     del home
-    for text in ("My name is Alice.", "What is my name?", "And now?"):
+    for text in ("My name is Alice.", "What is my name?"):
         assert "allowed" not in ask(openai_server, text).err
     assert "allowed" not in ask(openai_server, "-c", "Still there?").err
     assert memchat("memory", "learn", env=far(openai_server)).code == 0
