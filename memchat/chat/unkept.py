@@ -1,5 +1,6 @@
 """A request beside the conversation of which nothing is kept; only the books tell of it, for it was paid for."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Generator
 from dataclasses import replace
 from typing import ClassVar
@@ -17,7 +18,7 @@ from memchat.memory.working import WorkingTurns
 READING = frozenset({"recall", "read_session"})  # tools that only look; the others write or ask
 
 
-class Unkept:
+class Unkept(ABC):
     """One request, for the newest turn of `working`; `purpose` is what its calls are booked as.
 
     Raises ContextWindowError when it does not fit.
@@ -66,12 +67,13 @@ class Unkept:
             exchange.reply, exchange.reason, exchange.usage, exchange.memory_tokens, exchange.shown, (), sent=sent
         )
 
+    @abstractmethod
     def _tools(self, tools: Tools) -> Tools:
         """Those of the conversation, as far as they leave nothing behind."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _moment(self, exchange: Exchange) -> Moment:
-        raise NotImplementedError
+        """What tools are told of the turn."""
 
     def _shown(self, context: Context, tokens: int) -> tuple[Context, int]:
         """The request and its tokens, as they go out."""

@@ -1,5 +1,6 @@
 """Completion in the person's shell: the script for each shell, and what is offered without importing any command."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 VARIABLE = "_MEMCHAT_COMPLETE"  # shells ask with it, as typer's scripts have it
 
 
-class Listed(TyperGroup):
+class Listed(TyperGroup, ABC):
     """Commands of a table: a list of them needs only the table, and for what stands in for one the same is offered."""
 
     _listing = False
@@ -34,9 +35,9 @@ class Listed(TyperGroup):
             self.commands[name] = self.load(name)
         return self.commands.get(name)
 
+    @abstractmethod
     def load(self, name: str) -> Any:
         """The command of that name, imported."""
-        raise NotImplementedError
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """Commands and flags; the chat is what flags without a command are for."""

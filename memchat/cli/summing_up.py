@@ -60,6 +60,8 @@ class SummingUp:
 
     def left(self, session_id: int) -> bool:
         """A conversation was left: whether there is anything in it to sum up, which is done soon. Raises StoreError."""
+        if ending.asked():  # nothing is begun any more: the next chat does it
+            self.close()
         enqueued = self._app.store.jobs.enqueue_left(session_id, self._app.clock.now())
         if enqueued:
             self._left.append(session_id)

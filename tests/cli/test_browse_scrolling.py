@@ -27,6 +27,10 @@ class Counting(View):
         self.asked.append(skip)
         return [Row(f"m{number}", f"m{number}", "x") for number in range(skip, min(skip + limit, 99_990))]
 
+    def nothing(self) -> str:
+        """There always is something."""
+        return ""
+
 
 def pane(columns: int, *, colour: bool = False) -> Pane:
     """A part of the screen."""

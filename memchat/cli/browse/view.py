@@ -1,5 +1,6 @@
 """What one view of the full screen is made of: rows, page by page, and what stands beside the chosen one."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,7 +66,7 @@ class Desk:
         self._zone = profile.zone(self.store, self.app.clock.now())
 
 
-class View:
+class View(ABC):
     """One list with what stands beside its rows. `label` is the width of its first column in cells."""
 
     title = ""
@@ -75,21 +76,21 @@ class View:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
+    @abstractmethod
     def count(self) -> int:
         """How many rows there are now; asked once after each change."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, skip: int, limit: int) -> list[Row]:
         """Some of them."""
-        raise NotImplementedError
 
     def detail(self, screen: Screen, row: Row) -> Detail:
         """What stands beside one."""
         return memory_detail(screen, self.desk, row)
 
+    @abstractmethod
     def nothing(self) -> str:
         """What stands in place of a list without rows."""
-        raise NotImplementedError
 
 
 def memory_detail(screen: Screen, desk: Desk, row: Row) -> Detail:
