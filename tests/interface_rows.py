@@ -7,7 +7,7 @@ A row is named as scripts and people write it, or as the page on the interface s
 COMMANDS = {
     "memchat": ("e2e/terminal_chat::it_knows_tomorrow_who_you_are",),
     "memchat -m/--model NAME": (
-        "e2e/terminal_reply::an_error_does_not_end_the_chat",
+        "e2e/terminal_reply::an_error_does_not_end_the_chat_and_what_is_typed_during_a_reply_waits",
         "cli/chat_commands::both_commands_take_the_promised_flags",
     ),
     "memchat -c/--continue": (
@@ -46,7 +46,7 @@ COMMANDS = {
     "memchat ask -": ("cli/ask_input::a_dash_means_stdin_alone",),
     "memchat ask --stateless": ("e2e/modes_leave_no_trace::stateless_sends_the_same_bytes_for_the_same_words",),
     "memchat ask --json": ("e2e/ask_is_scriptable::json_is_one_document_and_nothing_else",),
-    "memchat ask --no-stream": ("interface_commands::no_stream_prints_the_answer_when_it_is_whole",),
+    "memchat ask --no-stream": ("interface_commands::no_stream_prints_the_answer_in_one_piece",),
     "memchat ask -x/--extract": (
         "e2e/ask_is_scriptable::the_last_code_block_alone_can_be_had",
         "interface_commands::extract_and_usage_have_long_names",
@@ -194,9 +194,11 @@ RULES = {
     ),
     "a unique prefix is enough": ("cli/slash::a_unique_beginning_is_enough",),
     "a line with a second / or a space first is a message": (
-        "e2e/terminal_chat::a_path_and_a_leading_space_are_messages",
+        "e2e/terminal_chat::a_new_line_does_not_send_and_what_only_looks_like_a_command_is_sent",
     ),
-    "an unknown command stays in the input line": ("e2e/terminal_chat::an_unknown_command_stays_in_the_line",),
+    "an unknown command stays in the input line": (
+        "e2e/terminal_chat::an_unknown_command_stays_in_the_line_and_a_known_one_is_completed",
+    ),
     "answers are read after NFKC": ("cli/terminal::yes_and_no_are_read_in_any_width_and_case",),
 }
 
@@ -223,8 +225,8 @@ SLASH = {
         "e2e/undo_terminal::the_undo_beside_a_line_takes_back_that_memory_alone",
     ),
     "/redo": ("e2e/undo_terminal::turns_are_taken_back_and_brought_back",),
-    "/retry [MODEL]": ("e2e/terminal_reply::a_retry_names_the_model_it_waits_for",),
-    "/copy [code]": ("e2e/choosing_terminal::a_reply_is_copied_over_ssh",),
+    "/retry [MODEL]": ("e2e/terminal_reply::ctrl_c_stops_a_reply_or_the_waiting_for_it_and_twice_leaves",),
+    "/copy [code]": ("e2e/choosing_terminal::a_reply_is_copied_over_ssh_and_conversations_and_models_are_offered",),
     "/edit": ("e2e/terminal_chat::the_editor_writes_into_the_line",),
     "/file PATH": ("cli/files_chat::a_file_goes_with_the_next_message_only",),
     "/btw TEXT": ("cli/btw_slash::it_reads_memory_and_keeps_nothing",),
@@ -262,7 +264,9 @@ OUTPUT = {
         "cli/terminal::cutting_never_splits_a_grapheme_and_closes_paint",
     ),
     "ask --json document": ("cli/ask_view::the_document_holds_what_is_promised",),
-    "reasoning is one dim line": ("e2e/terminal_reply::reasoning_is_one_dim_line_that_goes",),
+    "reasoning is one dim line": (
+        "e2e/terminal_reply::what_was_looked_up_or_learned_is_told_and_reasoning_is_one_dim_line_that_goes",
+    ),
     "profile show --json document": (
         "cli/profile_commands::changes_are_told_and_scripted",
         "interface_commands::the_profile_and_a_memory_have_their_promised_keys",
@@ -307,7 +311,9 @@ EXIT_CODES = {
     "130 interrupted": ("e2e/ask_is_scriptable::ctrl_c_keeps_the_part_that_came",),
     "an error is two lines": ("cli/app::an_error_is_two_lines_and_its_exit_code",),
     "a traceback only with --debug": ("cli/app::a_bug_is_told_without_its_words_and_with_a_traceback_on_demand",),
-    "in the chat an error never ends the session": ("e2e/terminal_reply::an_error_does_not_end_the_chat",),
+    "in the chat an error never ends the session": (
+        "e2e/terminal_reply::an_error_does_not_end_the_chat_and_what_is_typed_during_a_reply_waits",
+    ),
 }
 
 PLACES = {
@@ -352,11 +358,13 @@ WITHOUT_A_MODEL = {
 }
 
 KEYS = {
-    "Enter sends": ("e2e/terminal_chat::a_new_line_does_not_send",),
+    "Enter sends": ("e2e/terminal_chat::a_new_line_does_not_send_and_what_only_looks_like_a_command_is_sent",),
     "Enter that ends an IME composition does not send": (
         "e2e/choosing_terminal::chinese_comes_composed_at_one_stroke",
     ),
-    "Ctrl+J, Alt+Enter, Esc Enter": ("e2e/terminal_chat::a_new_line_does_not_send",),
+    "Ctrl+J, Alt+Enter, Esc Enter": (
+        "e2e/terminal_chat::a_new_line_does_not_send_and_what_only_looks_like_a_command_is_sent",
+    ),
     '""" fences': ("e2e/terminal_chat::triple_quotes_hold_lines_together",),
     "a multi-line paste is one message": (
         "e2e/terminal_chat::a_paste_of_many_lines_is_one_message_and_known_as_a_paste",
@@ -369,11 +377,13 @@ KEYS = {
     "Up, Down and Ctrl-R, shared": (
         "e2e/terminal_chat::up_brings_back_what_was_typed_in_another_run_and_another_terminal",
     ),
-    "Tab and a menu with descriptions": ("e2e/terminal_chat::tab_and_a_menu_complete_commands",),
-    "Ctrl-C stops a reply": ("e2e/terminal_reply::ctrl_c_keeps_the_part_that_came_and_the_chat_goes_on",),
+    "Tab and a menu with descriptions": (
+        "e2e/terminal_chat::an_unknown_command_stays_in_the_line_and_a_known_one_is_completed",
+    ),
+    "Ctrl-C stops a reply": ("e2e/terminal_reply::ctrl_c_stops_a_reply_or_the_waiting_for_it_and_twice_leaves",),
     "Ctrl-C twice leaves": (
         "e2e/terminal_chat::ctrl_c_twice_leaves",
-        "e2e/terminal_reply::ctrl_c_twice_during_a_reply_leaves",
+        "e2e/terminal_reply::ctrl_c_stops_a_reply_or_the_waiting_for_it_and_twice_leaves",
     ),
     "Ctrl-C on a half-typed line": ("e2e/terminal_chat::ctrl_c_clears_the_line_and_keeps_it_in_history",),
     "Ctrl-D on an empty line leaves": ("interface_commands::ctrl_d_on_an_empty_line_leaves",),

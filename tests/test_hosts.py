@@ -84,10 +84,12 @@ def test_who_was_told_all_of_it_anyway_needs_no_answer(hosts: Hosts, store: Stor
 def test_an_answer_is_written_beside_those_there_are(
     paths: config.Paths, talk: Session, store: Store, answer: bool
 ) -> None:
-    """And is not asked for again."""
+    """In the file, not in the settings of this run; and is not asked for again."""
     del talk
-    hosts, asked = Hosts(paths, ("other.example.test",)), []
+    hosts, asked = Hosts(paths, ("only.in.the.environment.test",)), []
     hosts.ask = lambda host: asked.append(host) or answer  # type: ignore[func-returns-value]  # - a list's append
+    there = ["other.example.test", "not api.example.test", "API.example.test"]  # written meanwhile, elsewhere
+    config.write_values(paths, {"privacy.memory_hosts": there})
     assert [hosts.settled(FAR, store), hosts.settled(FAR, store)] == [answer, answer]
     assert asked == ["api.example.test"]
     entry = "api.example.test" if answer else "not api.example.test"

@@ -10,7 +10,8 @@ from memchat.cli.routes import COMMANDS
 
 from tests.builders import add_note, add_turn
 from tests.cli.shell import Shell, after_setup
-from tests.e2e.running import NOTEBOOK, memchat, seen_within, with_server
+from tests.e2e.plain_terminal import plainly
+from tests.e2e.running import NOTEBOOK, here, memchat, seen_within, with_server
 from tests.e2e.terminal import chat, kept
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
@@ -106,29 +107,29 @@ def test_a_failure_is_an_object_on_stderr(shell: Shell, line: str, code: int, na
     assert error["message"]
 
 
-def test_system_text_goes_to_the_model(openai_server: Server) -> None:
+def test_system_text_goes_to_the_model(openai_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """`-s` and `--system`, beside memchat's own."""
     for flag in ("-s", "--system"):
         openai_server.script(Reply("Salve."))
-        done = memchat("ask", flag, SECRET, "hello", "--stateless", env=with_server(openai_server))
+        done = here(capsys, "ask", flag, SECRET, "hello", "--stateless", env=with_server(openai_server))
         assert (done.code, done.out) == (0, "Salve.\n"), done
         assert SECRET in openai_server.requests[-1].body["messages"][0]["content"]
 
 
-def test_no_stream_prints_the_answer_when_it_is_whole(openai_server: Server) -> None:
-    """Nothing of a reply that breaks off before; without `--no-stream` its words come as they come."""
+def test_no_stream_prints_the_answer_in_one_piece(openai_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    """At its end; of one that breaks off what came, as without it, and the exit code says so."""
     openai_server.script(Reply("one two three", cut_after=2), Reply("one two three"))
     broken = memchat("ask", "--no-stream", "count", env=with_server(openai_server))
-    assert broken.code == 4
-    done = memchat("ask", "--no-stream", "count", env=with_server(openai_server))
+    assert (broken.code, broken.out.strip()) == (4, "one")
+    done = here(capsys, "ask", "--no-stream", "count", env=with_server(openai_server))
     assert (done.code, done.out) == (0, "one two three\n")
 
 
-def test_extract_and_usage_have_long_names(openai_server: Server) -> None:
+def test_extract_and_usage_have_long_names(openai_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """`-x` is `--extract`, `-u` is `--usage`."""
     for words in (("-x", "-u"), ("--extract", "--usage")):
         openai_server.script(Reply("Do:\n```sh\nls\n```\n"))
-        done = memchat("ask", *words, "how?", env=with_server(openai_server))
+        done = here(capsys, "ask", *words, "how?", env=with_server(openai_server))
         assert (done.code, done.out) == (0, "ls\n"), done
         assert "tokens" in done.err
 
@@ -162,17 +163,19 @@ def test_what_is_no_terminal_gets_plain_lines(shell: Shell, line: str, monkeypat
     ("env", "painted"),
     [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False)],
 )
-def test_colour_is_what_the_environment_says(env: dict[str, str], painted: bool) -> None:
+def test_colour_is_what_the_environment_says(
+    env: dict[str, str], painted: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
     """On a real terminal; and in a pipe FORCE_COLOR alone paints."""
-    add = memchat("memory", "add", "likes tea")
+    add = here(capsys, "memory", "add", "likes tea")
     assert add.code == 0
     with chat("memory", "list", env=env) as person:
         person.sees("likes tea")
         assert person.leaves() == 0
         assert ("\x1b[" in person.raw) is painted
-    piped = memchat("memory", "list", env={**NOTEBOOK, **env})
+    piped = here(capsys, "memory", "list", env={**NOTEBOOK, **env})
     assert "\x1b" not in piped.out
-    forced = memchat("memory", "list", env={**NOTEBOOK, **env, "FORCE_COLOR": "1"})
+    forced = here(capsys, "memory", "list", env={**NOTEBOOK, **env, "FORCE_COLOR": "1"})
     assert ("\x1b[" in forced.out) is ("NO_COLOR" not in env)
 
 
@@ -198,10 +201,10 @@ def test_help_and_quit_in_the_chat() -> None:
         person.sees_prompt()
         person.says("/qui")
         assert person.leaves() == 0
-    with chat() as person:
-        person.sees_prompt()
-        person.says("/exit")
-        assert person.leaves() == 0
+    left = plainly(typed=("/exit", "What is said after it?"))
+    assert (left.code, left.out) == (0, "")
+    with closing(kept()) as store:
+        assert store.transcripts.sessions() == []
 
 
 def test_pin_and_unpin_in_the_chat(shell: Shell) -> None:

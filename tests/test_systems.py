@@ -280,15 +280,31 @@ CODE_PAGES = [
     {"LANG": "C", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"},
     {"LC_ALL": "POSIX"},
 ]
+# Several commands in one process, each with the streams as Python made them for the first; `next` stands between them.
+ONE_BY_ONE = """
+import sys
+from memchat.cli.app import run
+streams = sys.stdout, sys.stderr
+pages = [(stream.encoding, stream.errors) for stream in streams]
+words = sys.argv[1:]
+while words:
+    end = words.index("next")
+    for stream, (encoding, errors) in zip(streams, pages):
+        stream.reconfigure(encoding=encoding, errors=errors)
+    print("\\0%d" % run(words[:end]), end="\\0")
+    print(end="\\0", file=sys.stderr)
+    sys.stdout.flush()
+    del words[:end + 1]
+"""
 
 
 @pytest.mark.parametrize("page", CODE_PAGES, ids=lambda page: "-".join(page.values()))
 def test_pipes_are_utf8_whatever_the_code_page(page: dict[str, str]) -> None:
     """What goes in comes out: as an argument, on stdin, in JSON, in a file and in an error."""
 
-    def run(*words: str, stdin: bytes = b"") -> tuple[int, str, str]:
+    def start(*command: str, stdin: bytes = b"") -> tuple[int, str, str]:
         done = subprocess.run(
-            [sys.executable, "-m", "memchat", *(word.encode() for word in words)],
+            [sys.executable, *(word.encode() for word in command)],
             input=stdin,
             capture_output=True,
             env=environment({**NOTEBOOK, **page}),
@@ -297,16 +313,26 @@ def test_pipes_are_utf8_whatever_the_code_page(page: dict[str, str]) -> None:
         )
         return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
 
-    assert run("memory", "add", "對花生過敏 ☕")[0] == 0
-    assert "對花生過敏 ☕" in run("memory", "list")[1]
-    assert "對花生過敏 ☕" in run("memory", "list", "--json")[1]
-    code, out, err = run("ask", "我住在台北。")
-    assert (code, "記下了" in out) == (0, True), err
-    assert "台北" in run("profile", "get", "location")[1]
-    assert run("ask", "-", stdin="你好 ☕".encode())[0] == 0
-    assert "你好 ☕" in run("sessions", "show", "s2")[1]
-    code, out, err = run("forget", "--match", "沒有的話", "--yes", "--expect", "0")
-    assert (code, "沒有的話" in out + err) == (6, True)
-    code, out, err = run("profile", "get", "地點")
-    assert code != 0
-    assert "地點" in err
+    assert start("-m", "memchat", "ask", "-", stdin="你好 ☕".encode())[0] == 0
+    commands = [
+        ["memory", "add", "對花生過敏 ☕"],
+        ["memory", "list"],
+        ["memory", "list", "--json"],
+        ["ask", "我住在台北。"],
+        ["profile", "get", "location"],
+        ["sessions", "show", "s1"],
+        ["forget", "--match", "沒有的話", "--yes", "--expect", "0"],
+        ["profile", "get", "地點"],
+    ]
+    code, out, err = start("-c", ONE_BY_ONE, *(word for words in commands for word in (*words, "next")))
+    assert code == 0, err
+    told, codes, errors = out.split("\0")[:-1:2], out.split("\0")[1::2], err.split("\0")
+    assert codes[:-1] == ["0"] * 6 + ["6"], err
+    assert codes[-1] != "0"
+    assert "對花生過敏 ☕" in told[1]
+    assert "對花生過敏 ☕" in told[2]
+    assert "記下了" in told[3]
+    assert "台北" in told[4]
+    assert "你好 ☕" in told[5]
+    assert "沒有的話" in told[6] + errors[6]
+    assert "地點" in errors[7]

@@ -35,7 +35,8 @@ def main() -> None:
         path = Path(name)
         if is_encrypted(path):
             salt = path.read_bytes()[:16]
-            keys.setdefault(salt, from_passphrase(PASSPHRASE, salt))  # takes its time: each life inherits it
+            if salt not in keys:
+                keys[salt] = from_passphrase(PASSPHRASE, salt)  # takes its time: each life inherits it
         reading, writing = os.pipe()
         child = os.fork()
         if not child:

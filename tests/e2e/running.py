@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.servers.openai_server import Server
+from tests.servers.replies import Reply
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0  # seconds; two cores may be busy with other tests
@@ -55,8 +57,8 @@ def with_server(server: Server, **more: str) -> dict[str, str]:
 def environment(env: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of a process of memchat's own code.
 
-    Which lines run there is not measured: it would take each of hundreds half as long again, for lines that other tests
-    run in their own process or on a terminal. And on a full disk the measurement could not be written, and says so.
+    Which lines run there is not measured: it would take each of hundreds as long again, for lines that other tests run
+    in their own process. And on a full disk the measurement could not be written, and says so.
     """
     unmeasured = {name: "" for name in os.environ if name.startswith("COVERAGE_")}
     return {**os.environ, **unmeasured, **env, "PYTHONPATH": str(ROOT)}
@@ -80,6 +82,34 @@ def memchat(
         check=False,
     )
     return Done(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+@contextmanager
+def asking(server: Server, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
+    """An `ask` in a pipe whose answer would take longer to come than any test waits."""
+    server.script(Reply("word " * 10_000, delay=0.02))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "memchat", "ask", *flags, "Talk."],
+        stdin=subprocess.DEVNULL,
+        bufsize=0,  # else what is read ahead would be lost to `communicate`
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(with_server(server)),
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def begun(process: subprocess.Popen[bytes]) -> bytes:
+    """Wait for the first two words of its answer; what was read of it."""
+    assert process.stdout is not None
+    words = b""
+    while words.count(b"word") < 2:
+        words += process.stdout.read(9)
+    return words
 
 
 def here(capsys: pytest.CaptureFixture[str], *words: str, env: Mapping[str, str] = NOTEBOOK) -> Done:

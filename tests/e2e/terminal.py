@@ -20,6 +20,8 @@ import pexpect
 import pyte
 from memchat.ports import Store
 
+from tests.e2e.running import PATIENCE, environment
+
 KEYS = {
     "enter": "\r",
     "tab": "\t",
@@ -30,8 +32,7 @@ KEYS = {
     "alt-enter": "\x1b\r",
     **{f"ctrl-{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }
-PATIENCE = 60.0  # seconds; two cores may be busy with other tests
-FAREWELL = 20.0
+FAREWELL = 20.0  # seconds
 STEP = 0.02
 SCROLLBACK = 5_000
 SENT_AT_ONCE = 1_024  # bytes, as many as a pseudo-terminal takes without blocking
@@ -64,11 +65,13 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         cwd: str | None = None,
     ) -> None:
-        environ = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})}
+        environ = environment({"TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})})
         for name in ("COLUMNS", "LINES", "LC_ALL"):
             environ.pop(name, None)
         self.raw = ""
         self._begun = ""
+        self._scrollback: list[str] | None = None  # as it was read, until something new comes: a wait looks often
+        self._screen: list[str] | None = None
         self._emulator = _Emulator(columns, rows)
         self._stream = pyte.Stream(self._emulator)
         self.process = pexpect.spawn(
@@ -105,18 +108,19 @@ class Terminal:
     def screen(self) -> list[str]:
         """The rows on the screen, without the blanks at their ends."""
         self._read()
-        return [row.rstrip() for row in self._emulator.display]
+        return self._rows_on_screen()
 
     @property
     def scrollback(self) -> list[str]:
         """The rows that have left the screen at the top, oldest first."""
         self._read()
-        return [_row(line, self._emulator.columns) for line in self._emulator.history.top]
+        return self._rows_above()
 
     @property
     def everything(self) -> list[str]:
-        """Scrollback and screen."""
-        return [*self.scrollback, *self.screen]
+        """Scrollback and screen, at one moment: a row that leaves the screen between two looks would be in neither."""
+        self._read()
+        return [*self._rows_above(), *self._rows_on_screen()]
 
     @property
     def text(self) -> str:
@@ -185,6 +189,7 @@ class Terminal:
         """Drag the window's corner."""
         self._read()
         self._emulator.resize(rows, columns)
+        self._scrollback = self._screen = None
         self.process.setwinsize(rows, columns)
 
     def quits(self) -> None:
@@ -195,8 +200,19 @@ class Terminal:
     def leaves(self) -> int:
         """Wait until the program has ended; its exit code."""
         self.waits(lambda: not self.process.isalive(), "the program did not end")
+        self._read()  # what it wrote between the last look and its end
         self.process.close()
         return int(self.process.exitstatus if self.process.exitstatus is not None else -self.process.signalstatus)
+
+    def _rows_on_screen(self) -> list[str]:
+        if self._screen is None:
+            self._screen = [row.rstrip() for row in self._emulator.display]
+        return self._screen
+
+    def _rows_above(self) -> list[str]:
+        if self._scrollback is None:
+            self._scrollback = [_row(line, self._emulator.columns) for line in self._emulator.history.top]
+        return self._scrollback
 
     def _send(self, text: str) -> None:
         """Hand over keys bit by bit: a program that is busy drawing reads no more of them until it was read itself."""
@@ -217,6 +233,7 @@ class Terminal:
             except (pexpect.TIMEOUT, pexpect.EOF, ValueError):
                 return
             self.raw += piece
+            self._scrollback = self._screen = None
             # What is read may end within a sequence; its beginning waits for the rest of it.
             piece = self._begun + piece
             begun = BEGUN.search(piece)

@@ -6,16 +6,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
+from tests.e2e.piping import fed
 from tests.e2e.running import (
     NOTEBOOK,
     PATIENCE,
     ROOT,
     Done,
-    environment,
+    asking,
+    begun,
     fails,
     here,
     memchat,
@@ -49,19 +50,20 @@ def test_json_is_one_document_and_nothing_else(openai_server: Server) -> None:
     assert openai_server.requests[0].messages[-1]["content"].endswith("2+2?")
 
 
-def test_piped_text_goes_before_the_prompt(openai_server: Server) -> None:
+def test_piped_text_goes_before_the_prompt(openai_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """And only the answer comes out, as it comes, with one line end; what else there is to say stands on stderr."""
-    done = memchat("ask", "-u", "What is this?", stdin="一段文字\n".encode(), env=with_server(openai_server))
+    done = fed(capsys, "一段文字\n".encode(), "ask", "-u", "What is this?", env=with_server(openai_server))
     assert done.out == "You said: What is this?\n"
     content = openai_server.requests[0].messages[-1]["content"]
     assert content.index("一段文字") < content.index("What is this?")
     assert "tokens in" in done.err
 
 
-def test_the_last_code_block_alone_can_be_had(openai_server: Server) -> None:
+def test_the_last_code_block_alone_can_be_had(openai_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """`-x`: what `sh` could run; the model's options reach it."""
     openai_server.script(Reply(CODE))
-    done = memchat("ask", "-x", "-o", "temperature=0.5", "-o", "stop=END", "How?", env=with_server(openai_server))
+    env = with_server(openai_server)
+    done = here(capsys, "ask", "-x", "-o", "temperature=0.5", "-o", "stop=END", "How?", env=env)
     assert done.out == "echo 2\n"
     assert openai_server.requests[0].body["temperature"] == 0.5
     assert openai_server.requests[0].body["stop"] == "END"
@@ -87,7 +89,7 @@ def test_what_the_provider_refuses_has_its_exit_code(
     assert "Hello there." in here(capsys, "sessions", "show", "--json", "s1").out
 
 
-def test_an_error_under_json_is_an_object_on_stderr() -> None:
+def test_an_error_under_json_is_an_object_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     """stdout stays empty; the object names code, message, hint and exit code. Nobody listens at the port."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
@@ -99,7 +101,7 @@ def test_an_error_under_json_is_an_object_on_stderr() -> None:
             "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",
             "MEMCHAT_MODEL__RETRIES": "0",
         }
-        done = memchat("ask", "--json", "hello there", env=env)
+        done = here(capsys, "ask", "--json", "hello there", env=env)
     assert done.code == 4
     assert set(done.error) == {"code", "message", "hint", "exit"}
     assert done.error["code"] == "network"
@@ -112,7 +114,7 @@ def test_of_a_reply_that_breaks_off_what_came_is_kept(
 ) -> None:
     """It is on stdout and in the transcript, the exit code is 4."""
     openai_server.script(Reply("one two three four five six", **fault))  # type: ignore[arg-type]  # - a field's name
-    done = memchat("ask", "Count.", env=with_server(openai_server, MEMCHAT_MODEL__TIMEOUT="2"))
+    done = here(capsys, "ask", "Count.", env=with_server(openai_server, MEMCHAT_MODEL__TIMEOUT="1"))
     assert done.code == 4
     assert done.out == "one two three\n"
     assert len(done.err.splitlines()) == 2
@@ -137,38 +139,42 @@ def test_of_a_reply_that_breaks_off_what_came_is_kept(
         (["ask", "-f", ".", "hi"], None),
         (["ask", "-c", "--session", "x", "hi"], None),
         (["ask", "--session", " ", "hi"], None),
-        (["ask", b"caf\xe9"], None),
         (["ask", "hi"], b"abc\xff"),
     ],
     ids=str,
 )
-def test_wrong_usage_is_exit_2(
-    words: list[str | bytes], stdin: bytes | None, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_usage_is_exit_2(words: list[str], stdin: bytes | None, capsys: pytest.CaptureFixture[str]) -> None:
     """Two lines each, and nothing is asked or kept."""
-    fails(memchat(*words, stdin=stdin), 2)
+    fails(here(capsys, *words) if stdin is None else fed(capsys, stdin, *words), 2)
     assert here(capsys, "sessions", "list", "--all", "--json").json == []
 
 
-def test_what_is_not_there_is_exit_6() -> None:
+def test_a_process_tells_wrong_usage_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without any words, with a word that is no text, and with bytes that are none."""
+    for done in (memchat(), memchat("ask", b"caf\xe9"), memchat("ask", "hi", stdin=b"abc\xff")):
+        fails(done, 2)
+    assert here(capsys, "sessions", "list", "--all", "--json").json == []
+
+
+def test_what_is_not_there_is_exit_6(capsys: pytest.CaptureFixture[str]) -> None:
     """No conversation to go on with, no session of that number."""
-    fails(memchat("ask", "-c", "hi"), 6)
+    fails(here(capsys, "ask", "-c", "hi"), 6)
     fails(memchat("ask", "--session", "s99", "hi"), 6)
 
 
 def test_text_that_is_no_command_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     """`memchat "..."` is `ask`; so is a pipe without any words, and a word that is not ASCII."""
-    for done in (memchat("hello you"), memchat(stdin=b"hello you\n"), memchat("你好")):
+    for done in (here(capsys, "hello you"), fed(capsys, b"hello you\n"), memchat("你好")):
         assert done.code == 0, done.err
         assert done.out.strip()
     assert len(here(capsys, "sessions", "list", "--all", "--json").json) == 3
 
 
-def test_local_refuses_what_would_leave_the_computer() -> None:
+def test_local_refuses_what_would_leave_the_computer(capsys: pytest.CaptureFixture[str]) -> None:
     """`--local` with a model elsewhere: exit 3, before a word is sent; the notebook may answer."""
     env = {**NOTEBOOK, "OPENAI_API_KEY": "sk-test"}
-    fails(memchat("ask", "--local", "-m", "openai/gpt-4o", "hi", env=env), 3, "api.openai.com")
-    assert memchat("ask", "--local", "hi", env=env).code == 0
+    fails(here(capsys, "ask", "--local", "-m", "openai/gpt-4o", "hi", env=env), 3, "api.openai.com")
+    assert here(capsys, "ask", "--local", "hi", env=env).code == 0
 
 
 def test_in_a_pipe_no_screen_library_is_loaded() -> None:
@@ -181,24 +187,6 @@ def test_in_a_pipe_no_screen_library_is_loaded() -> None:
     assert not names & {b"rich", b"prompt_toolkit", b"litellm", b"tiktoken", b"httpx"}
 
 
-@contextmanager
-def asking(server: Server, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
-    """An `ask` in a pipe whose answer would take longer to come than any test waits."""
-    server.script(Reply("word " * 10_000, delay=0.02))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "memchat", "ask", *flags, "Talk."],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(with_server(server)),
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
 @pytest.fixture
 def slow(openai_server: Server) -> Iterator[subprocess.Popen[bytes]]:
     """Such an `ask`, whose words go to stdout as they come."""
@@ -208,11 +196,10 @@ def slow(openai_server: Server) -> Iterator[subprocess.Popen[bytes]]:
 
 def test_ctrl_c_keeps_the_part_that_came(slow: subprocess.Popen[bytes], capsys: pytest.CaptureFixture[str]) -> None:
     """Exit 130; the part is on stdout, its line ended, and in the transcript."""
-    assert slow.stdout is not None
-    begun = slow.stdout.read(9)
+    words = begun(slow)
     slow.send_signal(signal.SIGINT)
     out, err = slow.communicate(timeout=PATIENCE)
-    done = Done(slow.returncode, (begun + out).decode(), err.decode())
+    done = Done(slow.returncode, (words + out).decode(), err.decode())
     assert (done.code, done.err) == (130, "")
     assert done.out.startswith("word word")
     assert done.out.endswith("\n")

@@ -12,6 +12,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from tests.e2e.piping import fed
 from tests.e2e.running import NOTEBOOK, fails, here, memchat, tree, with_server
 from tests.servers.openai_server import Server
 
@@ -48,9 +49,9 @@ def test_no_key(home: Path) -> None:
     assert not list(home.rglob("*.db"))
 
 
-def test_unknown_model() -> None:
+def test_unknown_model(capsys: pytest.CaptureFixture[str]) -> None:
     """No provider and no server on this computer knows it."""
-    fails(memchat("ask", "-m", "nosuchmodel", "hi"), 3, "nosuchmodel")
+    fails(here(capsys, "ask", "-m", "nosuchmodel", "hi"), 3, "nosuchmodel")
 
 
 @pytest.mark.parametrize(
@@ -63,11 +64,13 @@ def test_unknown_model() -> None:
     ],
     ids=["unknown key", "does not parse", "wrong type", "unknown section"],
 )
-def test_a_configuration_with_a_mistake(home: Path, text: str, words: list[str]) -> None:
+def test_a_configuration_with_a_mistake(
+    home: Path, text: str, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """Exit 3 with the place; the nearest name for an unknown one; the file stays as it is."""
     configured(home, text)
     before = tree(home)
-    fails(memchat("ask", "hi"), 3, *words)
+    fails(here(capsys, "ask", "hi"), 3, *words)
     assert tree(home) == before
 
 
@@ -78,9 +81,9 @@ def test_a_configuration_that_is_no_text(home: Path) -> None:
     fails(memchat("ask", "hi"), 3, "config.toml")
 
 
-def test_an_unknown_key_in_the_environment() -> None:
+def test_an_unknown_key_in_the_environment(capsys: pytest.CaptureFixture[str]) -> None:
     """The environment is configuration, too."""
-    fails(memchat("ask", "hi", env={**NOTEBOOK, "MEMCHAT_MODEL__NAEM": "x"}), 3, "MEMCHAT_MODEL__NAEM")
+    fails(here(capsys, "ask", "hi", env={**NOTEBOOK, "MEMCHAT_MODEL__NAEM": "x"}), 3, "MEMCHAT_MODEL__NAEM")
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["notebook", "server"])
@@ -90,23 +93,23 @@ def test_ten_megabytes_are_more_than_a_model_reads(
     """Exit 4 without a request; the words are kept."""
     words = b"the quick brown fox jumps over the lazy dog\n" * 240_000
     env = with_server(openai_server) if served else NOTEBOOK
-    fails(memchat("ask", "Sum this up.", stdin=words, env=env), 4, "The piped text is too large", "tokens, and")
+    fails(fed(capsys, words, "ask", "Sum this up.", env=env), 4, "The piped text is too large", "tokens, and")
     assert openai_server.requests == []
     (turn,) = here(capsys, "sessions", "show", "s1", "--json").json["turns"]
     assert turn["messages"][0]["parts"][0]["content"].encode() == words.rstrip()
 
 
-def test_stdin_that_is_no_text(home: Path) -> None:
+def test_stdin_that_is_no_text(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The place of the first bad byte; nothing is kept."""
-    fails(memchat("ask", "What is this?", stdin=b"\x89PNG\r\n"), 2, "UTF-8", "byte 0")
+    fails(fed(capsys, b"\x89PNG\r\n", "ask", "What is this?"), 2, "UTF-8", "byte 0")
     assert not home.exists()
 
 
-def test_no_terminal_and_no_words(home: Path) -> None:
+def test_no_terminal_and_no_words(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A chat needs somebody to talk to."""
     fails(memchat(), 2)
-    fails(memchat("chat"), 2, "terminal")
-    fails(memchat("setup"), 2, "terminal")
+    fails(here(capsys, "chat"), 2, "terminal")
+    fails(here(capsys, "setup"), 2, "terminal")
     assert not home.exists()
 
 
@@ -119,14 +122,14 @@ def test_a_database_that_is_none(home: Path) -> None:
     assert tree(home) == before
 
 
-def test_a_database_of_another_program(home: Path) -> None:
+def test_a_database_of_another_program(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """SQLite, but not ours."""
     home.mkdir()
     connection = apsw.Connection(str(home / "memchat.db"))
     connection.execute("CREATE TABLE bookmarks (url TEXT)")
     connection.close()
     before = tree(home)
-    fails(memchat("ask", "hi"), 5, "memchat.db")
+    fails(here(capsys, "ask", "hi"), 5, "memchat.db")
     assert tree(home) == before
 
 
@@ -139,27 +142,27 @@ def test_a_corrupt_database(database: Path) -> None:
     assert database.read_bytes()[4096:8192] == bytes(data[4096:8192])
 
 
-def test_a_database_of_a_newer_memchat(database: Path) -> None:
+def test_a_database_of_a_newer_memchat(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Refused before anything is written."""
     connection = apsw.Connection(str(database))
     connection.execute("PRAGMA user_version = 9999")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.close()
     before = tree(database.parent)
-    fails(memchat("ask", "hi"), 5, "newer")
+    fails(here(capsys, "ask", "hi"), 5, "newer")
     assert tree(database.parent) == before
 
 
-def test_a_folder_in_place_of_the_database(home: Path) -> None:
+def test_a_folder_in_place_of_the_database(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing can be opened there."""
     (home / "memchat.db").mkdir(parents=True)
-    fails(memchat("ask", "hi"), 5, "memchat.db")
+    fails(here(capsys, "ask", "hi"), 5, "memchat.db")
 
 
-def test_a_file_in_place_of_the_folder(home: Path) -> None:
+def test_a_file_in_place_of_the_folder(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing can be read or made in it; the variable that names it is to blame."""
     home.write_text("not a folder", "utf-8")
-    fails(memchat("ask", "hi"), 3, "MEMCHAT_HOME is a file")
+    fails(here(capsys, "ask", "hi"), 3, "MEMCHAT_HOME is a file")
     assert home.read_text("utf-8") == "not a folder"
 
 
@@ -202,7 +205,7 @@ def test_a_folder_nothing_can_be_made_in(home: Path) -> None:
 
 
 @needs_linux
-def test_a_full_disk(database: Path) -> None:
+def test_a_full_disk(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Not a byte more fits: exit 5, the database is whole, holds what it held, and goes on when there is room."""
     size = database.stat().st_size
 
@@ -212,7 +215,7 @@ def test_a_full_disk(database: Path) -> None:
     words = b"the quick brown fox jumps over the lazy dog\n" * (size // 20)
     fails(memchat("ask", "--session", "kept", "Keep this.", stdin=words, before=full), 5)
     assert integrity(database) == "ok"
-    assert memchat("ask", "--session", "kept", "--json", "What is my name?").json["turn"] == "s1.2"
+    assert here(capsys, "ask", "--session", "kept", "--json", "What is my name?").json["turn"] == "s1.2"
 
 
 @needs_linux

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from memchat.domain import Message, MessageStatus
 
-from tests.e2e.running import PATIENCE, environment, memchat, seen_within, with_server
+from tests.e2e.running import PATIENCE, asking, begun, environment, memchat, seen_within, with_server
 from tests.e2e.terminal import Terminal, chat, kept
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
@@ -26,41 +26,19 @@ def reply() -> Message:
         return store.transcripts.turns(1)[-1].messages[-1]
 
 
-@contextmanager
-def asking(server: Server, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
-    """An `ask` in a pipe whose answer would take longer to come than any test waits."""
-    server.script(Reply("word " * 10_000, delay=0.02))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "memchat", "ask", *flags, "Talk."],
-        stdin=subprocess.DEVNULL,
-        bufsize=0,  # else what is read ahead would be lost to `communicate`
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(with_server(server)),
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
 @pytest.mark.parametrize("number", ENDS)
 def test_the_part_that_came_is_kept(openai_server: Server, number: int) -> None:
     """On stdout, its line ended, and in the transcript; the exit code is the one a shell gives."""
     with asking(openai_server) as process:
-        assert process.stdout is not None
-        begun = b""
-        while begun.count(b"word") < 2:
-            begun += process.stdout.read(9)
+        words = begun(process)
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (128 + number, b"")
-    assert (begun + out).startswith(b"word word")
-    assert (begun + out).endswith(b"\n")
+    assert (words + out).startswith(b"word word")
+    assert (words + out).endswith(b"\n")
     kept_reply = reply()
     assert kept_reply.status is MessageStatus.INTERRUPTED
-    assert (begun + out).decode().strip() in kept_reply.text
+    assert (words + out).decode().strip() in kept_reply.text
 
 
 def test_under_json_it_is_an_object_on_stderr(openai_server: Server) -> None:

@@ -73,8 +73,8 @@ def test_the_memory_is_looked_through_searched_and_mended_by_keys(lived: Path) -
     store.close()
 
 
-def test_a_narrow_terminal_and_a_resize(lived: Path) -> None:
-    """40 columns show one below the other; dragged wide, side by side; no row is longer than the screen."""
+def test_a_narrow_terminal_a_resize_and_a_database_that_breaks(lived: Path) -> None:
+    """40 columns show one below the other; dragged wide, side by side; what breaks beneath it is told in two lines."""
     with browse(rows=28, columns=40) as person:
         person.sees("1 Profile  2  3  4  5")
         person.types("4")
@@ -83,8 +83,14 @@ def test_a_narrow_terminal_and_a_resize(lived: Path) -> None:
         person.resizes(24, 100)
         person.sees("1 Profile  2 Notes  3 Inbox  4 Conversations  5 Timeline")
         person.sees("林美華 agrees \U0001f95c.")
-        person.types("q")
-        assert person.leaves() == 0
+        store = kept()
+        store.database.rows("ALTER TABLE memories RENAME TO gone")  # type: ignore[attr-defined]  # - damage by hand
+        store.close()
+        person.types("2")
+        assert person.leaves() == 5
+        told = person.raw.rpartition("\x1b[?1049l")[2]
+        assert "The database refused" in told
+        assert "Traceback" not in told
 
 
 def test_an_encrypted_memory_asks_for_its_passphrase_first(lived: Path) -> None:

@@ -17,9 +17,13 @@ from tests.servers.replies import Reply
 DOCUMENT = "\n".join(f"Line {number} of a long document." for number in range(10_000))
 
 
-def test_ids_are_offered_with_their_text() -> None:
-    """Behind /forget and /why the memories, by a word of theirs too; Tab writes the id."""
-    with chat() as person:
+def test_ids_are_offered_with_their_text_and_files_behind_an_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind /forget and /why the memories, by a word of theirs too; Tab writes the id. `@` and a name's beginning."""
+    (tmp_path / "minutes.md").write_text("We meet on Monday.", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with chat(env={"PYTHONPATH": str(ROOT)}) as person:
         person.says("/remember I am allergic to peanuts")
         person.says("/remember I like jasmine tea")
         person.sees_prompt(after="/undo m2")
@@ -29,29 +33,6 @@ def test_ids_are_offered_with_their_text() -> None:
         person.sees("> /why m2")
         person.presses("enter")
         person.sees_prompt(after="by hand")
-
-
-def test_conversations_and_models_are_offered(openai_server: Server) -> None:
-    """Behind /resume with their titles, behind /model with where they run."""
-    with chat_with(openai_server) as person:
-        person.says("We spoke of rate limits")
-        person.sees_prompt(after="s1")
-        person.types("/resume ")
-        person.waits(lambda: any("s1  " in row and "rate limits" in row for row in person.screen), "no menu")
-        person.presses("ctrl-c")
-        person.types("/model note")
-        person.sees("built in: no key")
-        person.presses("tab", "enter")
-        person.sees("notebook answers, on this computer.")
-        person.sees_prompt()
-
-
-def test_files_are_offered_behind_an_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`@` and the beginning of a name."""
-    (tmp_path / "minutes.md").write_text("We meet on Monday.", "utf-8")
-    monkeypatch.chdir(tmp_path)
-    with chat(env={"PYTHONPATH": str(ROOT)}) as person:
-        person.sees_prompt()
         person.types("What is in @min")
         person.sees("minutes.md")
         person.presses("tab")
@@ -83,8 +64,11 @@ def test_a_conversation_is_picked_by_its_end() -> None:
         person.sees_prompt(after="Go on with one: /resume ID")
 
 
-def test_a_reply_is_copied_over_ssh(openai_server: Server) -> None:
-    """OSC 52 carries it to the terminal where the person sits; `code` takes the last block alone."""
+def test_a_reply_is_copied_over_ssh_and_conversations_and_models_are_offered(openai_server: Server) -> None:
+    """OSC 52 carries it to the terminal where the person sits; `code` takes the last block alone.
+
+    Behind /resume stand conversations with their titles, behind /model where they run.
+    """
     openai_server.script(Reply(text="So:\n\n```python\nprint('茶')\n```\n\nDone."))
     with chat_with(openai_server, SSH_CONNECTION="10.0.0.1 50000 10.0.0.2 22", TMUX="") as person:
         person.says("/copy")
@@ -97,6 +81,15 @@ def test_a_reply_is_copied_over_ssh(openai_server: Server) -> None:
         person.sees("The last reply is sent")
         sent = [base64.b64decode(found).decode() for found in re.findall(r"\x1b\]52;c;([^\x07]*)\x07", person.raw)]
         assert sent == ["print('茶')", "So:\n\n```python\nprint('茶')\n```\n\nDone."]
+        person.sees_prompt()
+        person.types("/resume ")
+        person.waits(lambda: any("s1  " in row and "Show me" in row for row in person.screen), "no menu")
+        person.presses("ctrl-c")
+        person.types("/model note")
+        person.sees("built in: no key")
+        person.presses("tab", "enter")
+        person.sees("notebook answers, on this computer.")
+        person.sees_prompt()
 
 
 def test_ten_thousand_lines_are_folded_and_sent_whole() -> None:

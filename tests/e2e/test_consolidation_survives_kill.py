@@ -3,8 +3,6 @@
 import json
 import re
 import signal
-import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +17,8 @@ from memchat.store.connection import open_store
 from tests.builders import spoken, typed
 from tests.conftest import NOW, FrozenClock
 from tests.e2e.conversing import an_app
-from tests.e2e.running import PATIENCE, ROOT, environment, seen_within, with_server
+from tests.e2e.forking import forked
+from tests.e2e.running import PATIENCE, seen_within, with_server
 from tests.servers.openai_server import Server
 from tests.servers.replies import Body, Reply
 from tests.servers.replies import spoken as text_of
@@ -73,11 +72,6 @@ def talked(path: Path, host: str) -> None:
             leaf = store.transcripts.add_message(session.id, turn, Role.ASSISTANT, reply, parent=leaf, at=NOW).id
 
 
-def dies(step: str, env: dict[str, str]) -> "subprocess.Popen[bytes]":
-    """A process that sums up what is left and dies at that step."""
-    return subprocess.Popen([sys.executable, "-m", "tests.e2e.dying", step], env=environment(env), cwd=ROOT)
-
-
 def whole(store: Store) -> Session:
     """The session, once it is proved that each turn is in its summary once, and each fact in memory once."""
     session = store.transcripts.session(1)
@@ -107,7 +101,8 @@ def test_killed_at_any_step_each_turn_is_summarised_exactly_once(step: str, open
     openai_server.consolidation = tallied
     env = with_server(openai_server)
     talked(home / "memchat.db", urlsplit(openai_server.url).netloc)
-    assert dies(step, env).wait(PATIENCE) == -signal.SIGKILL
+    with forked("tests.e2e.dying", step, env=env) as process:
+        assert process.wait() == -signal.SIGKILL
     next_start(env)
 
 
@@ -116,10 +111,10 @@ def test_killed_while_the_model_answers_nothing_is_lost(openai_server: Server, h
     openai_server.consolidation = Reply("never said", wait=20)
     env = with_server(openai_server)
     talked(home / "memchat.db", urlsplit(openai_server.url).netloc)
-    process = dies("never:reached", env)
-    assert seen_within(PATIENCE, lambda: len(openai_server.consolidations) == 1)
-    process.kill()
-    process.wait(PATIENCE)
+    with forked("tests.e2e.dying", "never:reached", env=env) as process:
+        assert seen_within(PATIENCE, lambda: len(openai_server.consolidations) == 1)
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
     with closing(open_store(home / "memchat.db")) as store:
         assert store.transcripts.session(1).summary == ""
         assert [job.status for job in store.jobs.listing()] == [JobStatus.RUNNING]

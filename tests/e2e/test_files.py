@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from memchat.bootstrap import open_app
 from memchat.domain import Origin, PartKind, SessionKind
 
+from tests.cli.chatting import chatted
+from tests.e2e.piping import fed
 from tests.e2e.running import fails, here, memchat, with_server
 from tests.e2e.terminal import Terminal, kept
 from tests.pictures import png
@@ -172,14 +175,11 @@ def test_a_picture_is_sent_to_a_model_that_sees(openai_server: Server, capsys: p
     """By flag, by pipe, by /file: the wire carries its very bytes, and the conversation keeps them."""
     env = with_server(openai_server, **SEES)
     assert here(capsys, "ask", "-f", "cat.png", "What is it?", env=env).code == 0
-    assert memchat("ask", "What is it?", stdin=png(3, 2), env=env).code == 0
-    with chat(80, **env) as person:
-        person.says("/file cat.png")
-        person.sees("cat.png, 64 x 48, about 267 tokens")
-        person.says("What is it?")
-        person.sees('You said: [image "cat.png"]What is it?')
-        person.sees_prompt()
-        person.quits()
+    assert fed(capsys, png(3, 2), "ask", "What is it?", env=env).code == 0
+    with closing(open_app({**os.environ, **env})) as app:
+        seen = chatted(app, "/file cat.png", "What is it?")
+    assert "cat.png, 64 x 48, about 267 tokens" in seen
+    assert 'You said: [image "cat.png"]What is it?' in " ".join(seen.split())
     sent = [request.messages[-1]["content"] for request in openai_server.requests]
     assert [_picture(content) for content in sent] == [png(), png(3, 2), png()]
     assert [content[-1]["text"].splitlines()[-1] for content in sent] == ["What is it?"] * 3
@@ -218,7 +218,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_sent(
         "fit of 8,192 that are assumed.",
     )
     piped = Path("large.txt").read_bytes()
-    fails(memchat("ask", "Sum it up.", stdin=piped, env=env), 4, "The piped text is too large", "head -c")
+    fails(fed(capsys, piped, "ask", "Sum it up.", env=env), 4, "The piped text is too large", "head -c")
     picture = here(capsys, "ask", "-f", "cat.png", "What is it?", env=env)
     fails(picture, 2, "openai/test reads no pictures", "gpt-4o-mini")
     assert openai_server.requests == []
@@ -232,16 +232,16 @@ def test_what_does_not_fit_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("path", ["noise.bin", "gone.md", ".", "/dev/zero"])
-def test_what_is_no_text_is_refused_in_two_lines(path: str) -> None:
+def test_what_is_no_text_is_refused_in_two_lines(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Before any model is asked: exit 2."""
-    fails(memchat("ask", "-f", path, "hello"), 2, path)
+    fails(here(capsys, "ask", "-f", path, "hello"), 2, path)
 
 
 def test_an_argument_names_no_file(openai_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """An @ in it may come from anywhere a script has its words from; -f is how a script gives a file."""
     env = with_server(openai_server)
     assert here(capsys, "ask", "What is in @notes.md?", env=env).code == 0
-    assert memchat("ask", "-", stdin=b"What is in @notes.md?", env=env).code == 0
+    assert fed(capsys, b"What is in @notes.md?", "ask", "-", env=env).code == 0
     for request in openai_server.requests:
         assert request.messages[-1]["content"].endswith("What is in @notes.md?")
         assert "The limit is 100" not in str(request.messages)

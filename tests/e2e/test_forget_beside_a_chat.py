@@ -1,8 +1,6 @@
 """Forgetting while another process chats: its next request holds nothing of it, and its conversation goes on."""
 
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,7 +14,8 @@ from memchat.store.connection import SqliteStore, open_store
 
 from tests.chat.conftest import FIELDS
 from tests.conftest import NOW
-from tests.e2e.running import ROOT, environment, with_server
+from tests.e2e.forking import forked
+from tests.e2e.running import with_server
 from tests.servers.openai_server import Server
 from tests.servers.replies import Body, Reply
 from tests.store.conftest import files_with
@@ -36,28 +35,17 @@ def store(home: Path) -> Iterator[SqliteStore]:
 def say(store: SqliteStore, openai_server: Server) -> Iterator[Say]:
     """A chat in a process of its own; what came of each message."""
     openai_server.answer = lambda body: Reply(f"Noted: {json.dumps(body['messages'][-1]['content'])[-80:]}")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.chatting"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment(with_server(openai_server)),
-        cwd=ROOT,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    asked, told = process.stdin, process.stdout
-    assert told.readline() == "ready\n"
+    with forked("tests.e2e.chatting", env=with_server(openai_server)) as process:
+        assert process.out.readline() == "ready\n"
 
-    def one(text: str) -> str:
-        asked.write(f"{text}\n")
-        asked.flush()
-        return told.readline().strip()
+        def one(text: str) -> str:
+            process.into.write(f"{text}\n")
+            process.into.flush()
+            return process.out.readline().strip()
 
-    yield one
-    asked.close()
-    assert process.wait() == 0
-    told.close()
+        yield one
+        process.into.close()
+        assert process.wait() == 0
 
 
 def forget(store: SqliteStore, wanted: Wanted) -> forgetting.Receipt:

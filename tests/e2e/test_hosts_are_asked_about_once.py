@@ -4,6 +4,8 @@ The other computers are names that only a proxy on loopback knows: no word leave
 """
 
 import os
+import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,12 +14,14 @@ from memchat import config
 from memchat.store.connection import open_store
 
 from tests.builders import add_note, add_turn
-from tests.e2e.running import Done, fails, memchat, with_server
+from tests.e2e.plain_terminal import plainly
+from tests.e2e.running import NOTEBOOK, Done, fails, here, memchat, with_server
 from tests.e2e.terminal import Terminal, chat, kept
 from tests.servers.openai_server import Server
 
 FAR, FARTHER = "api.example.test", "other.example.test"
 QUESTION = f"Show it to {FAR}? [y/n]"
+Run = Callable[..., Done]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
 
 
@@ -28,9 +32,25 @@ def far(server: Server, host: str = FAR, **more: str) -> dict[str, str]:
     )
 
 
-def ask(server: Server, *words: str, **more: str) -> Done:
-    """`memchat ask` where nobody can be asked."""
-    return memchat("ask", *words, env=far(server, **more))
+@pytest.fixture(autouse=True)
+def _by_proxy(openai_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """litellm looks for it in the environment of its process, here this one, and keeps the connection for later."""
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, openai_server.address)
+    if loaded := sys.modules.get("litellm"):
+        loaded.in_memory_llm_clients_cache.flush_cache()
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """memchat in this process, with which nobody can talk."""
+    return lambda *words, env=NOTEBOOK: here(capsys, *words, env=env)
+
+
+@pytest.fixture
+def ask(run: Run, openai_server: Server) -> Run:
+    """The same, a question to the far model."""
+    return lambda *words, **more: run("ask", *words, env=far(openai_server, **more))
 
 
 @pytest.fixture
@@ -52,6 +72,11 @@ def told(server: Server) -> list[bool]:
     return [b"Porto" in seen.raw for seen in (*server.requests, *server.consolidations)]
 
 
+def flat(text: str) -> str:
+    """Without the line ends that its terminal's edge made."""
+    return " ".join(text.split())
+
+
 def answers(person: Terminal, words: str) -> None:
     """Type a line after a question that is no prompt of the chat's."""
     person.types(words)
@@ -59,7 +84,7 @@ def answers(person: Terminal, words: str) -> None:
 
 
 @pytest.mark.parametrize("yes", ["好"])
-def test_yes_is_asked_for_once_and_written_down(known: Path, openai_server: Server, yes: str) -> None:
+def test_yes_is_asked_for_once_and_written_down(known: Path, openai_server: Server, ask: Run, yes: str) -> None:
     """The next chat, and scripts, go on without a question."""
     del known
     with chat(env=far(openai_server), model="openai/test") as person:
@@ -70,11 +95,9 @@ def test_yes_is_asked_for_once_and_written_down(known: Path, openai_server: Serv
         person.sees_prompt(after="You said: Where")
         person.quits()
     assert written() == (FAR,)
-    with chat(env=far(openai_server), model="openai/test") as person:
-        person.sees_prompt()
-        assert "[y/n]" not in person.text
-        person.quits()
-    assert "allowed" not in ask(openai_server, "Where do I live?").err
+    again = plainly(env=far(openai_server))
+    assert (again.code, "Write something" in again.err, "[y/n]" in again.out + again.err) == (0, True, False), again
+    assert "allowed" not in ask("Where do I live?").err
     assert told(openai_server)[0]
     assert told(openai_server)[-1]
 
@@ -91,10 +114,9 @@ def test_no_leaves_memory_here_and_is_not_asked_again(known: Path, openai_server
         person.sees("conversations only")
         person.quits()
     assert written() == (f"not {FAR}",)
-    with chat(env=far(openai_server), model="openai/test") as person:
-        person.sees_prompt(after=f"{FAR} may not see what is kept on this computer.")
-        assert "[y/n]" not in person.text
-        person.quits()
+    again = plainly(env=far(openai_server))
+    assert f"{FAR} may not see what is kept on this computer." in flat(again.out + again.err)
+    assert "[y/n]" not in again.out + again.err
     assert not any(told(openai_server))
     with closing(kept()) as store:
         assert [turn.user.text for turn in store.transcripts.turns(2)] == ["Where do I live?"]
@@ -134,52 +156,50 @@ def test_leaving_at_the_question_writes_and_sends_nothing(
 
 
 def test_without_a_terminal_memory_is_left_out_and_a_line_says_how_to_allow_it(
-    known: Path, openai_server: Server
+    known: Path, openai_server: Server, run: Run
 ) -> None:
     """The answer comes; what was said is kept, and learned from once that is allowed."""
     del known
-    done = ask(openai_server, "Where do I live? I work as a nurse.")
+    done = memchat("ask", "Where do I live? I work as a nurse.", env=far(openai_server))
     assert (done.code, done.out) == (0, "You said: Where do I live? I work as a nurse.\n")
     assert f"{FAR} has not been allowed to see" in done.err
     assert f"MEMCHAT_PRIVACY__MEMORY_HOSTS={FAR}" in done.err
     assert not any(told(openai_server))
     assert openai_server.consolidations == []
-    learned = memchat("memory", "learn", env=far(openai_server))
+    learned = run("memory", "learn", env=far(openai_server))
     assert learned.code == 1
     assert "has not been allowed to see" in learned.out
     assert openai_server.consolidations == []
-    assert memchat("memory", "learn", env=far(openai_server, MEMCHAT_PRIVACY__MEMORY_HOSTS=FAR)).code == 0
+    assert run("memory", "learn", env=far(openai_server, MEMCHAT_PRIVACY__MEMORY_HOSTS=FAR)).code == 0
     assert openai_server.consolidations
 
 
-def test_with_json_the_line_is_a_notice_beside_the_document(known: Path, openai_server: Server) -> None:
+def test_with_json_the_line_is_a_notice_beside_the_document(known: Path, ask: Run) -> None:
     """And an error stands alone."""
     del known
-    done = ask(openai_server, "--json", "Where do I live?")
+    done = ask("--json", "Where do I live?")
     assert done.json["memories"] == []
     assert "has not been allowed" in done.err
-    error = ask(openai_server, "--json", "--session", "s1", "Where do I live?").error
+    error = ask("--json", "--session", "s1", "Where do I live?").error
     assert (error["code"], error["exit"]) == ("refused", 7)
 
 
-def test_a_conversation_does_not_move_without_a_word(known: Path, openai_server: Server) -> None:
+def test_a_conversation_does_not_move_without_a_word(known: Path, openai_server: Server, ask: Run) -> None:
     """-c and --session with another model: exit 7 where nobody can be asked, else the same question."""
     del known
     for resumed in (["-c"], ["--session", "s1"]):
-        fails(ask(openai_server, *resumed, "Where do I live?"), 7, "went elsewhere so far", FAR)
-    with chat("--session", "s1", env=far(openai_server), model="openai/test") as person:
-        person.sees(QUESTION)
-        answers(person, "n")
-        assert person.leaves() == 7
+        fails(ask(*resumed, "Where do I live?"), 7, "went elsewhere so far", FAR)
+    asked = plainly("--session", "s1", typed=("n",), env=far(openai_server))
+    assert (asked.code, QUESTION in asked.err) == (7, True), asked
     assert openai_server.requests == []
     with closing(kept()) as store:
         assert len(store.transcripts.turns(1)) == 1
 
 
-@pytest.mark.parametrize("line", ["/model openai/test", "/retry openai/test"])
-def test_another_model_in_the_middle_of_a_chat_is_asked_about(known: Path, openai_server: Server, line: str) -> None:
+def test_another_model_in_the_middle_of_a_chat_is_asked_about(known: Path, openai_server: Server) -> None:
     """No: nothing changes, and nothing goes there; yes: it answers."""
     del known
+    line = "/model openai/test"
     with chat(env=far(openai_server, MEMCHAT_MODEL="notebook")) as person:
         person.says("Where do I live?")
         person.sees_prompt(after="Porto")
@@ -204,6 +224,24 @@ def test_another_model_in_the_middle_of_a_chat_is_asked_about(known: Path, opena
     assert written() == (FAR,)
 
 
+def test_another_model_for_one_reply_is_asked_about_too(known: Path, openai_server: Server) -> None:
+    """/retry with its name: the same, and it answers only what comes after the yes."""
+    del known
+    line = "/retry openai/test"
+    env = far(openai_server, MEMCHAT_MODEL="notebook")
+    refused = plainly(typed=("Where do I live?", line, "what?", line, "^C", "/model"), env=env)
+    assert "Porto" in refused.out
+    assert "notebook answers, on this computer." in refused.out
+    assert refused.err.count(QUESTION) == refused.err.count("That was neither yes nor no.") == 2
+    assert openai_server.requests == []
+    assert written() == ()
+    agreed = plainly("-c", typed=(line, "y", "And where is that?"), env=env)
+    assert agreed.err.count(QUESTION) == 1
+    assert "Written down." in agreed.err
+    assert "You said: And where" in agreed.out
+    assert written() == (FAR,)
+
+
 def test_a_no_within_a_chat_holds_for_the_next_time(known: Path, openai_server: Server) -> None:
     """It is told without a question then."""
     del known
@@ -224,65 +262,64 @@ def test_a_no_within_a_chat_holds_for_the_next_time(known: Path, openai_server: 
 def test_resuming_within_a_chat_is_asked_about_too(known: Path, openai_server: Server) -> None:
     """A host that may not see memory holds a chat without; another conversation does not come to it by /resume."""
     del known
-    with chat(env=far(openai_server, MEMCHAT_PRIVACY__MEMORY_HOSTS=f"not {FAR}"), model="openai/test") as person:
-        person.says("/resume s1")
-        person.sees_prompt(after="This conversation went elsewhere so far")
-        person.says("Hello there")
-        person.sees_prompt(after="You said: Hello there")
-        person.quits()
+    env = far(openai_server, MEMCHAT_PRIVACY__MEMORY_HOSTS=f"not {FAR}")
+    talk = plainly(typed=("/resume s1", "Hello there"), env=env)
+    assert "This conversation went elsewhere so far" in flat(talk.err)
+    assert "You said: Hello there" in talk.out
     assert not any(told(openai_server))
 
 
-def test_who_answers_from_the_first_day_is_not_asked_about(home: Path, openai_server: Server) -> None:
+def test_who_answers_from_the_first_day_is_not_asked_about(
+    home: Path, openai_server: Server, run: Run, ask: Run
+) -> None:
     """It was told all of it already: scripts that know one provider never meet the question."""
     del home
     for text in ("My name is Alice.", "What is my name?"):
-        assert "allowed" not in ask(openai_server, text).err
-    assert "allowed" not in ask(openai_server, "-c", "Still there?").err
-    assert memchat("memory", "learn", env=far(openai_server)).code == 0
-    elsewhere = memchat("ask", "What is my name?", env=far(openai_server, FARTHER))
+        assert "allowed" not in ask(text).err
+    assert "allowed" not in ask("-c", "Still there?").err
+    assert run("memory", "learn", env=far(openai_server)).code == 0
+    elsewhere = run("ask", "What is my name?", env=far(openai_server, FARTHER))
     assert f"{FARTHER} has not been allowed" in elsewhere.err
     assert b"Alice" not in openai_server.requests[-1].raw
-    assert memchat("memory", "add", "likes jasmine tea").code == 0  # by hand: nobody else knows that
-    assert "has not been allowed" in ask(openai_server, "What do I like?").err
+    assert run("memory", "add", "likes jasmine tea").code == 0  # by hand: nobody else knows that
+    assert "has not been allowed" in ask("What do I like?").err
     assert b"jasmine" not in openai_server.requests[-1].raw
 
 
-def test_a_model_for_memory_elsewhere_is_asked_about_before_it_learns(known: Path, openai_server: Server) -> None:
+def test_a_model_for_memory_elsewhere_is_asked_about_before_it_learns(
+    known: Path, openai_server: Server, run: Run
+) -> None:
     """`memory_name` names it; the chat is with the notebook. Until then what was said waits."""
     del known
     env = far(openai_server, MEMCHAT_MODEL="notebook", MEMCHAT_MODEL__MEMORY_NAME="openai/test")
-    assert memchat("ask", "I work as a nurse.", env=env).code == 0
-    learned = memchat("memory", "learn", env=env)
+    assert run("ask", "I work as a nurse.", env=env).code == 0
+    learned = run("memory", "learn", env=env)
     assert (learned.code, openai_server.consolidations) == (1, [])
     assert "has not been allowed to see" in learned.out
-    doctor = memchat("doctor", env=env)
+    doctor = run("doctor", env=env)
     assert FAR in doctor.out
-    with chat(env=env) as person:
-        person.sees(QUESTION)
-        answers(person, "y")
-        person.sees_prompt()
-        person.quits()
-    assert memchat("memory", "learn", env=env).code == 0
+    assert QUESTION in plainly(typed=("y",), env=env).err
+    assert written() == (FAR,)
+    assert run("memory", "learn", env=env).code == 0
     assert openai_server.consolidations
 
 
-def test_an_embedding_model_elsewhere_is_asked_about_before_it_gets_a_word(known: Path, openai_server: Server) -> None:
+def test_an_embedding_model_elsewhere_is_asked_about_before_it_gets_a_word(
+    known: Path, openai_server: Server, run: Run
+) -> None:
     """Until then words alone are searched, which is said."""
     del known
     env = far(openai_server, MEMCHAT_MODEL="notebook", MEMCHAT_RECALL__EMBEDDING="openai/far-embedding")
     for words in (["search", "Porto"], ["ask", "What did I say about Porto?"], ["doctor", "--reindex"]):
-        memchat(*words, env=env)
+        run(*words, env=env)
     assert openai_server.others == []
-    assert "has not been allowed to see" in memchat("search", "Porto", env=env).err
-    with chat(env=env) as person:
-        person.sees(QUESTION)
-        answers(person, "n")
-        person.says("What did I say about Porto?")
-        person.sees_prompt(after="may not see what is kept")
-        person.quits()
+    assert "has not been allowed to see" in run("search", "Porto", env=env).err
+    talk = plainly(typed=("n", "What did I say about Porto?"), env=env)
+    assert QUESTION in talk.err
+    assert "may not see what is kept" in flat(talk.out + talk.err)
+    assert "Porto" in talk.out
     assert openai_server.others == []
-    memchat("doctor", "--reindex", env={**env, "MEMCHAT_PRIVACY__MEMORY_HOSTS": FAR})
+    run("doctor", "--reindex", env={**env, "MEMCHAT_PRIVACY__MEMORY_HOSTS": FAR})
     assert openai_server.others
 
 
@@ -290,38 +327,34 @@ def test_one_question_at_a_terminal_is_asked_about_too(known: Path, openai_serve
     """Model and embedding model are one host here: one answer; with `--json` nobody is asked."""
     del known
     env = far(openai_server, MEMCHAT_RECALL__EMBEDDING="openai/far-embedding")
-    with chat("ask", "--json", "Where do I live?", env=env, model="openai/test") as person:
-        assert person.leaves() == 0
-        assert "[y/n]" not in person.text
-    with chat("ask", "Where do I live?", env=env, model="openai/test") as person:
-        person.sees(QUESTION)
-        answers(person, "ｙ")
-        assert person.leaves() == 0
-        assert "You said: Where do I live?" in person.text
-        assert "of no use" not in person.text
-        assert person.text.count("[y/n]") == 1
+    silent = plainly("ask", "--json", "Where do I live?", env=env)
+    assert (silent.code, "[y/n]" in silent.out + silent.err) == (0, False)
+    asked = plainly("ask", "Where do I live?", typed=("ｙ",), env=env)
+    assert (asked.code, QUESTION in asked.err) == (0, True), asked
+    assert "You said: Where do I live?" in asked.out
+    assert "of no use" not in asked.err
+    assert (asked.out + asked.err).count("[y/n]") == 1
     assert written() == (FAR,)
     assert told(openai_server) == [False, True]
 
 
 @pytest.mark.parametrize("mode", ["--incognito", "--stateless"])
-def test_what_reads_no_memory_asks_nothing(known: Path, openai_server: Server, mode: str) -> None:
+def test_what_reads_no_memory_asks_nothing(known: Path, openai_server: Server, ask: Run, mode: str) -> None:
     """There is nothing that it could show."""
     del known
-    done = ask(openai_server, mode, "Where do I live?")
+    done = ask(mode, "Where do I live?")
     assert (done.code, done.err) == (0, "")
     assert not any(told(openai_server))
 
 
-def test_context_says_that_it_would_be_asked_and_asks_nothing(known: Path, openai_server: Server) -> None:
+def test_context_says_that_it_would_be_asked_and_asks_nothing(known: Path, openai_server: Server, run: Run) -> None:
     """It sends nothing, so it needs no answer."""
     del known
-    done = memchat("context", "Where do I live?", env=far(openai_server))
+    done = run("context", "Where do I live?", env=far(openai_server))
     assert "Porto" in done.out
     assert f"Nothing goes to {FAR} before you were asked" in done.err
-    with chat("context", "Where do I live?", env=far(openai_server), model="openai/test") as person:
-        assert person.leaves() == 0
-        assert "[y/n]" not in person.text
+    shown = plainly("context", "Where do I live?", env=far(openai_server))
+    assert (shown.code, "[y/n]" in shown.out + shown.err) == (0, False)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder in which nobody can write is needed")
@@ -329,20 +362,17 @@ def test_an_answer_that_cannot_be_written_holds_for_this_run(known: Path, openai
     """And that is told."""
     del known
     env = far(openai_server, MEMCHAT_CONFIG="/proc/memchat/config.toml")
-    with chat(env=env, model="openai/test") as person:
-        person.sees(QUESTION)
-        answers(person, "y")
-        person.sees_prompt(after="The answer holds until you leave")
-        person.says("Where do I live?")
-        person.sees_prompt(after="You said: Where")
-        person.quits()
+    talk = plainly(typed=("y", "Where do I live?"), env=env)
+    assert QUESTION in talk.err
+    assert "The answer holds until you leave" in flat(talk.out + talk.err)
+    assert "You said: Where" in talk.out
     assert told(openai_server)[0]
 
 
-def test_each_conversation_and_message_records_where_it_went(known: Path, openai_server: Server) -> None:
+def test_each_conversation_and_message_records_where_it_went(known: Path, openai_server: Server, run: Run) -> None:
     """For /usage, and for the receipt of what was forgotten."""
     env = far(openai_server, MEMCHAT_PRIVACY__MEMORY_HOSTS=FAR)
-    assert memchat("ask", "--session", "s1", "Where do I live?", env=env).code == 0
+    assert run("ask", "--session", "s1", "Where do I live?", env=env).code == 0
     with closing(open_store(known / "memchat.db")) as store:
         assert store.transcripts.session(1).host == FAR
         first, second = store.transcripts.turns(1)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import unprivileged
-from tests.e2e.running import NOTEBOOK, environment, memchat, tree, with_server
+from tests.e2e.plain_terminal import plainly
+from tests.e2e.running import NOTEBOOK, environment, here, tree, with_server
 from tests.e2e.terminal import Terminal, chat, kept
 from tests.servers.openai_server import Server
 
@@ -48,10 +49,11 @@ def talks(person: Terminal) -> None:
 @pytest.fixture
 def used(home: Path) -> Path:
     """A home with a conversation, a memory and a history of typing in it."""
-    with chat() as person:
-        person.says("My name is Alice and I live in Taipei.")
-        person.sees_prompt(after="+ m1")
-        person.quits()
+    line = "My name is Alice and I live in Taipei."
+    done = plainly(typed=(line,))
+    assert "+ m1" in done.out + done.err, done
+    with closing(kept()) as store:
+        store.typed.add(line, datetime.now(UTC))
     return home
 
 
@@ -86,7 +88,9 @@ def summed_up(number: int) -> bool:
         return session.mark == session.leaf
 
 
-def test_from_within_a_chat_nothing_of_it_is_written_and_the_chat_goes_on_after_it(used: Path) -> None:
+def test_from_within_a_chat_nothing_of_it_is_written_and_the_chat_goes_on_after_it(
+    used: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The earlier conversation waits, open to nobody else; once that is summed up no file changes any more."""
     with chat() as person:
         person.says("I work as a nurse.")
@@ -97,7 +101,7 @@ def test_from_within_a_chat_nothing_of_it_is_written_and_the_chat_goes_on_after_
         before = tree(used)
         talks(person)
         assert tree(used) == before
-        elsewhere = memchat("ask", "--session", "s2", "Hello there?")
+        elsewhere = here(capsys, "ask", "--session", "s2", "Hello there?")
         assert elsewhere.code == 5
         person.says("/incognito")
         person.sees_prompt(after="Incognito is over, and nothing of it was kept. You are in s2.")
@@ -114,14 +118,10 @@ def test_from_within_a_chat_nothing_of_it_is_written_and_the_chat_goes_on_after_
 def test_leaving_from_within_sums_the_earlier_conversation_up(used: Path) -> None:
     """Ctrl-D in incognito ends both."""
     del used
-    with chat() as person:
-        person.says("I work as a nurse.")
-        person.sees_prompt(after="+ m")
-        person.says("/incognito")
-        person.sees_prompt(after="nothing of this chat is kept")
-        person.says("A secret of mine")
-        person.sees_prompt()
-        person.quits()
+    talk = plainly(typed=("I work as a nurse.", "/incognito", "A secret of mine"))
+    assert talk.code == 0
+    for told in ("+ m", "nothing of this chat is kept"):
+        assert told in talk.out + talk.err
     with closing(kept()) as store:
         session = store.transcripts.session(2)
         assert session.mark == session.leaf
@@ -131,16 +131,9 @@ def test_leaving_from_within_sums_the_earlier_conversation_up(used: Path) -> Non
 def test_where_there_was_no_message_yet_there_is_a_way_back_too(used: Path) -> None:
     """What is said then is kept."""
     del used
-    with chat() as person:
-        person.says("/incognito")
-        person.sees_prompt(after="nothing of this chat is kept")
-        person.says("A secret of mine")
-        person.sees_prompt()
-        person.says("/incognito")
-        person.sees_prompt(after="Incognito is over, and nothing of it was kept.")
-        person.says("Keep this one")
-        person.sees_prompt()
-        person.quits()
+    talk = plainly(typed=("/incognito", "A secret of mine", "/incognito", "Keep this one"))
+    assert "nothing of this chat is kept" in talk.out + talk.err
+    assert "Incognito is over, and nothing of it was kept." in talk.out + talk.err
     with closing(kept()) as store:
         assert [turn.user.text for turn in store.transcripts.turns(2)] == ["Keep this one"]
 
@@ -154,8 +147,8 @@ def read_only(home: Path) -> None:
 def encrypted(home: Path) -> None:
     """Nobody gives the passphrase."""
     del home
-    done = memchat("encrypt", env={**NOTEBOOK, "MEMCHAT_PASSPHRASE": "correct horse"})
-    assert done.code == 0, done.err
+    done = plainly("encrypt", env={**NOTEBOOK, "MEMCHAT_PASSPHRASE": "correct horse"})
+    assert done.code == 0, done
 
 
 def damaged(home: Path) -> None:
@@ -169,13 +162,28 @@ def held(home: Path) -> None:
     (home / "memchat.db").mkdir()
 
 
-@pytest.mark.parametrize("spoil", [read_only, encrypted, damaged, held])
+@pytest.mark.parametrize("spoil", [encrypted, damaged, held])
 @pytest.mark.parametrize("mode", ["--incognito", "--stateless"])
-def test_whatever_became_of_the_home_it_works(
-    used: Path, tmp_path: Path, spoil: Callable[[Path], None], mode: str
+def test_whatever_became_of_the_database_it_works(
+    used: Path, tmp_path: Path, spoil: Callable[[Path], None], mode: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What opens nothing is stopped by nothing: no right to write, no passphrase, no database."""
+    """What opens nothing is stopped by nothing: no passphrase, no database."""
     spoil(used)
+    before = tree(tmp_path)
+    asked = [here(capsys, "ask", mode, "What is my name?") for _ in range(2)]
+    if mode == "--incognito":
+        talk = plainly(mode, typed=("What is my name?",))
+        assert (talk.code, talk.out.strip() != "", "error" in talk.err) == (0, True, False), talk
+    for done in asked:
+        assert (done.code, done.err) == (0, "")
+        assert "Alice" not in done.out
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("mode", ["--incognito", "--stateless"])
+def test_without_a_right_to_write_it_works(used: Path, tmp_path: Path, mode: str) -> None:
+    """What writes nothing needs none; in processes that have no more rights than others."""
+    read_only(used)
     before = tree(tmp_path)
     try:
         command = [*unprivileged(), sys.executable, "-m", "memchat"]

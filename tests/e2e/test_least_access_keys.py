@@ -111,34 +111,37 @@ def mark(folder: Path, witness: Path, *names: str) -> None:
         path.write_text(f"open({str(witness)!r}, 'a').write({name!r} + ' ')\nraise ImportError({name!r})\n", "utf-8")
 
 
-def test_a_hostile_folder_changes_nothing(openai_server: Server, evil: Server, tmp_path: Path, home: Path) -> None:
-    """Settings, addresses and keys that lie about: the one server is asked, the other hears nothing."""
-    folder = tmp_path / "cloned"
-    hostile(folder, evil)
-    before = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
-    env = keyed(openai_server)
-    done = at(folder, "ask", "hello", env=env)
-    assert (done.code, done.out.strip() != "") == (0, True), done
-    for words in (["doctor"], ["profile", "set", "plan", "pro"]):
-        assert at(folder, *words, env=env).code == 0
-    assert (evil.requests, evil.consolidations, evil.others) == ([], [], [])
-    assert [seen.headers["Authorization"] for seen in openai_server.requests] == [f"Bearer {KEY}"]
-    assert {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()} == before
-    assert (home / "memchat.db").exists()
+def test_a_hostile_folder_changes_nothing_and_nothing_is_imported_from_it(
+    openai_server: Server,
+    evil: Server,
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Settings, addresses and keys that lie about: the one server is asked, the other hears nothing.
 
-
-def test_nothing_is_imported_from_the_current_folder(openai_server: Server, tmp_path: Path) -> None:
-    """`python -m` looks there first: a cloned folder may hold modules with the names of our libraries."""
+    `python -m` looks there first: a cloned folder may hold modules with the names of our libraries.
+    """
     folder, witness = tmp_path / "cloned", tmp_path / "witness"
-    folder.mkdir()
+    hostile(folder, evil)
     mark(
         folder, witness, "sitecustomize", "usercustomize", "apsw", "typer", "litellm", "tomlkit", "tiktoken", "httpx",
         "openai", "random", "json", "platformdirs", "keyring", "numpy", "rich", "dotenv", "pydantic",
     )  # fmt: skip
-    done = at(folder, "ask", "hello", env=keyed(openai_server))
-    assert done.code == 0, done
-    assert at(folder, "keys", "list", env=keyed(openai_server)).code == 0
+    before = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    env = keyed(openai_server)
+    done = at(folder, "ask", "hello", env=env)
+    assert (done.code, done.out.strip() != "") == (0, True), done
+    assert at(folder, "keys", "list", env=env).code == 0
     assert not witness.exists(), witness.read_text("utf-8")
+    monkeypatch.chdir(folder)
+    for words in (["doctor"], ["profile", "set", "plan", "pro"]):
+        assert here(capsys, *words, env=env).code == 0
+    assert (evil.requests, evil.consolidations, evil.others) == ([], [], [])
+    assert [seen.headers["Authorization"] for seen in openai_server.requests] == [f"Bearer {KEY}"]
+    assert {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()} == before
+    assert (home / "memchat.db").exists()
 
 
 def test_a_folder_that_is_gone_is_no_hindrance(tmp_path: Path) -> None:
@@ -161,40 +164,67 @@ TALKATIVE = {
 }
 
 
-@pytest.mark.parametrize(("status", "debug"), [(400, []), (401, ["--debug"]), (429, ["--json"]), (500, ["--debug"])])
-def test_what_a_provider_repeats_of_a_key_is_not_printed(
-    openai_server: Server, status: int, debug: list[str], home: Path
-) -> None:
-    """Neither in the error, nor in a traceback, nor by libraries that were told to log; nor is it kept."""
-    openai_server.answer = lambda _: error(status, f"Incorrect API key provided: {KEY}. You sent Bearer {KEY}")
-    done = memchat("ask", "hello", *debug, env=keyed(openai_server, **TALKATIVE))
-    assert done.code in {3, 4}
-    assert ("Traceback" in done.err) is ("--debug" in debug)
-    assert clean(done.out, done.err), done.err
+FAILURES: list[tuple[int, list[str]]] = [(400, []), (401, ["--debug"]), (429, ["--json"]), (500, ["--debug"])]
+
+
+def test_what_a_provider_repeats_of_a_key_is_not_printed(openai_server: Server, home: Path) -> None:
+    """Neither in the error, nor in a traceback, nor by libraries that were told to log; nor is it kept.
+
+    One process that loads them asks once for each failure.
+    """
+    failures = iter(FAILURES)
+    openai_server.answer = lambda _: error(
+        next(failures)[0], f"Incorrect API key provided: {KEY}. You sent Bearer {KEY}"
+    )
+    script = (
+        "import sys; from memchat.cli.app import run\n"
+        f"for _, more in {FAILURES!r}:\n"
+        "    code = run(['ask', 'hello', *more])\n"
+        "    print(code, file=sys.stderr, end='\\0')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment(keyed(openai_server, **TALKATIVE)),
+        timeout=PATIENCE,
+        check=True,
+    )
+    told = done.stderr.split("\0")[:-1]
+    assert len(told) == len(FAILURES) == len(openai_server.requests)
+    for (status, more), one in zip(FAILURES, told, strict=True):
+        assert int(one[-1]) in {3, 4}, (status, one)
+        assert ("Traceback" in one) is ("--debug" in more), (status, one)
+    assert clean(done.stdout, done.stderr), done.stderr
     assert not [each for each in home.rglob("*") if each.is_file() and KEY.encode() in each.read_bytes()]
 
 
-def test_a_key_that_looks_like_none_is_not_in_a_traceback(openai_server: Server, home: Path) -> None:
+def test_a_key_that_looks_like_none_is_not_in_a_traceback(
+    openai_server: Server, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """No rule knows it, but memchat does: it read it from the environment, or keeps it."""
     settings = f'[providers.lab]\napi_base = "http://127.0.0.1:{openai_server.port}/v1"\nkey_env = "WORK_KEY"\n'
     home.mkdir(mode=0o700)
     (home / "config.toml").write_text(settings, "utf-8")
     openai_server.answer = lambda _: error(400, f"what is {WORK} or {WORK!r}?")
     env = {**keyed(openai_server), "MEMCHAT_MODEL": "lab/m"}
-    done = memchat("ask", "hello", "--debug", env=env)
+    done = here(capsys, "ask", "hello", "--debug", env=env)
     assert ("Traceback" in done.err, "[key]" in done.err, WORK in done.err) == (True, True, False)
     del env["WORK_KEY"]
-    assert memchat("keys", "set", "lab", stdin=WORK.encode(), env=env).code == 0
-    done = memchat("ask", "hello", "--debug", env=env)
+    assert Keys(home).set("lab", WORK) == str(home / "keys.json")
+    done = here(capsys, "ask", "hello", "--debug", env=env)
     assert openai_server.requests[-1].headers["Authorization"] == f"Bearer {WORK}"
     assert ("Traceback" in done.err, WORK in done.err) == (True, False)
 
 
-def test_nothing_that_shows_something_shows_a_key(openai_server: Server, home: Path) -> None:
+def test_nothing_that_shows_something_shows_a_key(
+    openai_server: Server, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Every command that prints, with keys in the environment and in the file."""
     env = keyed(openai_server)
     assert memchat("keys", "set", "openai", stdin=KEY.encode(), env=env).code == 0
-    assert memchat("ask", "-o", "temperature=0.5", "hello", env=env).code == 0
+    assert here(capsys, "ask", "-o", "temperature=0.5", "hello", env=env).code == 0
     shown = [
         ["keys", "list"], ["config", "show"], ["config", "show", "--json"], ["config", "path", "--json"],
         ["doctor"], ["doctor", "--json"], ["context", "hello", "--raw"], ["context", "hello", "--json"],
@@ -202,14 +232,14 @@ def test_nothing_that_shows_something_shows_a_key(openai_server: Server, home: P
         ["memory", "list", "--json"], ["ask", "--json", "again"], ["-m", "openai/x", "--debug", "nonsense"],
     ]  # fmt: skip
     for words in shown:
-        done = memchat(*words, env=env)
+        done = here(capsys, *words, env=env)
         assert clean(done.out, done.err), words
     kept = {each.name for each in home.rglob("*") if each.is_file() and KEY.encode() in each.read_bytes()}
     assert kept == {"keys.json"}
     assert stat.S_IMODE((home / "keys.json").stat().st_mode) == 0o600
 
 
-def test_a_key_on_the_command_line_is_not_kept_nor_repeated() -> None:
+def test_a_key_on_the_command_line_is_not_kept_nor_repeated(capsys: pytest.CaptureFixture[str]) -> None:
     """It stays in the shell's history, which is said, without saying it."""
     for words in (
         ["keys", "set", "openai", KEY],
@@ -217,7 +247,7 @@ def test_a_key_on_the_command_line_is_not_kept_nor_repeated() -> None:
         ["encrypt", PASSPHRASE],
         ["ask", "-m", "ollama/x", "-o", f"api_key={KEY}", "x"],
     ):
-        done = memchat(*words)
+        done = here(capsys, *words)
         assert done.code == 2
         assert clean(done.out, done.err), done
 

@@ -1,11 +1,14 @@
 """Paths that are tricks: devices, pipes, links, other people's files, strange names. Two lines, and nothing harmed."""
 
+import io
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from memchat.cli import app as cli
 
 from tests.e2e.running import NOTEBOOK, Done, fails, here, memchat, tree
 
@@ -18,10 +21,20 @@ STRANGER = 65534
 MOST = 0o600
 
 
+@pytest.fixture(scope="module")
+def kept_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first home that was made lies for the others."""
+    return tmp_path_factory.mktemp("kept") / "home"
+
+
 @pytest.fixture
-def told(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def told(home: Path, kept_once: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A home with one conversation and a memory."""
-    assert here(capsys, "ask", "My name is Alice.").code == 0
+    if not kept_once.exists():
+        assert here(capsys, "ask", "My name is Alice.").code == 0
+        shutil.copytree(home, kept_once)
+    else:
+        shutil.copytree(kept_once, home)
     return home
 
 
@@ -99,13 +112,22 @@ def test_a_configuration_that_is_no_file_is_refused(run: Callable[..., Done], tm
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "ring", "full", "zero", "dangling"])
-def test_keys_that_are_no_file_are_refused(run: Callable[..., Done], home: Path, tmp_path: Path, kind: str) -> None:
+def test_keys_that_are_no_file_are_refused(
+    run: Callable[..., Done], home: Path, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Neither read nor written."""
     path = tricks(tmp_path / "tricks")[kind]
     home.mkdir()
     (home / "keys.json").symlink_to(path)
     assert run("keys", "list").code == (0 if kind == "dangling" else 3)
-    done = memchat("keys", "set", "openai", stdin=b"sk-proj-1234567890")
+    if kind == "pipe":  # one as a script starts it
+        done = memchat("keys", "set", "openai", stdin=b"sk-proj-1234567890")
+    else:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sys.stdin", io.StringIO("sk-proj-1234567890"))
+            capsys.readouterr()
+            code = cli.run(["keys", "set", "openai"], {**os.environ, **NOTEBOOK})
+        done = Done(code, *capsys.readouterr())
     fails(done, 3)
     assert "sk-proj" not in done.err
     assert not (tmp_path / "tricks" / "nowhere").exists()

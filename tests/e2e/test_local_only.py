@@ -10,8 +10,8 @@ import pytest
 from memchat.bootstrap import open_app
 from memchat.bootstrap.loopback import ElsewhereError, Loopback, is_here
 from memchat.errors import ConfigError
+from memchat.llm.addresses import is_loopback
 from memchat.llm.fetching import fetch
-from memchat.llm.local_servers import is_loopback
 from memchat.llm.reading import Wire
 
 from tests.e2e.running import NOTEBOOK, fails, here, memchat, with_server
@@ -78,21 +78,24 @@ def test_an_embedding_model_elsewhere_is_refused(capsys: pytest.CaptureFixture[s
     assert "privacy.local_only is on" in here(capsys, "search", "there", env=env).err
 
 
-def test_a_server_on_this_computer_answers(openai_server: Server) -> None:
+def test_a_server_on_this_computer_answers(openai_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """litellm, its counting and its prices reach nobody else either: else the guard would have failed it."""
     done = memchat("ask", "-u", "Hello there", env=with_server(openai_server, **LOCAL_ONLY))
     assert (done.code, done.out) == (0, "You said: Hello there\n")
     named = with_server(openai_server, OPENAI_BASE_URL=f"http://localhost:{openai_server.port}/v1")
-    assert memchat("ask", "--local", "Hello there", env=named).code == 0
+    assert here(capsys, "ask", "--local", "Hello there", env=named).code == 0
 
 
 @pytest.mark.parametrize("local", [{}, LOCAL_ONLY])
-def test_a_redirect_to_another_computer_is_not_followed(openai_server: Server, local: dict[str, str]) -> None:
+def test_a_redirect_to_another_computer_is_not_followed(
+    openai_server: Server, local: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """Neither for a message nor for the question how much the model reads."""
     with Server() as other:
         openai_server.answer = lambda _: Fault(307, b"", {"Location": f"http://{other.address}/v1/chat/completions"})
         env = with_server(openai_server, **local)
-        assert memchat("ask", "Hello there", env=env).code == 4
+        assert here(capsys, "ask", "Hello there", env=env).code == 4
+        assert openai_server.requests
         assert other.requests == other.others == []
 
 
@@ -104,7 +107,7 @@ def test_no_socket_leaves_the_computer(guard: Loopback) -> None:
                 one.connect_ex(address)
             with pytest.raises(ElsewhereError):
                 two.sendto(b"words", address)
-    for lookup in (socket.gethostbyname, lambda name: socket.getaddrinfo(name, 80)):
+    for lookup in (socket.gethostbyname, socket.gethostbyaddr, lambda name: socket.getaddrinfo(name, 80)):
         with pytest.raises(ElsewhereError):
             lookup("evil.example.test")
     assert socket.getaddrinfo("localhost", 80)

@@ -11,7 +11,7 @@ from memchat.bootstrap import ChatRequest
 
 from tests.conftest import NOW, FrozenClock
 from tests.e2e.conversing import an_app, say
-from tests.e2e.running import NOTEBOOK, memchat, with_server
+from tests.e2e.running import NOTEBOOK, here, memchat, with_server
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply, Tool
 from tests.servers.seen import Seen
@@ -113,11 +113,14 @@ def test_a_turn_begins_byte_for_byte_like_the_one_before(clock: FrozenClock, ope
     assert fourth[len(third) - 1]["content"] == "What is the weather like?"
 
 
-def test_a_named_session_goes_on_in_another_process(openai_server: Server, home: Path) -> None:
+def test_a_named_session_goes_on_in_another_process(
+    openai_server: Server, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`ask --session NAME` twice: the second request begins with the bytes of the first, and holds its answer."""
     env = with_server(openai_server)
-    for question in ("What is a token bucket?", "And a leaky one?"):
-        done = memchat("ask", "--session", "rates", question, env=env)
+    first = memchat("ask", "--session", "rates", "What is a token bucket?", env=env)
+    second = here(capsys, "ask", "--session", "rates", "And a leaky one?", env=env)
+    for done, question in ((first, "What is a token bucket?"), (second, "And a leaky one?")):
         assert done.code == 0, done.err
         assert done.out == f"You said: {question}\n"
     one, two = (seen.messages for seen in openai_server.requests)
@@ -128,6 +131,6 @@ def test_a_named_session_goes_on_in_another_process(openai_server: Server, home:
         two[-1]["content"],
     ]
     assert two[-1]["content"].endswith("And a leaky one?")
-    sessions = memchat("sessions", "list", "--json").json
+    sessions = here(capsys, "sessions", "list", "--json").json
     assert [(session["name"], session["turns"]) for session in sessions] == [("rates", 2)]
     assert home.joinpath("memchat.db").stat().st_mode & 0o077 == 0

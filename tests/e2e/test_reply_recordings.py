@@ -28,7 +28,6 @@ def squeezed(text: str) -> str:
 
 def reply_of(person: Terminal) -> list[str]:
     """The lines between the question and the end of the reply, without the blank ones around."""
-    person.waits(lambda: person.text == person.text, "it goes on scrolling")
     text = person.text
     body = text[text.index("> Tell me all of it") + len("> Tell me all of it") : text.index("finis") + len("finis.")]
     return body.strip("\n").split("\n")

@@ -5,11 +5,17 @@ import signal
 import sys
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
+from memchat.bootstrap import App, ChatRequest
+from memchat.chat.consolidating import Fate
 from memchat.domain import JobStatus, Session
 
 from tests.builders import add_turn
+from tests.conftest import FrozenClock
+from tests.e2e.conversing import an_app, say
+from tests.e2e.forking import Forked, forked
 from tests.e2e.running import PATIENCE, seen_within, with_server
 from tests.e2e.terminal import Terminal, chat, kept
 from tests.servers.openai_server import Server
@@ -66,24 +72,22 @@ def env(openai_server: Server) -> dict[str, str]:
 
 
 def talked(server: Server, env: dict[str, str]) -> None:
-    """A chat of three turns, left with Ctrl-D."""
+    """A chat of three turns that was left, and is summed up."""
     server.script(*(Reply(reply) for _, reply in TALK))
-    with chat(env=env) as person:
-        person.sees_prompt()
-        for words, reply in TALK:
-            says(person, words, reply)
-        person.quits()
-
-
-def test_a_chat_that_was_left_has_a_summary(openai_server: Server, env: dict[str, str]) -> None:
-    """One call for its three turns; title, summary and topics are there when the shell is back."""
-    talked(openai_server, env)
+    with an_app(env, FrozenClock(datetime.now(UTC))) as app:
+        with closing(app.open_chat(ChatRequest())) as engine:
+            assert [say(engine, words) for words, _ in TALK] == [reply for _, reply in TALK]
+        consolidated(app)
     assert summed_up()
-    now = session()
-    assert now.title == "The bakery's price list"
-    assert now.topics == ("prices",)
-    assert "Pending: tell Ines" in now.summary
-    assert len(openai_server.consolidations) == 1
+    assert len(server.consolidations) == 1
+
+
+def consolidated(app: App) -> None:
+    """What the next start does in the background."""
+    app.store.jobs.enqueue_left(1, app.clock.now())
+    app.store.jobs.sweep(app.owner, app.clock.now())
+    (done,) = app.consolidator(app.store).run_pending()
+    assert done.fate is Fate.DONE
 
 
 def test_the_notebook_sums_up_too() -> None:
@@ -95,28 +99,6 @@ def test_the_notebook_sums_up_too() -> None:
         person.quits()
     assert summed_up()
     assert "Porto" in session().summary
-
-
-def test_whoever_will_not_wait_presses_ctrl_c(openai_server: Server, env: dict[str, str]) -> None:
-    """One dim line when it takes a while; Ctrl-C ends it well, the call too, and the next start does it."""
-    openai_server.consolidation = Reply(findings(), wait=PATIENCE)
-    openai_server.script(Reply(TALK[0][1]))
-    with chat(env=env) as person:
-        person.sees_prompt()
-        says(person, *TALK[0])
-        person.presses("ctrl-d")
-        person.sees(WAITING)
-        person.presses("ctrl-c")
-        assert person.leaves() == 0
-        assert "error" not in person.text
-        assert "Traceback" not in person.text
-    assert openai_server.consolidations[0].left.wait(PATIENCE)
-    assert not summed_up()
-    openai_server.consolidation = findings()
-    with chat(env=env) as person:
-        person.sees_prompt()
-        assert seen_within(PATIENCE, summed_up)
-        person.quits()
 
 
 def test_nobody_waits_longer_than_five_seconds(openai_server: Server, env: dict[str, str]) -> None:
@@ -137,7 +119,7 @@ def test_nobody_waits_longer_than_five_seconds(openai_server: Server, env: dict[
 def test_the_next_start_tells_what_was_and_what_was_learned(openai_server: Server, env: dict[str, str]) -> None:
     """What is pending, how much is new, the list of it; once listed it is not told again."""
     talked(openai_server, env)
-    with chat(env=env) as person:
+    with chat() as person:
         person.sees("Since last time: 1 learned (m1), 1 waits for you.")
         person.sees("Last time: The bakery's price list; pending: tell Ines about the list.")
         person.sees_prompt()
@@ -147,7 +129,7 @@ def test_the_next_start_tells_what_was_and_what_was_learned(openai_server: Serve
         assert "s1.1" in person.text
         assert '"I treat children to rolls"' in person.text
         person.quits()
-    with chat(env=env) as person:
+    with chat() as person:
         person.sees("Last time:")
         person.sees_prompt()
         assert "Since" not in person.text
@@ -162,34 +144,44 @@ def test_it_is_gone_on_with_from_what_was_pending(openai_server: Server, env: di
     """-c and /resume show the title, what was pending, and the newest turn."""
     talked(openai_server, env)
     for arguments in (("-c",), ("--session", "s1")):
-        with chat(*arguments, env=env) as person:
+        with chat(*arguments) as person:
             person.sees("s1  The bakery's price list, 3 turns")
             person.sees("pending: tell Ines about the list.")
             person.sees("> Good. Ines must see it first.")
             person.sees_prompt()
             person.quits()
-    with chat(env=env) as person:
+    with chat() as person:
         person.sees_prompt()
         person.says("/resume s1")
         person.sees_prompt(after="Tell her, then print it.")
         person.sees("pending: tell Ines about the list.", times=2)
         person.quits()
     assert len(openai_server.consolidations) == 1
+    with closing(kept()) as store:
+        assert store.jobs.listing() == []
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGHUP], ids=["killed", "window closed"])
-def test_a_chat_that_ended_in_the_middle_goes_on(
-    openai_server: Server, env: dict[str, str], end: signal.Signals
-) -> None:
-    """Word for word after -c, on the screen and for the model; and it is summed up when it is left."""
+def test_a_chat_that_ended_in_the_middle_goes_on(openai_server: Server, env: dict[str, str]) -> None:
+    """Killed, or its window closed: word for word after -c, on the screen and for the model.
+
+    When it is left it is summed up: one call for its three turns; title, summary and topics are there when the shell
+    is back.
+    """
     openai_server.script(*(Reply(reply) for _, reply in TALK))
-    with chat(env=env) as person:
+    with forked("tests.e2e.chatting", env=env) as process:
+        assert process.out.readline() == "ready\n"
+        tell(process, *TALK[0])
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
+    assert not summed_up()
+    with chat("-c", env=env) as person:
+        person.sees("1 turn")
+        person.sees(f"> {TALK[0][0]}")
+        person.sees(TALK[0][1])
         person.sees_prompt()
-        for words, reply in TALK[:2]:
-            says(person, words, reply)
-        person.process.kill(end)
-        # Whoever can be told leaves by himself, as a shell would say it.
-        assert person.leaves() == (-end if end == signal.SIGKILL else 128 + end)
+        says(person, *TALK[1])
+        person.process.kill(signal.SIGHUP)
+        assert person.leaves() == 128 + signal.SIGHUP  # whoever can be told leaves by himself, as a shell would say it
     assert not summed_up()
     with chat("-c", env=env) as person:
         person.sees("2 turns")
@@ -203,18 +195,29 @@ def test_a_chat_that_ended_in_the_middle_goes_on(
     with closing(kept()) as store:
         assert [(turn.user.text, turn.reply) for turn in store.transcripts.turns(1)] == list(TALK)
     assert summed_up()
+    now = session()
+    assert now.title == "The bakery's price list"
+    assert now.topics == ("prices",)
+    assert "Pending: tell Ines" in now.summary
     assert len(openai_server.consolidations) == 1
+
+
+def tell(process: Forked, words: str, reply: str) -> None:
+    """Say it to a chat without a screen."""
+    process.into.write(f"{words}\n")
+    process.into.flush()
+    assert process.out.readline() == f"done {reply}\n"
 
 
 def test_a_chat_that_was_killed_is_summed_up_by_the_next(openai_server: Server, env: dict[str, str]) -> None:
     """While that one is open; what was learned has its receipt above the next prompt, once."""
     openai_server.script(*(Reply(reply) for _, reply in TALK))
-    with chat(env=env) as person:
-        person.sees_prompt()
+    with forked("tests.e2e.chatting", env=env) as process:
+        assert process.out.readline() == "ready\n"
         for words, reply in TALK[:2]:
-            says(person, words, reply)
-        person.process.kill(signal.SIGKILL)
-        person.leaves()
+            tell(process, words, reply)
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
     with chat(env=env) as person:
         person.sees_prompt()
         assert seen_within(PATIENCE, summed_up)
@@ -226,7 +229,7 @@ def test_a_chat_that_was_killed_is_summed_up_by_the_next(openai_server: Server, 
         person.sees_prompt(after="test answers, on this computer.")
         assert person.text.count("occupation: baker") == 1
         person.quits()
-    with chat(env=env) as person:
+    with chat() as person:
         person.sees_prompt()
         assert "Since" not in person.text
 
@@ -247,8 +250,14 @@ def test_fifty_conversations_do_not_stand_before_the_prompt(env: dict[str, str],
         assert later not in raw[:drawn].replace("memchat.llm.litellm_model", "")
 
 
-def test_a_reply_comes_before_all_that_waits(env: dict[str, str], openai_server: Server) -> None:
-    """A server on this computer answers one at a time: what it sums up gives way to whoever speaks to it."""
+def test_a_reply_comes_before_all_that_waits_and_who_will_not_wait_presses_ctrl_c(
+    env: dict[str, str], openai_server: Server
+) -> None:
+    """A server on this computer answers one at a time: what it sums up gives way to whoever speaks to it.
+
+    Whoever leaves meanwhile sees one dim line when it takes a while; Ctrl-C ends it well, the call too, and the next
+    start does it.
+    """
     under_way = threading.Event()
 
     def hang(body: Body) -> Answer:
@@ -269,5 +278,15 @@ def test_a_reply_comes_before_all_that_waits(env: dict[str, str], openai_server:
         assert openai_server.consolidations[0].left.wait(PATIENCE)
         person.presses("ctrl-d")
         person.sees(WAITING)
+        assert seen_within(PATIENCE, lambda: len(openai_server.consolidations) > 1)
         person.presses("ctrl-c")
         assert person.leaves() == 0
+        assert "error" not in person.text
+        assert "Traceback" not in person.text
+    assert all(call.left.wait(PATIENCE) for call in openai_server.consolidations)
+    assert not any(summed_up(number) for number in range(1, 52))
+    openai_server.consolidation = findings()
+    with an_app(env, FrozenClock(datetime.now(UTC))) as app:
+        app.store.jobs.sweep(app.owner, app.clock.now())
+        assert app.consolidator(app.store).run_pending()
+    assert summed_up(51)

@@ -46,17 +46,25 @@ def app(openai_server: Server, clock: FrozenClock) -> Iterator[App]:
         yield opened
 
 
-def test_the_fourth_session_begins_with_the_summaries_of_three(openai_server: Server) -> None:
-    """Three chats, each left with Ctrl-D; wanted, resolved and pending stand apart in the fourth's head."""
-    env = with_server(openai_server)
+def talked(app: App, server: Server, clock: FrozenClock) -> None:
+    """Each of the talks in a chat of its own, which was left and is summed up."""
     for title, *parts in TALKS:
-        openai_server.consolidation = summing(title, *parts)
-        with chat(env=env) as person:
-            person.sees_prompt()
-            person.says(title)
-            person.sees_prompt(after="You said:")
-            person.quits()
-    with chat(env=env) as person:
+        server.consolidation = summing(title, *parts)
+        with closing(app.open_chat(ChatRequest())) as engine:
+            say(engine, title)
+            assert engine.session is not None
+            session_id = engine.session.id
+        (done,) = leave(app, session_id)
+        assert done.fate is Fate.DONE
+        clock.advance(minutes=5)
+
+
+def test_the_fourth_session_begins_with_the_summaries_of_three(
+    app: App, openai_server: Server, clock: FrozenClock
+) -> None:
+    """At a terminal, left with Ctrl-D; wanted, resolved and pending of three chats stand apart in its head."""
+    talked(app, openai_server, clock)
+    with chat(env=with_server(openai_server)) as person:
         person.sees_prompt()
         person.says("Good morning!")
         person.sees_prompt(after="You said: Good morning!")
@@ -76,15 +84,7 @@ def test_the_fourth_session_begins_with_the_summaries_of_three(openai_server: Se
 
 def test_three_hundred_asks_are_no_three_hundred_summaries(app: App, openai_server: Server, clock: FrozenClock) -> None:
     """Twelve calls for their facts, no summary, and the last three chats still open the next one."""
-    for title, *parts in TALKS:
-        openai_server.consolidation = summing(title, *parts)
-        with closing(app.open_chat(ChatRequest())) as engine:
-            say(engine, title)
-            assert engine.session is not None
-            session_id = engine.session.id
-        (done,) = leave(app, session_id)
-        assert done.fate is Fate.DONE
-        clock.advance(minutes=5)
+    talked(app, openai_server, clock)
     assert len(openai_server.consolidations) == len(TALKS)
 
     def only_facts(body: Body) -> str:

@@ -42,6 +42,24 @@ def test_what_needs_no_model_loads_none(arguments: list[str], monkeypatch: pytes
     assert not loaded(arguments, monkeypatch) & HEAVY
 
 
+OPENED = """
+import os, sys
+from memchat.bootstrap import ChatRequest, open_app
+app = open_app(os.environ)
+app.open_chat(ChatRequest())
+print(*{name.split(".")[0] for name in sys.modules})
+"""
+
+
+def test_a_chat_opens_without_the_tables_of_its_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tokenizer's tables take as long as all the rest before the first prompt: nothing is counted until then."""
+    monkeypatch.setenv("MEMCHAT_MODEL", "openai/gpt-4o")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    monkeypatch.setenv("MEMCHAT_MEMORY__ENABLED", "true")
+    done = subprocess.run([sys.executable, "-c", OPENED], capture_output=True, text=True, check=True)
+    assert not set(done.stdout.split()) & HEAVY
+
+
 def test_a_piped_command_loads_no_screen_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plain text needs neither prompt-toolkit nor rich."""
     assert not loaded(["profile", "show"], monkeypatch) & {"prompt_toolkit", "rich"}

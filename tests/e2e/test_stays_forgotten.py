@@ -293,6 +293,7 @@ def test_the_looks_see_what_is_there(tmp_path: Path) -> None:
         world.close()
 
 
+@pytest.mark.no_cover  # so long that measuring it is half its time; shorter tests run every line of it
 def test_what_was_forgotten_stays_forgotten(empty: Path) -> None:
     """500 lives."""
     live(Life, empty, SCRIPTS)

@@ -2,15 +2,15 @@
 
 import os
 import random
-import subprocess
-import sys
+import signal
 import time
 from pathlib import Path
 
 import apsw
 import pytest
 
-from tests.e2e.running import NOTEBOOK, PATIENCE, ROOT, environment, memchat, seen_within, with_server
+from tests.e2e.forking import forked
+from tests.e2e.running import NOTEBOOK, PATIENCE, here, memchat, seen_within, with_server
 from tests.e2e.talker import PLACES
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
@@ -20,35 +20,22 @@ MOST = 4  # messages that are waited for before a kill
 LONGEST = 0.3  # seconds of talk after them: some twenty turns
 
 
-def start(*command: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A process that is going to be killed."""
-    return subprocess.Popen(
-        [sys.executable, "-m", *command],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        env=environment(env),
-        cwd=ROOT,
-    )
-
-
 def killed_after(messages: int, seconds: float) -> list[str]:
     """Let the talker send so many messages and talk on, kill it; the lines it had told, a line cut in two left out.
 
     The messages are what a slow disk has to manage; the seconds are what makes the moment any moment.
     """
-    process = start("tests.e2e.talker", "talk", "100000", env=NOTEBOOK)
-    assert process.stdout is not None
-    ready = process.stdout.readline()
-    assert ready == b"ready\n"
-    told: list[bytes] = []
-    while sum(line.startswith(b"sent") for line in told) < messages:
-        told.append(process.stdout.readline())
-        assert told[-1], "the talker ended by itself"
-    time.sleep(seconds)  # the moment of the kill is what is tried out
-    process.kill()
-    rest, _ = process.communicate()
-    told += rest.splitlines(keepends=True)
-    return [line.decode() for line in told if line.endswith(b"\n")]
+    with forked("tests.e2e.talker", "talk", "100000", env=NOTEBOOK) as process:
+        assert process.out.readline() == "ready\n"
+        told: list[str] = []
+        while sum(line.startswith("sent") for line in told) < messages:
+            told.append(process.out.readline())
+            assert told[-1], "the talker ended by itself"
+        time.sleep(seconds)  # the moment of the kill is what is tried out
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
+        told += process.out.readlines()
+    return [line for line in told if line.endswith("\n")]
 
 
 def look(path: Path) -> tuple[set[str], set[str]]:
@@ -87,20 +74,22 @@ def test_what_was_acknowledged_survives_any_kill(home: Path) -> None:
 @pytest.mark.parametrize(
     "reply", [Reply("never said", wait=20), Reply("word " * 500, delay=0.05)], ids=["wait", "talk"]
 )
-def test_a_message_without_reply_is_repaired_at_the_next_start(openai_server: Server, home: Path, reply: Reply) -> None:
+def test_a_message_without_reply_is_repaired_at_the_next_start(
+    openai_server: Server, home: Path, reply: Reply, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Killed while the model thinks or talks: the question is kept, and the next request says that none answered it."""
     env = with_server(openai_server)
     openai_server.script(reply)
-    process = start("memchat", "ask", "--session", "talk", "What is a token bucket?", env=env)
-    assert process.stdout is not None
-    assert seen_within(PATIENCE, lambda: len(openai_server.requests) == 1)
-    if not reply.wait:
-        os.read(process.stdout.fileno(), 1)
-    process.kill()
-    process.communicate()
+    with forked("memchat", "ask", "--session", "talk", "What is a token bucket?", env=env) as process:
+        process.into.close()
+        assert seen_within(PATIENCE, lambda: len(openai_server.requests) == 1)
+        if not reply.wait:
+            os.read(process.out.fileno(), 1)
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
     kept, _ = look(home / "memchat.db")
     assert kept == {"What is a token bucket?"}
-    after = memchat("ask", "--session", "talk", "Are you there?", env=env)
+    after = here(capsys, "ask", "--session", "talk", "Are you there?", env=env)
     assert after.out == "You said: Are you there?\n"
     *_, question, nothing, again = openai_server.requests[-1].messages
     assert question["content"] == "What is a token bucket?"

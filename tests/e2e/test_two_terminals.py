@@ -1,8 +1,9 @@
 """One conversation in two terminals: turns are serial, and what came from the other is shown."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
-from tests.e2e.terminal import kept
+from tests.e2e.terminal import Terminal, kept
 from tests.e2e.test_terminal_reply import chat_with
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply
@@ -40,10 +41,11 @@ def test_what_is_said_in_one_terminal_is_shown_in_the_other(openai_server: Serve
     assert "boldly" in read
 
 
-def test_turns_of_one_conversation_are_serial(openai_server: Server) -> None:
-    """What is sent while the other terminal is answered waits for that reply, and its request holds it."""
-    openai_server.script(Reply(text="One."), Reply(text="word " * 60 + "finis", delay=0.05), Reply(text="Mine."))
-    with chat_with(openai_server) as first, chat_with(openai_server) as second:
+@contextmanager
+def at_once(server: Server, answer: str) -> Iterator[tuple[Terminal, Terminal]]:
+    """Two terminals in one conversation: the first is being answered, at length, and the second has sent a message."""
+    server.script(Reply(text="One."), Reply(text=answer, delay=0.05), Reply(text="Mine."))
+    with chat_with(server) as first, chat_with(server) as second:
         second.sees_prompt()
         first.says("This is the first message")
         first.sees_prompt(after="One.")
@@ -53,6 +55,12 @@ def test_turns_of_one_conversation_are_serial(openai_server: Server) -> None:
         first.sees("word word")
         second.says("And mine")
         second.sees("Another terminal is being answered in this conversation; then comes yours.")
+        yield first, second
+
+
+def test_turns_of_one_conversation_are_serial(openai_server: Server) -> None:
+    """What is sent while the other terminal is answered waits for that reply, and its request holds it."""
+    with at_once(openai_server, "word " * 60 + "finis") as (first, second):
         second.sees_prompt(after="Mine.")
         assert second.text.index("finis") < second.text.index("Mine.")
         first.sees("s1.3, in another terminal:")
@@ -69,20 +77,11 @@ def test_turns_of_one_conversation_are_serial(openai_server: Server) -> None:
 
 def test_whoever_does_not_want_to_wait_gets_the_line_back(openai_server: Server) -> None:
     """Ctrl-C while the other terminal is answered: nothing was sent."""
-    openai_server.script(Reply(text="One."), Reply(text="word " * 400, delay=0.05))
-    with chat_with(openai_server) as first, chat_with(openai_server) as second:
-        second.sees_prompt()
-        first.says("This is the first message")
-        first.sees_prompt(after="One.")
-        second.says("/resume s1")
-        second.sees_prompt(after="s1  This is the first message")
-        first.says("A long one, please")
-        first.sees("word word")
-        second.says("And mine")
-        second.sees("then comes yours.")
+    with at_once(openai_server, "word " * 400) as (first, second):
         second.presses("ctrl-c")
         second.sees("> And mine", times=2)
         second.presses("ctrl-u")
         first.presses("ctrl-c")
         first.sees("Stopped.")
         first.sees_prompt()
+    assert len(openai_server.requests) == 2

@@ -3,7 +3,9 @@
 import json
 from datetime import UTC, datetime
 
-from tests.e2e.running import memchat, with_server
+import pytest
+
+from tests.e2e.running import here, with_server
 from tests.e2e.terminal import Terminal, chat, kept
 from tests.servers.openai_server import Server
 from tests.servers.replies import Reply, Tool
@@ -105,11 +107,16 @@ def test_turns_are_taken_back_and_brought_back() -> None:
 
 
 def test_a_proposal_to_forget_is_asked_about_refused_and_agreed_to(openai_server: Server) -> None:
-    """Enter, a slip and Ctrl-C leave all as it was; a yes erases, and the model never sees it again."""
+    """Enter, a slip and Ctrl-C leave all as it was; a yes erases, and the model never sees it again.
+
+    A yes that was typed during the reply, for something else, erases nothing: it stands in the next input line instead.
+    """
     openai_server.script(
         Reply(tools=(remembers("note", "likes jasmine tea", "I like jasmine tea"),)),
         Reply(text="Noted."),
-        *(reply for _ in range(4) for reply in (forgets("m1"), Reply(text="I have put it to you."))),
+        *(reply for _ in range(3) for reply in (forgets("m1"), Reply(text="I have put it to you."))),
+        *(forgets("m1"), Reply(text="word " * 40, delay=0.03)),
+        *(forgets("m1"), Reply(text="I have put it to you.")),
         Reply(text="Nothing of the kind."),
     )
     with chat_with(openai_server) as person:
@@ -126,8 +133,18 @@ def test_a_proposal_to_forget_is_asked_about_refused_and_agreed_to(openai_server
             person.sees_prompt()
         assert person.text.index("I have put it to you.") < person.text.index("The assistant proposes")
         assert active() == ["likes jasmine tea"]
-        person.says("Forget it, I said")
+        person.says("Forget that")
+        person.sees("word word")
+        person.types("yes")
+        person.presses("enter")
         person.sees("Erase? Type yes", times=4)
+        person.presses("enter")
+        person.sees("Nothing was erased", times=4)
+        person.waits(lambda: "> yes" in person.screen, "what was typed ahead is lost")
+        assert active() == ["likes jasmine tea"]
+        person.presses("ctrl-u")
+        person.says("Forget it, I said")
+        person.sees("Erase? Type yes", times=5)
         person.types("yes")
         person.presses("enter")
         person.sees("Erased    1 memory: m1;")
@@ -145,29 +162,6 @@ def test_a_proposal_to_forget_is_asked_about_refused_and_agreed_to(openai_server
     }
     for message in openai_server.requests[-1].body["messages"]:
         assert "jasmine" not in json.dumps(message)
-
-
-def test_what_was_typed_during_the_reply_is_no_answer_to_the_question(openai_server: Server) -> None:
-    """A yes meant for something else erases nothing; it stands in the next input line instead."""
-    openai_server.script(
-        Reply(tools=(remembers("note", "likes jasmine tea", "I like jasmine tea"),)),
-        Reply(text="Noted."),
-        forgets("m1"),
-        Reply(text="word " * 60, delay=0.03),
-    )
-    with chat_with(openai_server) as person:
-        person.sees_prompt()
-        person.says("I like jasmine tea")
-        person.sees_prompt(after="/undo m1")
-        person.says("Forget that")
-        person.sees("word word")
-        person.types("yes")
-        person.presses("enter")
-        person.sees("Erase? Type yes")
-        person.presses("enter")
-        person.sees("Nothing was erased")
-        person.waits(lambda: "> yes" in person.screen, "what was typed ahead is lost")
-        assert active() == ["likes jasmine tea"]
 
 
 def test_a_hostile_model_can_ask_three_times_and_erase_nothing(openai_server: Server) -> None:
@@ -191,13 +185,13 @@ def test_a_hostile_model_can_ask_three_times_and_erase_nothing(openai_server: Se
     assert len(active()) == 4
 
 
-def test_whoever_asks_once_is_told_the_command(openai_server: Server) -> None:
+def test_whoever_asks_once_is_told_the_command(openai_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """`memchat ask` asks nothing back: it names the command on standard error, and the id in the document."""
     env = with_server(openai_server)
-    memchat("memory", "add", "I like jasmine tea", env=env)
+    here(capsys, "memory", "add", "I like jasmine tea", env=env)
     openai_server.script(forgets("m1"), Reply(text="As you like."), forgets("m1"), Reply(text="As you like."))
-    done = memchat("ask", "Forget the tea", "--no-wait", env=env)
+    done = here(capsys, "ask", "Forget the tea", "--no-wait", env=env)
     assert (done.code, done.out) == (0, "As you like.\n")
     assert "memchat forget m1" in done.err
-    assert memchat("ask", "Forget the tea", "--json", "--no-wait", env=env).json["proposed_forget"] == ["m1"]
+    assert here(capsys, "ask", "Forget the tea", "--json", "--no-wait", env=env).json["proposed_forget"] == ["m1"]
     assert active() == ["I like jasmine tea"]

@@ -18,15 +18,17 @@ from types import FrameType
 from typing import Any
 
 from memchat.bootstrap.unlocking import Unlocking
-from memchat.store import rewriting, vault
+from memchat.store import encryption, rewriting, vault
 from memchat.store.encryption import is_encrypted
 
+ROUNDS = 100  # of what makes a key; its time is no part of what is tried out
 WATCHED = {rewriting.__file__, vault.__file__}
 WANTED = {"encrypt": "correct horse battery", "change": "another passphrase", "decrypt": None}
 
 
 def main(path: Path, act: str) -> None:
     """One life after the other."""
+    encryption.ROUNDS = ROUNDS
     unlock = Unlocking({"MEMCHAT_PASSPHRASE": "correct horse battery"})
     for asked in sys.stdin:
         line, delay = asked.split()

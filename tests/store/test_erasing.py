@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,10 @@ from memchat.domain import (
     Turn,
     Zone,
 )
-from memchat.errors import NotFoundError
+from memchat.errors import NotFoundError, StoreError
 from memchat.memory.words import words
 from memchat.store.connection import SqliteStore, open_store
-from memchat.store.erased_bytes import own_files
+from memchat.store.erased_bytes import held, own_files
 from memchat.store.redaction import MARK
 
 from tests.builders import add_note, add_turn, found
@@ -276,6 +277,34 @@ def test_what_came_of_an_erasure_is_looked_for_in_every_byte(filed: SqliteStore,
     filed.erasure.redact([draft], ["Zebedee"])
 
 
+def test_a_file_that_cannot_be_read_may_hold_the_words(plain_user: Path, opened: Opener) -> None:
+    """It is named as a trace, when all is erased already; so is none that goes away meanwhile."""
+    path = plain_user / "memchat.db"
+    store = opened(path)
+    add_turn(store, "Zebedee was here.", "ok")
+    closed = path.with_name("memchat.db-closed")
+    closed.touch(mode=0)
+    path.with_name("memchat.db-gone").symlink_to("nowhere")
+    done = store.erasure.erase(phrases("Zebedee"), NOW)
+    assert store.erasure.check(["Zebedee"], done.forms).found == (str(closed),)
+    assert held(behind(store), path.with_name("memchat.db-gone"), {"Zebedee": b"Zebedee"}) == set()
+
+
+def test_what_would_go_can_be_looked_at_where_nothing_can_be_written(plain_user: Path, opened: Opener) -> None:
+    """`--dry-run` on a disk that can only be read; saving goes on being refused."""
+    path = plain_user / "memchat.db"
+    with closing(open_store(path)) as store:
+        add_turn(store, "John is here, and Johnny.", "ok")
+    plain_user.chmod(0o500)
+    path.chmod(0o400)
+    store = opened(path)
+    trails = store.erasure.trails(["John"])
+    assert ([spot.ref for spot in trails.spots], trails.alike) == (["s1.1"], (("Johnny", "s1.1"),))
+    assert store.erasure.check(["John"]).rows == ("parts.content",)
+    with pytest.raises(StoreError, match="can only be read"):
+        add_note(store, "new")
+
+
 def test_a_copy_in_a_free_page_is_found_and_the_file_written_anew(filed: SqliteStore, path: Path) -> None:
     """SQLite without secure_delete would leave one: the file is vacuumed, and clean then."""
     note = add_note(filed, "Wulfstan " * 2_000)
@@ -488,6 +517,15 @@ def test_a_look_alike_is_told_once(memory: SqliteStore) -> None:
 def test_a_folder_that_cannot_be_read_has_at_least_the_file(tmp_path: Path) -> None:
     """The database itself is looked at in any case."""
     assert own_files(tmp_path / "gone" / "memchat.db") == [tmp_path / "gone" / "memchat.db"]
+
+
+def test_only_files_that_are_named_after_the_database_are_looked_at(tmp_path: Path) -> None:
+    """With an end behind its whole name: another's file may begin like it."""
+    named = ["memory", ".memory-unfinished", "memory-wal", "memory.backup-v3-x"]
+    for name in (*named, "memories of Porto.txt", "memory2", ".memory"):
+        (tmp_path / name).touch()
+    (tmp_path / "memory-folder").mkdir()
+    assert [one.name for one in own_files(tmp_path / "memory")] == named
 
 
 def test_a_reply_without_the_words_is_found_on(memory: SqliteStore) -> None:

@@ -25,15 +25,6 @@ def test_a_phrase_goes_wherever_it_stands_as_whole_words(phrase: str, text: str,
     assert redaction.redact(text, redaction.everywhere([phrase], text)) == left
 
 
-@pytest.mark.parametrize(
-    ("phrase", "says_enough"),
-    [("I live in Taipei", True), ("Alice", False), ("對花生過敏", True), ("台北", False), ("peanuts.", False)],
-)
-def test_one_word_alone_is_not_telling(phrase: str, says_enough: bool) -> None:
-    """It stands in too many places that mean something else."""
-    assert redaction.telling(phrase) is says_enough
-
-
 SAID = "My name is Alice, I live in Taipei and I am allergic to peanuts."
 
 

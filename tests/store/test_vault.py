@@ -21,6 +21,7 @@ from memchat.store.vault import Vault
 
 from tests.builders import add_note, add_turn
 from tests.e2e.running import ROOT, environment
+from tests.store import dying_vault
 
 FIRST, SECOND = "correct horse battery", "another passphrase"
 SECRET = b"peanut butter"
@@ -153,6 +154,12 @@ def test_a_link_stays_a_link(plain: Path, tmp_path: Path) -> None:
     assert is_encrypted(plain)
 
 
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys that are made at once: what is killed makes one too many times, and how it is made is told elsewhere."""
+    monkeypatch.setattr(encryption, "ROUNDS", dying_vault.ROUNDS)
+
+
 @contextmanager
 def dying(path: Path, act: str) -> Iterator[Callable[..., bool]]:
     """Runs `act` in processes of which each is killed at a line of it, or after a delay; whether it got so far."""
@@ -172,6 +179,7 @@ def dying(path: Path, act: str) -> Iterator[Callable[..., bool]]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes are killed by signals")
+@pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize(("act", "step"), [("encrypt", 13), ("change", 41), ("decrypt", 41)])
 def test_killed_at_any_line_it_is_the_old_file_or_the_new_one(path: Path, tmp_path: Path, act: str, step: int) -> None:
     """Never none, never half of it; once more finishes it. What the kill left beside it is gone at the next start."""
@@ -195,6 +203,7 @@ def test_killed_at_any_line_it_is_the_old_file_or_the_new_one(path: Path, tmp_pa
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes are killed by signals")
+@pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize("delay", [0.001, 0.004, 0.008, 0.015, 0.03])
 def test_killed_while_sqlite_writes_it_is_the_old_file_or_the_new_one(path: Path, delay: float) -> None:
     """Some thousand pages take a while; the kill comes at a moment of the clock's choosing."""
