@@ -4,7 +4,6 @@ link to somebody else's. All that systems do differently about owners and rights
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -77,7 +76,7 @@ def new_folder(within: Path) -> Path:
     """
     if not is_trusted(within.stat()):
         raise PermissionError(errno.EPERM, "its folder belongs to another user", str(within))
-    folder = within / secrets.token_hex(8)
+    folder = within / os.urandom(8).hex()
     make_folder(folder)
     return folder
 
@@ -150,7 +149,7 @@ def _beside(path: Path) -> Iterator[tuple[Path, os.stat_result]]:
 
     Its name cannot be guessed, and is short: the real one may be as long as names get.
     """
-    temporary = path.with_name(f".memchat-{secrets.token_hex(8)}")
+    temporary = path.with_name(f".memchat-{os.urandom(8).hex()}")
     handle = create(temporary)
     try:
         made = os.fstat(handle)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from memchat import private_file
 from memchat.config import Paths
+from memchat.store import location
 
 DRAFTS = "drafts"
 
@@ -82,13 +83,10 @@ def _file(path: Path, *, mend: bool, counted: bool) -> Iterator[Seen]:
 
 
 def _beside(db: Path) -> Iterator[Path]:
-    """The database, its journals, its backups, the files it replaced: whatever begins with its name."""
+    """The database and whatever is named after it, also where it is a link."""
     yield db
-    with suppress(OSError):
-        real = Path(os.path.realpath(db))
-        for folder, name in dict.fromkeys(((db.parent, db.name), (real.parent, real.name))):
-            beside = (each for each in folder.iterdir() if each.name.lstrip(".").startswith(f"{name}"))
-            yield from sorted(each for each in beside if each.name.lstrip(".")[len(name) :][:1] in {"-", "."})
+    for each in dict.fromkeys((db, Path(os.path.realpath(db)))):
+        yield from location.beside(each)
 
 
 def _below(drafts: Path) -> Iterator[Path]:

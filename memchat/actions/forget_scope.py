@@ -7,7 +7,7 @@ from datetime import datetime
 
 from memchat.actions import sessions
 from memchat.actions.references import known_field, memory_number, nearest, session_place, shorten
-from memchat.domain import Erasing, Memory, Trails, turn_ref
+from memchat.domain import Erasing, Memory, SessionKind, Trails, turn_ref
 from memchat.errors import NotFoundError, UsageError
 from memchat.memory import forget
 from memchat.ports import Store
@@ -70,6 +70,14 @@ class _Named:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What goes whole: turns, as `(session, number)`, and conversations."""
+
+    turns: tuple[tuple[int, int], ...]
+    sessions: tuple[int, ...]
+
+
 def scope(store: Store, fields: Sequence[str], wanted: Wanted) -> Scope:
     """Read what is wanted, and look where it stands. Raises NotFoundError, UsageError."""
     _check(wanted)
@@ -79,26 +87,26 @@ def scope(store: Store, fields: Sequence[str], wanted: Wanted) -> Scope:
     named = _named(store, fields, wanted)
     matches = tuple(_phrase(text) for text in (*wanted.matches, *named.words))
     _check_there(store, wanted, named)
-    rows = _rows(store, wanted, named)
-    near = _chains(store, [number for number in named.memories if f"m{number}" not in left])
+    rows = _rows(store, wanted, named, left)
+    near = _chains(store, named.memories, left=left)
     held = store.erasure.trails(matches) if matches else Trails()
-    alone = _chains(store, [*held.memories, *_only_there(store, rows)], near, left)
+    alone = _chains(store, [*held.memories, *_only_there(store, wanted, rows)], near, left)
     own = _own(store, near, alone)
     trails = store.erasure.trails((*matches, *own)) if own else held
     if wanted.turns:
         rows = _with_spots(rows, trails, near, left)
-    every = [memory for chain in (*near.values(), *alone.values()) for memory in chain]
+    chains = (*near.values(), *alone.values())
+    every = [memory for chain in chains for memory in chain]
     erasing = Erasing(
         phrases=(*matches, *own),
         memories=tuple(near),
         alone=tuple(alone),
-        turns=tuple(rows.turns),
-        sessions=tuple(rows.sessions),
+        turns=rows.turns,
+        sessions=rows.sessions,
         bars=wanted.keep_transcript,
         buries=wanted.tombstone,
         left=left,
     )
-    chains = (*near.values(), *alone.values())
     return Scope(
         chains=tuple(sorted(chains, key=lambda chain: -chain[-1].id)) if matches else chains,
         erasing=erasing,
@@ -125,14 +133,13 @@ def _own(store: Store, near: dict[int, tuple[Memory, ...]], alone: dict[int, tup
 def _check(wanted: Wanted) -> None:
     """Raises UsageError for what contradicts itself, or names nothing."""
     rows = bool(wanted.session) or wanted.before is not None
-    if wanted.everything and (wanted.refs or wanted.matches or rows or wanted.turns or wanted.keep_transcript):
-        raise UsageError("--all erases everything; nothing else can be named beside it.", "memchat forget --all")
+    beside = wanted.refs or wanted.matches or rows or wanted.turns or wanted.keep_transcript or wanted.without
+    if wanted.everything and beside:
+        raise UsageError("--all erases everything: name nothing else, and leave nothing out.", "memchat forget --all")
     if not (wanted.refs or wanted.matches or rows or wanted.everything):
         raise UsageError("Nothing was named.", "Like this: memchat forget m12. Ids: memchat memory list")
     if wanted.turns and wanted.keep_transcript:
         raise UsageError("--turns erases the exchanges that --keep-transcript keeps.", "Take one of the two.")
-    if wanted.keep_transcript and rows:
-        raise UsageError("--keep-transcript keeps the words of conversations, which are to go whole.", "Take one.")
 
 
 def _named(store: Store, fields: Sequence[str], wanted: Wanted) -> _Named:
@@ -227,21 +234,30 @@ def _chains(
     return found
 
 
-def _rows(store: Store, wanted: Wanted, named: _Named) -> _Named:
-    """Turns and conversations that go whole, each once."""
-    whole, turns = [*named.sessions], [*named.turns]
+def _rows(store: Store, wanted: Wanted, named: _Named, left: frozenset[str]) -> _Rows:
+    """Turns and conversations that go whole, each once, but for those that are left. Raises UsageError."""
+    whole, turns = {*named.sessions}, {*named.turns}
     if wanted.before is not None:
         old, older = store.erasure.aged(wanted.before)
-        whole, turns = whole + old, turns + older
-    whole = sorted(set(whole))
-    named.sessions, named.turns = whole, sorted({turn for turn in turns if turn[0] not in whole})
-    named.memories = [*named.memories]
-    return named if wanted.before is None else _Named(named.memories, named.turns, named.sessions, hint="before")
+        whole, turns = whole.union(old), turns.union(older)
+    if wanted.keep_transcript and (whole or turns):
+        raise UsageError("--keep-transcript keeps the words of conversations, which are to go whole.", "Take one.")
+    whole = {number for number in whole if f"s{number}" not in left}
+    turns = {turn for turn in turns if turn[0] not in whole and not _stays(turn, left)}
+    for number in sorted(whole):
+        if any(ref.startswith(f"s{number}.") for ref in left):
+            raise UsageError(f"s{number} is to go whole; no turn of it can be left out.", f"Leave all of it: s{number}")
+    return _Rows(tuple(sorted(turns)), tuple(sorted(whole)))
 
 
-def _only_there(store: Store, rows: _Named) -> list[int]:
+def _stays(turn: tuple[int, int], left: frozenset[str]) -> bool:
+    """Whether the turn, or its conversation, is left as it is."""
+    return f"s{turn[0]}" in left or turn_ref(*turn) in left
+
+
+def _only_there(store: Store, wanted: Wanted, rows: _Rows) -> list[int]:
     """Memories of which every source, and every version's, stands in what goes whole; by age alone none goes."""
-    if rows.hint == "before" or not (rows.sessions or rows.turns):
+    if wanted.before is not None or not (rows.sessions or rows.turns):
         return []
     gone, turns = set(rows.sessions), set(rows.turns)
 
@@ -249,21 +265,20 @@ def _only_there(store: Store, rows: _Named) -> list[int]:
         told = [(source.session_id, source.turn) for source in memory.sources]
         return bool(told) and all(session in gone or (session, turn) in turns for session, turn in told)
 
-    every = {memory.id: memory for memory in store.memories.all()}
-    chosen = [memory.id for memory in every.values() if there(memory)]
+    chosen = [memory.id for memory in store.memories.all() if there(memory)]
     return [number for number in chosen if all(there(version) for version in store.erasure.versions(number))]
 
 
-def _with_spots(rows: _Named, trails: Trails, near: dict[int, tuple[Memory, ...]], left: frozenset[str]) -> _Named:
+def _with_spots(rows: _Rows, trails: Trails, near: dict[int, tuple[Memory, ...]], left: frozenset[str]) -> _Rows:
     """With `--turns`: the turns that hold the words, and those that told the memories."""
     told = [(one.session_id, one.turn) for chain in near.values() for memory in chain for one in memory.sources]
     spots = {(spot.session_id, spot.turn) for spot in trails.spots}
     spots |= {(session, turn) for session, turn in told if session is not None and turn is not None}
-    kept = {(s, t) for s, t in spots if s not in rows.sessions and not {f"s{s}", turn_ref(s, t)} & left}
-    return _Named(turns=sorted(kept | set(rows.turns)), sessions=rows.sessions)
+    told_whole = {turn for turn in spots if turn[0] not in rows.sessions and not _stays(turn, left)}
+    return _Rows(tuple(sorted(told_whole.union(rows.turns))), rows.sessions)
 
 
-def _since(store: Store, memories: Sequence[Memory], trails: Trails, rows: _Named) -> datetime | None:
+def _since(store: Store, memories: Sequence[Memory], trails: Trails, rows: _Rows) -> datetime | None:
     """When the first of it was said or learned; a conversation counts from its beginning."""
     talks = {spot.session_id for spot in trails.spots} | set(rows.sessions) | {session for session, _ in rows.turns}
     talks |= {source.session_id for memory in memories for source in memory.sources if source.session_id}
@@ -276,6 +291,6 @@ def _everything(store: Store) -> Scope:
     """All there is."""
     chains = tuple((memory,) for memory in store.memories.all())
     first = [memory.created_at for (memory,) in chains]
-    first += [session.created_at for session in store.transcripts.sessions()]
+    first += [session.created_at for session in store.transcripts.sessions(kinds=tuple(SessionKind))]
     trails = Trails(stamp=store.erasure.stamp())
     return Scope(chains, Erasing(everything=True), trails, since=min(first, default=None))

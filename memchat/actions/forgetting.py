@@ -10,13 +10,13 @@ from pathlib import Path
 
 from memchat.actions.forget_scope import Scope, Wanted, scope
 from memchat.actions.references import shorten
-from memchat.domain import Checked, Erasing, Memory, SessionKind, Spot, Trails
+from memchat.domain import Checked, Erasing, Memory, SessionKind, Trails, turn_ref
 from memchat.errors import NotFoundError, RefusedError
 from memchat.memory.quoting import fold
 from memchat.memory.words import words
 from memchat.ports import Store
 
-__all__ = ["Place", "Plan", "Receipt", "Sent", "Wanted", "check", "erase", "plan"]
+__all__ = ["Place", "Plan", "Receipt", "Sent", "Wanted", "erase", "plan", "plan_without"]
 
 _NOTHING, _NOWHERE, _UNCHECKED = Erasing(), Trails(), Checked()
 
@@ -58,7 +58,6 @@ class Plan:
     shown: tuple[str, ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
     count: int = 0
-    typed: int = 0
     vectors: int = 0
     copies: tuple[Path, ...] = ()
     words: tuple[str, ...] = ()
@@ -106,37 +105,31 @@ class Receipt:
         return self.checked.traces
 
 
-def plan(store: Store, fields: Sequence[str], wanted: Wanted | Sequence[str], now: datetime) -> Plan:
-    """What would be erased; nothing is changed. A sequence of words stands for `Wanted(refs=...)`.
+def plan(store: Store, fields: Sequence[str], wanted: Wanted, now: datetime) -> Plan:
+    """What would be erased; nothing is changed.
 
     Raises NotFoundError (nothing there), UsageError (nothing named, or what names nothing that can be erased).
     """
-    wanted = wanted if isinstance(wanted, Wanted) else Wanted(refs=tuple(wanted))
     found = scope(store, fields, wanted)
     chains, erasing, trails = found.chains, found.erasing, found.trails
-    whole = (*(Spot(number, 0, 0) for number in erasing.sessions), *(Spot(*turn, 0) for turn in erasing.turns))
-    gone = {_ref(one) for one in whole}
-    spots = [spot for spot in trails.spots if not (_left(spot, erasing.left) or _left(spot, gone))]
+    whole = {f"s{number}": number for number in erasing.sessions} | {turn_ref(*one): one[0] for one in erasing.turns}
+    aside = {*whole, *erasing.left}
+    spots = [spot for spot in trails.spots if not _within(spot.ref, aside)]
     if not (chains or spots or whole or erasing.everything or _beside(trails)):
         _check_files(store, found)
-    titles = _titles(store, trails, (*spots, *whole))
-    marked = {spot.ref: Place(spot.ref, titles[spot.session_id]) for spot in spots}
-    places = {} if wanted.turns else marked | _told(store, found, gone)
+    turns = {} if wanted.turns else {spot.ref: spot.session_id for spot in spots} | _told(found, aside)
+    numbers = {*whole.values(), *turns.values(), *trails.titles}
+    titles = {number: store.transcripts.session(number).title for number in sorted(numbers)}
     return Plan(
         chains=chains,
-        places=tuple(places[ref] for ref in sorted(places, key=_order)),
+        places=tuple(Place(ref, titles[turns[ref]]) for ref in sorted(turns, key=_order)),
         sent=_sent(store, found, now),
-        rows=_every(store) if erasing.everything else tuple(Place(_ref(one), titles[one.session_id]) for one in whole),
-        summaries=_summaries(store, found, titles),
-        titles=tuple(
-            Place(f"s{number}", titles[number])
-            for number in trails.titles
-            if f"s{number}" not in {*erasing.left, *gone}
-        ),
-        shown=tuple(ref for ref in found.shown if ref not in places),
+        rows=_every(store) if erasing.everything else tuple(Place(ref, titles[whole[ref]]) for ref in whole),
+        summaries=_summaries(store, found),
+        titles=tuple(Place(f"s{number}", titles[number]) for number in trails.titles if f"s{number}" not in aside),
+        shown=tuple(ref for ref in found.shown if not (ref in turns or _within(ref, whole))),
         alike=trails.alike,
-        count=sum(spot.places for spot in spots) + (0 if wanted.turns else _apart(found, places)),
-        typed=trails.typed,
+        count=sum(spot.places for spot in spots) + (0 if wanted.turns else _apart(found, turns)),
         vectors=trails.vectors + len(found.resting),
         copies=tuple(store.erasure.copies()),
         words=found.words,
@@ -146,6 +139,19 @@ def plan(store: Store, fields: Sequence[str], wanted: Wanted | Sequence[str], no
         erasing=erasing,
         trails=trails,
     )
+
+
+def plan_without(
+    store: Store, fields: Sequence[str], shown: Plan, wanted: Wanted, left: Sequence[str], now: datetime
+) -> Plan:
+    """What was shown, but for what is to be left after all (`s14.3`, `m9`).
+
+    Raises as `plan` does, and RefusedError where by now more would go than was shown.
+    """
+    found = plan(store, fields, replace(wanted, without=(*wanted.without, *left)), now)
+    if not {*found.memories, *found.places, *found.rows} <= {*shown.memories, *shown.places, *shown.rows}:
+        raise _changed()
+    return found
 
 
 def erase(store: Store, wanted: Plan, now: datetime, *, files: Sequence[Path] = ()) -> Receipt:
@@ -176,11 +182,6 @@ def erase(store: Store, wanted: Plan, now: datetime, *, files: Sequence[Path] = 
         plan=wanted,
         marked=done.marked,
     )
-
-
-def check(store: Store, phrases: Sequence[str], *, left: Collection[str] = (), files: Sequence[Path] = ()) -> Checked:
-    """The three checks alone: rows, the index, and every byte, for these phrases."""
-    return store.erasure.check(phrases, left=left, files=files)
 
 
 def _checked(store: Store, wanted: Plan) -> Erasing:
@@ -229,24 +230,15 @@ def _beside(trails: Trails) -> bool:
     return bool(trails.titles or trails.summaries or trails.typed)
 
 
-def _titles(store: Store, trails: Trails, spots: Sequence[Spot]) -> dict[int, str]:
-    """What the conversations are called."""
-    numbers = {spot.session_id for spot in spots} | {*trails.titles, *trails.summaries}
-    return {number: store.transcripts.session(number).title for number in sorted(numbers)}
-
-
-def _told(store: Store, found: Scope, gone: Collection[str]) -> dict[str, Place]:
-    """The turns whose very words memories rest on, but for those that are left, or are gone whole."""
-    aside = {*found.erasing.left, *gone}
-    resting = [memory for chain in found.chains for memory in chain if memory.id in found.near]
-    turns = {
+def _told(found: Scope, aside: Collection[str]) -> dict[str, int]:
+    """The turns whose very words memories rest on, with their conversations; without those of `aside`."""
+    return {
         source.ref: source.session_id
-        for memory in resting
+        for memory in found.resting
         for source in memory.sources
-        if source.session_id is not None and source.quote and source.ref
-        if not aside & {source.ref, f"s{source.session_id}"}
+        if memory.id in found.near and source.quote
+        if source.session_id is not None and source.ref and not _within(source.ref, aside)
     }
-    return {ref: Place(ref, store.transcripts.session(number).title) for ref, number in turns.items()}
 
 
 def _apart(found: Scope, places: Collection[str]) -> int:
@@ -261,10 +253,11 @@ def _apart(found: Scope, places: Collection[str]) -> int:
     return sum(not any(phrase in quote for phrase in phrases) for _, quote in quotes)
 
 
-def _summaries(store: Store, found: Scope, titles: dict[int, str]) -> tuple[Place, ...]:
+def _summaries(store: Store, found: Scope) -> tuple[Place, ...]:
     """Conversations whose summary rests on what goes."""
     left = found.erasing.left
-    numbers = set(found.trails.summaries) | {spot.session_id for spot in found.trails.spots if not _left(spot, left)}
+    numbers = set(found.trails.summaries)
+    numbers |= {spot.session_id for spot in found.trails.spots if not _within(spot.ref, left)}
     numbers |= {source.session_id for memory in found.resting for source in memory.sources if source.session_id}
     numbers |= {session for session, _ in found.erasing.turns}
     kept = sorted(number for number in numbers - set(found.erasing.sessions) if f"s{number}" not in left)
@@ -287,12 +280,9 @@ def _sent(store: Store, found: Scope, now: datetime) -> tuple[Sent, ...]:
     )
 
 
-def _left(spot: Spot, left: Collection[str]) -> bool:
-    return spot.ref in left or f"s{spot.session_id}" in left
-
-
-def _ref(spot: Spot) -> str:
-    return spot.ref if spot.turn else f"s{spot.session_id}"
+def _within(turn: str, refs: Collection[str]) -> bool:
+    """Whether a turn (`s14.3`) is among them, or its conversation is."""
+    return turn in refs or turn.partition(".")[0] in refs
 
 
 def _order(ref: str) -> tuple[int, ...]:

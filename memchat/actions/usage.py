@@ -8,8 +8,7 @@ from memchat.domain import CONVERSATIONS_ONLY, Change, Changed, Resent, Spent, U
 from memchat.memory import prompt
 from memchat.ports import Store
 
-CHAT = "chat"
-ANSWERS = frozenset({CHAT, "without", "btw"})  # purposes of calls that answered the user
+ANSWERS = frozenset({"chat", "without", "btw"})
 """Purposes of calls that answer the user; all others are made for memory."""
 
 SAMPLE = 20_000  # characters of a conversation that are counted, to tell how many tokens its words make

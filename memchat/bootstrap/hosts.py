@@ -41,8 +41,7 @@ class Hosts:
         self.ask: Callable[[str], bool] | None = None
         self.told: list[str] = []
         self._paths = paths
-        self._written = tuple(answers)
-        self._answers = {entry.removeprefix(_NOT).strip().casefold(): not entry.startswith(_NOT) for entry in answers}
+        self._answers = {_host(entry): not entry.startswith(_NOT) for entry in answers}
 
     def may_see(self, place: Place, store: "Store | None" = None) -> bool | None:
         """Whether it may be shown what is kept; None where nobody was asked yet. Without `store`: by answers alone."""
@@ -98,11 +97,17 @@ class Hosts:
     def _keep(self, host: str, answer: bool) -> None:
         """Take the answer over, and write it down; where that cannot be it holds for this run."""
         self._answers[host.casefold()] = answer
-        self._written = (*self._written, host if answer else f"{_NOT}{host}")
         try:
-            config.write_values(self._paths, {SETTING: self._written})
+            # Read anew: another terminal, or a hand, may have written there since, and the environment did not.
+            others = [one for one in config.load(self._paths, {}).privacy.memory_hosts if _host(one) != host.casefold()]
+            config.write_values(self._paths, {SETTING: [*others, host if answer else f"{_NOT}{host}"]})
         except ConfigError as error:
             self.told.append(f"The answer holds until you leave: {error.message}")
+
+
+def _host(entry: str) -> str:
+    """Whom an entry of the setting is about."""
+    return entry.removeprefix(_NOT).strip().casefold()
 
 
 def refusal(hosts: Hosts, place: Place) -> str:

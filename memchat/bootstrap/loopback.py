@@ -6,11 +6,12 @@ the name of another computer is looked up.
 """
 
 import sys
-from ipaddress import ip_address
 from typing import Any
 
+from memchat.llm import addresses
+
 _CONNECTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
-_LOOKS_UP = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
+_LOOKS_UP = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
 
 
 class ElsewhereError(OSError):
@@ -41,7 +42,4 @@ class Loopback:
 def is_here(host: object) -> bool:
     """Whether a host, as a socket is given it, is this computer: a loopback number, `localhost`, or none at all."""
     name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")
-    try:
-        return name in {"", "localhost"} or ip_address(name).is_loopback
-    except ValueError:
-        return False
+    return not name or addresses.is_here(name)

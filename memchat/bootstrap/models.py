@@ -51,8 +51,11 @@ def remembering(model: "ChatModel", host: str) -> "ChatModel":
 
 def counter_for(model: "ChatModel") -> "TokenCounter":
     """Counts as the model does, better with each of its answers; for the notebook by estimate, which loads no table."""
-    from memchat.llm.litellm_model import LiteLLMModel
     from memchat.llm.tokens import EstimateCounter
+
+    if model.name == NOTEBOOK:
+        return EstimateCounter()
+    from memchat.llm.litellm_model import LiteLLMModel
 
     return model.counter if isinstance(model, LiteLLMModel) else EstimateCounter()
 
@@ -81,8 +84,8 @@ class Following:
         return counter_for(self._model()).count(text)
 
 
-def warm(model: "ChatModel") -> None:
-    """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen."""
+def warm(model: "ChatModel", pause: Callable[[], None]) -> None:
+    """Load what the model needs, quietly; meant for a thread, once the prompt is on the screen: see `App.warm`."""
     if model.name == NOTEBOOK:
         from memchat.llm.notebook import warm as warm_notebook
 
@@ -92,6 +95,7 @@ def warm(model: "ChatModel") -> None:
         from memchat.memory.statements.reading import warm as warm_statements
 
         warm_litellm()
+        pause()  # tiktoken makes its tables in one go, and no key shows meanwhile
         counter_for(model).count(" ")  # the tables are read once a process: not while somebody waits
         warm_statements()
     _settle()

@@ -1,18 +1,12 @@
-"""How a conversation is asked for, how much memory it may carry, by which clock it runs, and in which process."""
+"""How a conversation is asked for, how much memory it may carry, and by which clock it runs."""
 
-import os
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from memchat.config import Settings
 from memchat.domain import Limits, Mode, SessionKind
 from memchat.errors import UsageError
-
-if TYPE_CHECKING:
-    from memchat.memory.learning import Rules
 
 
 class SystemClock:
@@ -21,13 +15,6 @@ class SystemClock:
     def now(self) -> datetime:
         """This moment in the local zone."""
         return datetime.now().astimezone()
-
-
-def this_process() -> str:
-    """Who has a session open: host, process, and when that started where the system tells."""
-    from memchat.store.claims import started
-
-    return ":".join(filter(None, (socket.gethostname(), str(pid := os.getpid()), started(pid))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +44,6 @@ def nothing_to_continue(request: ChatRequest, mode: Mode, *, asked: bool) -> Usa
         what = "The configuration" if asked else "Until it is set up memchat"
         hint = "Leave out -c and --session, or choose what may be kept: memchat setup"
     return UsageError(f"{what} keeps nothing, so there is nothing to continue.", hint)
-
-
-def rules(settings: Settings) -> "Rules":
-    """How what is learned is kept, by the settings."""
-    from memchat.memory.learning import Rules
-
-    memory = settings.memory
-    return Rules(tuple(memory.profile_fields), memory.write, memory.min_importance, memory.max_notes)
 
 
 def limits(settings: Settings) -> Limits:

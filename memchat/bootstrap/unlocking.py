@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from memchat.errors import LockedError
 
 if TYPE_CHECKING:
-    from memchat.bootstrap.app import App
     from memchat.ports.vault import Ring, Vault
     from memchat.store.encryption import Key
 
@@ -64,11 +63,11 @@ class Unlocking:
         raise LockedError(f"{path} does not open with that.", _HINT)
 
 
-def vault(app: "App") -> "Vault":
+def vault(db: Path, unlock: Unlocking) -> "Vault":
     """The database as a file, for `memchat encrypt` and `decrypt`."""
     from memchat.store.vault import Vault
 
-    return Vault(app.paths.db, app.unlock)
+    return Vault(db, unlock)
 
 
 def ring() -> "Ring":

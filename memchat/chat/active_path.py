@@ -37,7 +37,9 @@ class ActivePath:
 
     def enter(self, session: Session, *, shared: bool = False) -> None:
         """Go on with a session. Raises SessionBusyError when a living other owner has it, unless it may be `shared`."""
-        if not (shared and not self._store.transcripts.free(session.id, self._owner)):
+        if shared:
+            self._store.transcripts.claim(session.id, self._owner)  # left to whoever has it
+        else:
             self.claim(session.id)
         self.session = session
 

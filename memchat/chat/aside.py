@@ -7,7 +7,6 @@ asked, and tools that would write or ask do nothing. Only the books tell of it, 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from memchat.chat.exchange import Exchange
 from memchat.chat.standing import Standing
 from memchat.chat.tool_calls import Moment, Result, Tools, as_json
 from memchat.chat.unkept import READING, Unkept
@@ -26,28 +25,15 @@ class Aside(Unkept):
 
     def __init__(self, standing: Standing, parts: Sequence[Part]) -> None:
         kept, self.masked = standing.masked(parts)
+        working = standing.working()  # first: it sees whether the conversation is still there
         self._session = standing.path.session
         number, now = self._session.id if self._session else 0, standing.clock.now()
         turn = standing.store.transcripts.next_turn(number) if self._session else 1
-        working = standing.working()
         working.open(Message(0, "", number, turn, Role.USER, tuple(kept), MessageStatus.COMPLETE, now))
         super().__init__(standing, working, standing.built(number, now))
 
     def _tools(self, tools: Tools) -> Tools:
         return _Reading(tools, cached=bool(self._standing.model.host))
-
-    def _moment(self, exchange: Exchange) -> Moment:
-        standing, context, working = self._standing, exchange.context, self._working
-        return Moment(
-            message=context.user,
-            model=standing.model.name,
-            now=context.now,
-            first_live=working.first_live,
-            epoch=standing.path.epoch,
-            count=standing.assembler.counter.count,
-            tokens=standing.assembler.limits.recall_tokens,
-            before=tuple(working.past),
-        )
 
     def _booked(self, call: ModelCall) -> ModelCall:
         """A part of the conversation, but of none of its turns."""

@@ -10,7 +10,7 @@ from memchat.chat.exchange import Exchange
 from memchat.chat.rounds import Rounds
 from memchat.chat.saying import Saying
 from memchat.chat.standing import Standing
-from memchat.chat.tool_calls import Moment
+from memchat.chat.tool_calls import moment_of
 from memchat.chat.tools import ToolBox
 from memchat.chat.undoing import Redone, Undoing, Undone
 from memchat.domain import Context, Message, MessageStatus, Mode, Part, Session, SessionKind, Turn
@@ -100,8 +100,8 @@ class ChatEngine:
         erased while it came.
         """
         session, user, kinds = self._saying.save(parts, self._model, self._clock.now())
-        self._undoing.settle()
         try:
+            self._undoing.settle()
             yield TurnStarted(session, user.turn, kinds)
             yield from self._answer(self._model)
         finally:
@@ -199,7 +199,7 @@ class ChatEngine:
         status = MessageStatus.FAILED
         try:
             yield Assembled(request.context)
-            yield from rounds.run(self._moment(exchange, model, epoch))
+            yield from rounds.run(moment_of(request.context, working, model, self._assembler, epoch))
             status = MessageStatus.COMPLETE
         except (KeyboardInterrupt, GeneratorExit):
             status = MessageStatus.INTERRUPTED
@@ -253,18 +253,6 @@ class ChatEngine:
             self._compacting.enqueue(self.session, self._head, self._path.working, self._model, saved)
         catching_up.with_turn(self._store, self._embedder())
 
-    def _moment(self, exchange: Exchange, model: ChatModel, epoch: int) -> Moment:
-        return Moment(
-            message=exchange.context.user,
-            model=model.name,
-            now=exchange.context.now,
-            first_live=self._path.working.first_live,
-            epoch=epoch,
-            count=self._assembler.counter.count,
-            tokens=self._assembler.limits.recall_tokens,
-            before=tuple(self._path.working.turns[:-1]),
-        )
-
     # Small things
 
     def _clean(self, text: str) -> str:
@@ -289,5 +277,4 @@ class ChatEngine:
             head=lambda: self._head,
             clean=self._clean,
             masked=self._saying.masked,
-            moment=self._moment,
         )

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from memchat.chat.active_path import ActivePath
 from memchat.chat.compacting import Compacting
-from memchat.chat.exchange import Exchange
-from memchat.chat.tool_calls import Moment, Tools
+from memchat.chat.tool_calls import Tools
 from memchat.domain import Part
 from memchat.memory.context import ContextAssembler
 from memchat.memory.head import Head
@@ -34,7 +33,6 @@ class Standing:
     head: Callable[[], Head | None]
     clean: Callable[[str], str]
     masked: Callable[[Sequence[Part]], tuple[list[Part], tuple[str, ...]]]
-    moment: Callable[[Exchange, ChatModel, int], Moment]
 
     def working(self) -> WorkingTurns:
         """The turns as they are now, to fold and to open without the conversation's own being changed."""

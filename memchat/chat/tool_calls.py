@@ -4,10 +4,15 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from memchat.domain import Learned, Memory, Message, Passage, ToolCall, ToolSpec, Turn
+from memchat.domain import Context, Learned, Memory, Message, Passage, ToolCall, ToolSpec, Turn
 from memchat.memory.quoting import clean, seen
+
+if TYPE_CHECKING:
+    from memchat.memory.context import ContextAssembler
+    from memchat.memory.working import WorkingTurns
+    from memchat.ports import ChatModel
 
 SHOWN_CHARACTERS = 60
 
@@ -30,6 +35,22 @@ class Moment:
     tokens: int
     before: tuple[Turn, ...] = ()
     proposed: set[int] = field(default_factory=set)
+
+
+def moment_of(
+    context: Context, working: "WorkingTurns", model: "ChatModel", assembler: "ContextAssembler", epoch: int
+) -> Moment:
+    """When the tools are called that `model` calls in answer to the newest of the `working` turns."""
+    return Moment(
+        message=context.user,
+        model=model.name,
+        now=context.now,
+        first_live=working.first_live,
+        epoch=epoch,
+        count=assembler.counter.count,
+        tokens=assembler.limits.recall_tokens,
+        before=tuple(working.past),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from memchat.chat.events import Assembled, Event, TurnFinished
 from memchat.chat.exchange import Exchange
 from memchat.chat.rounds import Rounds
 from memchat.chat.standing import Standing
-from memchat.chat.tool_calls import Moment, Tools
+from memchat.chat.tool_calls import Tools, moment_of
 from memchat.domain import Context, ModelCall, Usage
 from memchat.errors import MemchatError
 from memchat.memory.head import Head
@@ -52,9 +52,10 @@ class Unkept(ABC):
         """Ask. Use with contextlib.closing; what it cost is booked however it ends. Raises what the model raises."""
         standing, exchange = self._standing, self._exchange
         rounds = Rounds(exchange, standing.model, self._tools(standing.toolbox), standing.clock, self._refolded)
+        epoch = standing.path.epoch
         try:
             yield Assembled(exchange.context)
-            yield from rounds.run(self._moment(exchange))
+            yield from rounds.run(moment_of(exchange.context, self._working, standing.model, standing.assembler, epoch))
         except (MemchatError, KeyboardInterrupt, GeneratorExit):
             # Of a call that is broken off what came was paid for; of one that brought nothing nobody knows.
             exchange.end(standing.clock.now(), exchange.reason, Usage() if exchange.silent else None)
@@ -70,10 +71,6 @@ class Unkept(ABC):
     @abstractmethod
     def _tools(self, tools: Tools) -> Tools:
         """Those of the conversation, as far as they leave nothing behind."""
-
-    @abstractmethod
-    def _moment(self, exchange: Exchange) -> Moment:
-        """What tools are told of the turn."""
 
     def _shown(self, context: Context, tokens: int) -> tuple[Context, int]:
         """The request and its tokens, as they go out."""

@@ -8,7 +8,6 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from memchat.chat.exchange import Exchange
 from memchat.chat.standing import Standing
 from memchat.chat.tool_calls import Moment, Result, Tools, as_json
 from memchat.chat.unkept import READING, Unkept
@@ -46,10 +45,6 @@ class Trial(Unkept):
 
     def _tools(self, tools: Tools) -> Tools:
         return _Trying(tools, self.ref)
-
-    def _moment(self, exchange: Exchange) -> Moment:
-        standing = self._standing
-        return standing.moment(exchange, standing.model, standing.path.epoch)
 
     def _shown(self, context: Context, tokens: int) -> tuple[Context, int]:
         """Less what is left out."""

@@ -55,15 +55,17 @@ class ArgumentCompleter(Completer):
 
     def _memories(self) -> list[Choice]:
         from memchat.actions import memories
+        from memchat.cli.render import words
 
         found = memories.listing(self._chat.store, self._chat.app.clock.now())
-        return [(memory.ref, _told(memory.field, memory.text)) for memory in found]
+        return [(memory.ref, words(memory)) for memory in found]
 
     def _waiting(self) -> list[Choice]:
         from memchat.actions import inbox
+        from memchat.cli.render import words
 
         waiting = inbox.waiting(self._chat.store, self._chat.app.clock.now())
-        return [(one.memory.ref, _told(one.memory.field, one.memory.text)) for one in waiting]
+        return [(one.memory.ref, words(one.memory)) for one in waiting]
 
     def _sessions(self) -> list[Choice]:
         from memchat.actions import sessions
@@ -105,13 +107,18 @@ def completers(chat: "Conversation") -> tuple[ArgumentCompleter, Completer]:
 
 
 def _argument(begun: str) -> tuple[str, str]:
-    """The command before the cursor, and the last word of what stands behind it; empty where there is none."""
+    """The command before the cursor, and the last word of what stands behind it; empty where there is none.
+
+    Only commands about memories take more words than one.
+    """
     found = split(begun)
     word, rest = first_word(begun)
     if found is None or word == begun:
         return "", ""
     with suppress(MemchatError):
-        return find(found[0], COMMANDS).name, rest.split(" ")[-1] if rest else ""
+        name = find(found[0], COMMANDS).name
+        before, _, last = rest.rpartition(" ")
+        return (name, last) if name in _MEMORIES or not before else ("", "")
     return "", ""
 
 
@@ -123,8 +130,4 @@ def _offered(choices: Sequence[Choice], begun: str) -> Iterable[Completion]:
         if text.casefold().startswith(wanted) or wanted in f"{text} {about}".casefold()
     ]
     for text, about in matching[:_MOST]:
-        yield Completion(text, -len(begun), display=text, display_meta=one_line(about))
-
-
-def _told(field: str | None, text: str) -> str:
-    return f"{field}: {text}" if field and field != "note" else text
+        yield Completion(text, -len(begun), display=one_line(text), display_meta=one_line(about))

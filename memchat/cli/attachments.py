@@ -1,7 +1,7 @@
 """What goes with a message beside its words: whether the model can take it, and how it is told of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memchat.cli.file_reading import look_at, read_file, size_of
@@ -131,9 +131,9 @@ def message(chat: "Conversation", line: Line) -> list[Part] | None:
     except MemchatError as error:
         chat.fail(error)
     except KeyboardInterrupt:
-        _put_back(chat, line)
+        chat.put_back(line)
         raise
-    _put_back(chat, line)
+    chat.put_back(line)
     return None
 
 
@@ -178,15 +178,7 @@ def _agreed(chat: "Conversation", one: Mention, size: int) -> bool:
         raise RefusedError(f"{name} is outside the current folder.", f"To send it all the same: /file {name}")
     chat.keep_typed()
     chat.tell(f"@{name} is {one_line(str(one.path))}, {size_of(size)}, outside the current folder.")
-    if said_yes(chat.ask("Send it with your message? [y/N] ")):
+    if said_yes(chat.ask("Send it with your message? [y/N] ") or ""):
         return True
     chat.tell("Nothing was sent. Your message is in the line again.")
     return False
-
-
-def _put_back(chat: "Conversation", line: Line) -> None:
-    """What was not sent stands in the input line, before what was typed since."""
-    ahead = chat.draft
-    chat.draft = replace(line, unsent=True)
-    if ahead.text:
-        chat.draft = chat.draft.then(ahead.text, pasted=bool(ahead.pasted))

@@ -17,8 +17,8 @@ def btw(chat: Conversation, text: str) -> None:
 
     aside = Aside(chat.engine.standing, message_parts(text, ()))
     masked = [receipts.masked(aside.masked)] if aside.masked else []
-    view = unkept_view.view_of(chat, show_memory=chat.app.settings.ui.show_memory != "off")
-    if unkept_view.finished(chat, aside, view, AGAIN):
+    view = unkept_view.shown(chat, aside, AGAIN, show_memory=chat.shows_memory)
+    if view.complete:
         lines = [line for note in (*masked, NOT_KEPT) for line in prose(chat.screen, note)]
         chat.print([*lines, *search_view.trouble(chat.screen, view.trouble)])
     else:

@@ -40,7 +40,7 @@ _SUSPECT = re.compile(
 _ONE = r"\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u0384-\u0482\u2010-\u2027\u2588"
 _TWO = r"\u3001-\u3029\u3030-\u303e\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
 _PLAIN = re.compile(f"[{_ONE}{_TWO}]*")
-_WIDE = re.compile(f"[{_TWO}]")
+_WIDE = re.compile(r"[^\x00-\u3000]")  # of those: a set of several ranges takes milliseconds to compile
 
 ZWJ = "\u200d"
 _EMOJI_LOOK = "\ufe0f"  # asks for the two-cell picture of a character that also has a one-cell form
@@ -55,7 +55,12 @@ def clean(text: str) -> str:
         return text
     text = _LINE_ENDS.sub("\n", _ESCAPES.sub("", text))
     text = _TAGS.sub(r"\1", _HIDDEN.sub("", text))
-    return _LONE.sub("\ufffd", _SELECTORS.sub(r"\1", text))
+    return whole_characters(_SELECTORS.sub(r"\1", text))
+
+
+def whole_characters(text: str) -> str:
+    """`text` with U+FFFD for each half of a character: so a byte that is no UTF-8 is read, and nothing can keep it."""
+    return _LONE.sub("\ufffd", text)
 
 
 def one_line(text: str) -> str:

@@ -41,7 +41,7 @@ UnseenVi = Annotated[bool, typer.Option("--vi", hidden=True)]
 Stateless = Annotated[
     bool, typer.Option("--stateless", help="No memory, no date, nothing kept: same input, same request.")
 ]
-NoStream = Annotated[bool, typer.Option("--no-stream", help="Print the answer when it is complete.")]
+NoStream = Annotated[bool, typer.Option("--no-stream", help="Print the answer in one piece, at its end.")]
 Extract = Annotated[bool, typer.Option("-x", "--extract", help="Only the answer's last code block.")]
 ShowUsage = Annotated[bool, typer.Option("-u", "--usage", help="Tell tokens and cost on stderr.")]
 NoWait = Annotated[
@@ -114,7 +114,7 @@ def _chat(state: State, request: "ChatRequest", attached: Sequence[Part], *, vi:
     if not state.screen.can_ask:
         raise UsageError("A chat needs a terminal, and there is none.", 'To ask one question: memchat ask "..."')
     from memchat.cli import repl
-    from memchat.cli.setup_commands import first_run
+    from memchat.cli.setup_questions import first_run
 
     first = first_run(state.app, state.screen, model=request.model, mode=request.mode)
     return repl.run(

@@ -1,7 +1,7 @@
 """A conversation at the screen: the engine, what it shows, and the switches the slash commands turn."""
 
 from collections.abc import Generator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from memchat.cli.keyboard import Interrupts, Typing
 from memchat.cli.layout import MARGIN, prose
 from memchat.cli.pasted import Line, is_paste, message_parts
 from memchat.cli.summing_up import SummingUp
-from memchat.cli.terminal import Screen, clean
+from memchat.cli.terminal import Screen
 from memchat.domain import INCOGNITO, Memory, Part, Passage, Session
 from memchat.errors import MemchatError, RefusedError, StoreError
 
@@ -61,6 +61,11 @@ class Conversation:
         model = self.engine.model
         return "on this computer" if model.local else f"at {model.host}"
 
+    @property
+    def shows_memory(self) -> bool:
+        """Whether the line `from memory: ...` is wanted below replies."""
+        return self.app.settings.ui.show_memory != "off"
+
     def status(self, cells: int) -> str:
         """The bottom line in so many cells."""
         return bottom_line.line(self.engine, self.place, self._load, self.screen, cells)
@@ -82,13 +87,13 @@ class Conversation:
         if not parts:
             return
         if not self.elsewhere.wait():
-            self.draft = replace(line, unsent=True)
+            self.put_back(line)
             return
         view = self._show(self.engine.run_turn(parts))
         if view.started:
             self.attached = ()
         else:
-            self.draft = replace(line, unsent=True)
+            self.put_back(line)
         self._put(view)
 
     def retry(self, model: str = "") -> None:
@@ -97,20 +102,12 @@ class Conversation:
         self._put(self._show(self.engine.retry(other), other))
 
     def _show(self, turn: "Generator[Event, None, None]", other: "ChatModel | None" = None) -> "TurnView":
-        """Show a turn to its end, whatever that is, of the engine's model or of an `other`."""
+        """Show a turn of this conversation, of the engine's model or of an `other`."""
         # Only now: until the first reply nothing of this is needed, and the first prompt is to be drawn at once.
-        from memchat.cli.turn_view import TurnView
+        from memchat.cli import turn_view
 
         model = other or self.engine.model
-        with self.typing.seen(self.screen):
-            wanted = self.app.settings.ui.show_memory != "off"
-            saved, offline = self.engine.mode.saves, not model.host
-            view = TurnView(self.screen, self.now(), show_memory=wanted, saved=saved, offline=offline)
-            try:
-                with self.interrupts.during_reply(), self.summing_up.replying():
-                    self._follow(turn, view, model)
-            except MemchatError as error:
-                view.failed(error)
+        view = turn_view.follow(self, turn, model, show_memory=self.shows_memory, saved=self.engine.mode.saves)
         self.elsewhere.seen()
         self.shown = view.shown
         self._load = bottom_line.load(view.load, model)
@@ -118,7 +115,6 @@ class Conversation:
             self.print([line for note in notes for line in prose(self.screen, note)])
         else:
             self.screen.note()
-        self.leaving = self.leaving or self.interrupts.leaving
         return view
 
     def _trouble(self, trouble: str) -> list[str]:
@@ -148,18 +144,6 @@ class Conversation:
             for memory, _ in view.proposed:
                 forget_question.told(self, memory)
             self.screen.note()
-
-    def _follow(self, turn: "Generator[Event, None, None]", view: "TurnView", model: "ChatModel") -> None:
-        try:
-            # The engine saves what came when its generator is closed, so it is closed whatever happens.
-            with closing(turn):
-                if model.host:
-                    view.wait(f"waiting for {model.name} ...")
-                for event in turn:
-                    view.take(event)
-            view.finish()
-        except KeyboardInterrupt:
-            view.interrupted()
 
     # Switches
 
@@ -197,16 +181,18 @@ class Conversation:
 
     def resume(self, ref: str) -> None:
         """Leave this conversation for another one. Raises NotFoundError, SessionBusyError; then nothing has changed."""
-        self._open(replace(self.request, resume=ref))
+        left = self.engine
+        # The other is opened before this one is left, so that there is no moment without one: both are held by us.
+        opened = self._opened(replace(self.request, resume=ref))
+        self._release(left)
+        self._enter(*opened)
+        self._sum_up(left.session, learns=left.mode.learns)
 
     def go_incognito(self) -> None:
         """Set this conversation aside, summed up so far, for a fresh one of which nothing is kept."""
-        request = replace(self.request, resume=None, mode=INCOGNITO)
-        opened = self.app.open_chat(request)
-        opened.use(self.engine.model)
-        left = self.engine
-        self._aside = (left, self.request)
-        self.engine, self.request, self.shown, self._load = opened, request, (), ()
+        left, before = self.engine, self.request
+        self._enter(*self._opened(replace(before, resume=None, mode=INCOGNITO)))
+        self._aside = (left, before)
         self._sum_up(left.session, learns=left.mode.learns)
 
     def leave_incognito(self) -> bool:
@@ -214,27 +200,26 @@ class Conversation:
         if self._aside is None:
             return False
         self.engine.close()
-        (self.engine, self.request), self._aside = self._aside, None
-        self.shown, self._load = (), ()
+        self._enter(*self._aside)
+        self._aside = None
         return True
 
-    def _open(self, request: "ChatRequest") -> None:
-        model = self.engine.model
-        # The other is opened before this one is left, so that there is no moment without one: both are held by us.
+    def _opened(self, request: "ChatRequest") -> "tuple[ChatEngine, ChatRequest]":
+        """Another conversation; the same model goes on answering: it is what the bottom line has shown all along."""
         opened = self.app.open_chat(request)
-        # The same model goes on answering: what it was is what the bottom line has shown all along.
-        opened.use(model)
-        left = self.engine
-        self._release(left)
-        self.engine, self.request, self.shown = opened, request, ()
-        self._sum_up(left.session, learns=left.mode.learns)
+        opened.use(self.engine.model)
+        return opened, request
+
+    def _enter(self, engine: "ChatEngine", request: "ChatRequest") -> None:
+        """Go on in a conversation, in which nothing was shown yet."""
+        self.engine, self.request = engine, request
+        self.shown, self._load = (), ()
 
     def new(self) -> None:
         """Leave this conversation; another begins with the next message. Raises StoreError."""
         left = self.engine.session
         self.engine.new()
-        self._load = ()
-        self.shown = ()
+        self._enter(self.engine, self.request)
         self._sum_up(left, learns=self.engine.mode.learns)
 
     def leave(self) -> None:
@@ -285,15 +270,26 @@ class Conversation:
 
     def keep_typed(self) -> None:
         """What was typed ahead of a question is no answer to it: it stands in the next input line instead."""
-        if typed := self.typing.ahead():
-            text = clean(typed)
-            self.draft = Line(text, ((0, len(text)),) if is_paste(text) else (), unsent=True)
+        if text := self.typing.ahead():
+            self._then(Line(text, ((0, len(text)),) if is_paste(text) else (), unsent=True))
 
-    def ask(self, question: str) -> str:
-        """What a person answers; empty when he ends the question with Ctrl-C or Ctrl-D."""
+    def put_back(self, line: Line) -> None:
+        """What was not sent stands in the input line again, before what was typed since."""
+        since, self.draft = self.draft, replace(line, unsent=True)
+        self._then(since)
+
+    def _then(self, more: Line) -> None:
+        """Let the next input line go on with more."""
+        if not self.draft.text:
+            self.draft = more
+        elif more.text:
+            self.draft = self.draft.then(more.text, pasted=bool(more.pasted))
+
+    def ask(self, question: str) -> str | None:
+        """What a person answers; None when he ends the question with Ctrl-C or Ctrl-D."""
         try:
             with self.typing.aloud():
                 return self.screen.ask(MARGIN + question)
         except (KeyboardInterrupt, RefusedError):
             self.screen.note()
-            return ""
+            return None

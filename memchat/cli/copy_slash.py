@@ -12,9 +12,13 @@ CODE = "code"
 
 
 def copy(chat: "Conversation", what: str) -> None:
-    """As the model wrote it. Raises UsageError, NotFoundError (nothing to copy), MemchatError (no clipboard)."""
+    """As the model wrote it, cleaned: nothing is pasted elsewhere that nobody has seen.
+
+    Raises UsageError, NotFoundError (nothing to copy), MemchatError (no clipboard).
+    """
     from memchat.cli import clipboard
     from memchat.cli.ask_view import last_code_block
+    from memchat.cli.cells import clean
 
     wanted = fold(what)
     if wanted not in {"", CODE}:
@@ -27,6 +31,7 @@ def copy(chat: "Conversation", what: str) -> None:
         text = next((block for reply in reversed(replies) if (block := last_code_block(reply)) is not None), None)
     if text is None:
         raise NotFoundError("There is no code in this conversation.", "/copy takes the whole of the last reply.")
+    text = clean(text)
     where = clipboard.copy(text, chat.screen, chat.app.environ)
     name = "The last code block" if wanted == CODE else "The last reply"
     chat.tell(f"{name} is {where}: {len(text):,} characters.")

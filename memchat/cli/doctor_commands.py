@@ -61,11 +61,10 @@ def doctor(
 
 def _show(state: State, file: looking.Database, found_access: "Sequence[access.Seen]", more: "Json") -> None:
     """Section by section, or as one document."""
-    from memchat.bootstrap.keeping import upkeep
     from memchat.bootstrap.unlocking import vault
 
     app, screen = state.app, state.screen
-    findings = looking.unfinished(app.store, upkeep(app, app.store), app.owner, now := local_now(state))
+    findings = looking.unfinished(app.store, app.upkeep(app.store), app.owner, now := local_now(state))
     not_begun = learning.not_begun(app.store, app.owner, now) if app.mode().learns else 0
     ignored = app.store.usages.ignored()
     index = _index(state)
@@ -73,13 +72,13 @@ def _show(state: State, file: looking.Database, found_access: "Sequence[access.S
     last = app.store.records.retired()
     if state.json:
         seen = json_view.doctor_json(file, findings, not_begun, ignored) | carry_view.retired_json(last)
-        seen["database"] |= encrypt_view.cipher_json(vault(app))
+        seen["database"] |= encrypt_view.cipher_json(vault(app.paths.db, app.unlock))
         seen |= {"index": recall_json.index_json(index), "junk": standing_view.junk_json(wanting)}
         screen.json(seen | standing.as_json(app) | more)
     else:
         jobs = work_view.jobs(screen, findings, now, not_begun)
         found = index_view.index(screen, index)
-        seen_file = [*work_view.database(screen, file), *encrypt_view.cipher(screen, vault(app))]
+        seen_file = [*work_view.database(screen, file), *encrypt_view.cipher(screen, vault(app.paths.db, app.unlock))]
         seen_file += access_view.access(screen, found_access)
         kept = carry_view.retired(screen, app.settings.privacy.keep_days, last, now)
         found += [*standing.lines(app, screen), *standing_view.junk(screen, wanting)]
@@ -121,7 +120,6 @@ def _reindex(state: State) -> "Json":
 
 def _retry(state: State, file: looking.Database, more: "Json") -> int:
     """Do what failed or waits, with a line for each as it is over; 1 when any is still not done."""
-    from memchat.bootstrap.keeping import upkeep
 
     app, now = state.app, local_now(state)
     learning.check(app.mode())
@@ -129,7 +127,7 @@ def _retry(state: State, file: looking.Database, more: "Json") -> int:
     all_done = carry_out(state, looking.retry(app.consolidator(app.store), now))
     not_begun = learning.not_begun(app.store, app.owner, now)
     if state.json:
-        findings = looking.unfinished(app.store, upkeep(app, app.store), app.owner, now)
+        findings = looking.unfinished(app.store, app.upkeep(app.store), app.owner, now)
         retried = [json_view.done_json(*one, now) for one in all_done]
         looked = json_view.doctor_json(file, findings, not_begun, app.store.usages.ignored())
         state.screen.json(looked | {"index": recall_json.index_json(_index(state)), "retried": retried} | more)

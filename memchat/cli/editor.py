@@ -85,6 +85,11 @@ def drafts(state: Path) -> list[Path]:
     return sorted(path for path in (state / DRAFTS).rglob("*") if path.is_file() and not path.is_symlink())
 
 
+def discard_all(state: Path) -> None:
+    """Remove all those drafts, as far as they can be."""
+    shutil.rmtree(state / DRAFTS, ignore_errors=True)
+
+
 def edit(draft: Draft, environ: Mapping[str, str], *, on_terminal: bool = True) -> str:
     """Open the draft, wait for the editor to close, and return the text.
 

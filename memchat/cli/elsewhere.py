@@ -52,10 +52,13 @@ class Elsewhere:
 
     def show(self) -> None:
         """Print what came, the reply as any other."""
-        from memchat.cli.stream_markdown import PlainStream, on_terminal
+        turns = self._fresh()
+        if not turns:
+            return
+        from memchat.cli.stream_markdown import PlainStream, on_terminal  # not before the first prompt
 
         screen = self._chat.screen
-        for turn in self._fresh():
+        for turn in turns:
             lines = prose(screen, f"{turn.ref}, in another terminal:")
             self._chat.print([*lines, "", *entry(screen, ">", turn.user.text, GAP, lines=3)])
             reply = on_terminal(screen) if screen.is_terminal else PlainStream(screen.write)

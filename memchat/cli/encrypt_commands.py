@@ -34,7 +34,7 @@ def encrypt(ctx: typer.Context, words: Words = None, keyring: Keyring = None) ->
     state: State = ctx.obj
     _refuse(words)
     lines = _lines(state, 2)
-    file, kept = vault(state.app), ring()
+    file, kept = vault(state.app.paths.db, state.app.unlock), ring()
     encrypting.check(file)
     if keyring and not kept.there:
         raise UsageError("There is no keyring here.", "Leave out --keyring.")
@@ -56,7 +56,7 @@ def decrypt(ctx: typer.Context, words: Words = None) -> int:
     state: State = ctx.obj
     _refuse(words)
     lines = _lines(state, 1)
-    file = vault(state.app)
+    file = vault(state.app.paths.db, state.app.unlock)
     if not file.path.exists():
         raise StoreError(f"There is no database at {file.path}.", "memchat config path --json says where it would be.")
     state.app.unlock.given = lines[0] if lines else None

@@ -1,6 +1,5 @@
 """memchat forget: what would go, the question, and what came of it."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -92,9 +91,12 @@ def _check_expected(planned: Plan, expect: int | None, *, asked: bool) -> None:
 
 
 def _erase(state: State, planned: Plan, now: datetime) -> int | None:
-    app, screen = state.app, state.screen
-    done = forgetting.erase(app.store, planned, app.clock.now(), files=editor.drafts(app.paths.state))
-    left = editor.kept(app.paths.state)
+    app, screen, folder = state.app, state.screen, state.app.paths.state
+    drafts = [] if planned.everything else editor.drafts(folder)
+    done = forgetting.erase(app.store, planned, app.clock.now(), files=drafts)
+    if planned.everything:
+        editor.discard_all(folder)
+    left = editor.kept(folder)
     if state.json:
         screen.json(json_view.receipt_json(done, forget_view.not_reached(left)))
     else:
@@ -128,8 +130,7 @@ def _ask(state: State, wanted: Wanted, planned: Plan, now: datetime) -> Plan:
     state.screen.note()
     answer = state.screen.ask(f"  {forget_view.QUESTION}")
     if left := forget_view.left_out(answer):
-        wanted = replace(wanted, without=(*wanted.without, *left))
-        return forgetting.plan(state.app.store, state.app.fields, wanted, now)
+        return forgetting.plan_without(state.app.store, state.app.fields, planned, wanted, left, now)
     if not forget_view.agreed(answer):
         raise RefusedError("Nothing was erased.", "To erase, type the whole word: yes")
     return planned

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from memchat.cli.conversation import Conversation
@@ -27,9 +26,9 @@ def ask(chat: Conversation, wanted: "Wanted", heading: Sequence[str] = ()) -> No
     now, state = chat.now(), chat.app.paths.state
     plan = forgetting.plan(chat.store, chat.app.fields, wanted, now)
     chat.print([*heading, *forget_view.plan(chat.screen, plan, now, in_chat=True)])
-    answer = chat.ask(forget_view.QUESTION)
+    answer = chat.ask(forget_view.QUESTION) or ""
     if left := forget_view.left_out(answer):
-        plan = forgetting.plan(chat.store, chat.app.fields, replace(wanted, without=left), now)
+        plan = forgetting.plan_without(chat.store, chat.app.fields, plan, wanted, left, now)
     elif not forget_view.agreed(answer):
         chat.tell("Nothing was erased. To erase, type the whole word: yes")
         return

@@ -11,6 +11,7 @@ from memchat.cli.layout import GAP, MARGIN, WIDEST, day, entry, folded, many, ri
 from memchat.cli.render import words
 from memchat.cli.terminal import Screen, one_line, width
 from memchat.domain import Memory
+from memchat.store.location import JOURNALS
 
 QUESTION = "Erase? Type yes, or Enter to leave all as it is: "
 BLOCKED = "it will not be learned again from old text"
@@ -20,7 +21,6 @@ _WITHOUT = "without"
 _LABEL = 10  # cells of the words that a receipt's lines begin with
 _LISTED = 40  # conversations, and turns in a row, that are listed
 _NAMED = 6  # words that are looked for, and memories, named one by one
-JOURNALS = ("-wal", "-shm", "-journal")  # SQLite's own endings
 _EDGE = 72  # where numbers stand, on a screen wider than that
 
 
@@ -243,8 +243,11 @@ def _found(done: Receipt) -> Iterable[str]:
     for what, told in (("in rows", checked.rows), ("in the search index", checked.terms), ("in files", checked.found)):
         if told:
             yield f"left {what}: {', '.join(map(one_line, told))}"
-    if checked.found:
+    own = [one for one in checked.found if one == checked.files[0] or one.endswith(JOURNALS)]
+    if own:
         yield "another memchat may have it open: leave there, and it is gone"
+    if len(own) < len(checked.found):
+        yield "what is not the database or its journal is yours to delete"
     if checked.untold:
         yield f"in rows and index only: bytes tell nothing of {_quoted(checked.untold)}"
     if checked.vacuumed:

@@ -37,7 +37,7 @@ class HostQuestion:
             self.chat.keep_typed()
         self._head(host)
         question = f"Show it to {one_line(host)}? [y/n] "
-        answer = self._answered(question) if self.chat is None else said_yes(self.chat.ask(question))
+        answer = self._answered(question) if self.chat is None else said_yes(self.chat.ask(question) or "")
         if answer is None:
             raise RefusedError("That was neither yes nor no.", "Nothing has changed.")
         self._say(_AFTER[answer])

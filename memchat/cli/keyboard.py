@@ -33,8 +33,11 @@ class Interrupts:
 
     @contextlib.contextmanager
     def during_reply(self) -> Iterator[None]:
-        """The first Ctrl-C raises KeyboardInterrupt; later ones are counted, so that saving is not interrupted."""
-        raised = False
+        """The first Ctrl-C raises KeyboardInterrupt; later ones are counted, so that saving is not interrupted.
+
+        One before it does not count: a message was sent since.
+        """
+        raised, self._last = False, None
 
         def on_interrupt(_number: int, _frame: FrameType | None) -> None:
             nonlocal raised
@@ -108,7 +111,7 @@ class Typing:
         return keys
 
     def ahead(self) -> str:
-        """Take what was typed since the last prompt, so that it answers no question that nobody had seen yet.
+        """Take the text typed since the last prompt, so that it answers no question that nobody had seen yet.
 
         Empty where nothing was, where there is no terminal, or on Windows.
         """
@@ -117,10 +120,12 @@ class Typing:
         import os
         import select
 
+        from memchat.cli.typed_ahead import written
+
         keys, number = self.take(), self._stdin.fileno()
         while select.select([number], [], [], 0)[0] and (more := os.read(number, 4096)):
             keys += more
-        return keys.decode("utf-8", "ignore").replace("\r", "\n").strip()
+        return written(keys).strip()
 
     def _silence(self) -> None:
         import termios

@@ -57,10 +57,9 @@ def learn(
 def _estimator(app: "App") -> "Estimator":
     """Who finds out what learning costs."""
     from memchat.actions.learning import Estimator
-    from memchat.bootstrap.keeping import upkeep
     from memchat.bootstrap.models import counter_for
 
-    return Estimator(upkeep(app, app.store), counter_for, app.rules, app.settings.context.max_tokens, _price)
+    return Estimator(app.upkeep(app.store), counter_for, app.rules, app.settings.context.max_tokens, _price)
 
 
 def _price(model: "ChatModel", usage: Usage) -> float | None:

@@ -4,6 +4,7 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
@@ -23,7 +24,7 @@ from prompt_toolkit.styles import Style
 from prompt_toolkit.validation import ValidationError, Validator
 
 from memchat.cli.argument_completion import completers
-from memchat.cli.cells import clean, cut, one_line
+from memchat.cli.cells import clean, cut, one_line, whole_characters
 from memchat.cli.conversation import Conversation
 from memchat.cli.elsewhere import IDLE
 from memchat.cli.ending import EndedError
@@ -99,7 +100,8 @@ class LineEditor:
         pressed: list[KeyPress] = []
         parser = Vt100Parser(pressed.append)
         parser.feed_and_flush(keys.decode("utf-8", "surrogateescape"))
-        store_typeahead(self._session.app.input, pressed)
+        # A late answer about where the cursor was, to the prompt before this one: here it would move the line.
+        store_typeahead(self._session.app.input, [one for one in pressed if one.key is not Keys.CPRResponse])
 
     def _watch(self) -> None:
         """Show what comes from another terminal above the line, while it is being written."""
@@ -114,7 +116,8 @@ class LineEditor:
         self._session.app.create_background_task(look())
 
     def _line(self, text: str) -> Line:
-        return self._folded.whole(Line(text, tuple(self._pasted.spans), small=tuple(self._pasted.small)))
+        line = self._folded.whole(Line(text, tuple(self._pasted.spans), small=tuple(self._pasted.small)))
+        return replace(line, text=whole_characters(line.text))
 
     def _open(self, vi: bool) -> PromptSession[str]:
         screen = self._chat.screen

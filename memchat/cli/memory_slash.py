@@ -1,13 +1,12 @@
 """The slash commands about what is remembered: through the same actions as the commands of the shell."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from memchat.cli.conversation import Conversation
-from memchat.cli.layout import MARGIN, prose
+from memchat.cli.layout import prose
 from memchat.cli.slash import need
 from memchat.domain import MemoryStatus
-from memchat.errors import RefusedError
 
 NEW = "new"
 
@@ -98,23 +97,9 @@ def review(chat: Conversation, refs: str) -> None:
     def show(lines: Sequence[str]) -> None:
         chat.screen.out("\n" + "\n".join(lines))
 
-    fields, ask = chat.app.fields, _asker(chat)
-    desk = Desk(store, fields, chat.now, chat.screen, ask, show, chat.fail, mask_secrets=masks, back="/undo")
+    fields = chat.app.fields
+    desk = Desk(store, fields, chat.now, chat.screen, chat.ask, show, chat.fail, mask_secrets=masks, back="/undo")
     chat.print(walk(desk, found))
-
-
-def _asker(chat: Conversation) -> Callable[[str], str | None]:
-    """Asks a question; None where the person ends it with Ctrl-C or Ctrl-D."""
-
-    def ask(question: str) -> str | None:
-        try:
-            with chat.typing.aloud():
-                return chat.screen.ask(MARGIN + question)
-        except (KeyboardInterrupt, RefusedError):
-            chat.screen.note()
-            return None
-
-    return ask
 
 
 def pin(chat: Conversation, refs: str) -> None:

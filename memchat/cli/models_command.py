@@ -41,12 +41,9 @@ def models(ctx: typer.Context, query: Query = None) -> None:
     if state.json:
         state.screen.json([_json(one, used) for one in (*found, *more)])
         return
-    cells = columns([[one.name] for one in (*found, *more[:SHOWN])])
-    lines = [
-        line
-        for one in (*found, *more[:SHOWN])
-        for line in entry(state.screen, one_line(one.name), _told(one, used), cells[0] + GAP)
-    ]
+    shown = [(one_line(one.name), _told(one, used)) for one in (*found, *more[:SHOWN])]
+    cells = columns([[name] for name, _ in shown], least=(0,))[0] + GAP
+    lines = [line for name, told in shown for line in entry(state.screen, name, told, cells)]
     if len(more) > SHOWN:
         lines += ["", *prose(state.screen, f"{many(len(more) - SHOWN, 'name')} more: write more of it.")]
     if not lines:
@@ -67,8 +64,22 @@ def _used(app: "App") -> str:
 def _ready(app: "App") -> list[Choice]:
     """Local servers are asked, keys are looked for. Raises ConfigError."""
     found = [Choice(one.name, one.host, one.local, one.why) for one in app.answerers()]
-    found += [Choice(alias, "", False, f"stands for {name}") for alias, name in app.settings.aliases.items()]
+    found += [_alias(app, alias, name) for alias, name in app.settings.aliases.items()]
     return [*found, Choice("notebook", "", True, "built in: no key, no network")]
+
+
+def _alias(app: "App", alias: str, name: str) -> Choice:
+    """What an alias stands for, and what is in its way."""
+    told = f"stands for {name}"
+    if name == "notebook":
+        return Choice(alias, "", True, told)
+    from memchat.llm.windows import resolve
+
+    try:
+        route = resolve(name, environ=app.environ, providers=app.settings.providers, keys=app.keys)
+    except ConfigError as error:
+        return Choice(alias, "", False, f"{told}. {error.message}", ready=False)
+    return Choice(alias, route.host, route.local, told)
 
 
 def _listed(wanted: str) -> list[Choice]:

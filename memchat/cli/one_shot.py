@@ -59,13 +59,12 @@ def run(state: State, question: Question) -> None:
     if never_asked and not state.json:
         screen.note(NEVER_ASKED)
     app.hosts.ask = HostQuestion(screen) if screen.can_ask and not state.json else None
-    engine = app.open_chat(question.request)
-    if not state.json:
-        _tell_hosts(state)
-        if is_terminal(screen.stderr):  # a script has set its environment itself
-            for note in start_notes.notes(app, engine.model, saves=engine.mode.saves):
-                screen.note(note)
-    with closing(engine):
+    with closing(app.open_chat(question.request)) as engine:
+        if not state.json:
+            _tell_hosts(state)
+            if is_terminal(screen.stderr):  # a script has set its environment itself
+                for note in start_notes.notes(app, engine.model, saves=engine.mode.saves):
+                    screen.note(note)
         attachments.check_pictures(app, attachments.reader(engine), parts)
         if not _piped(parts):  # a file is still there when nothing was kept
             attachments.check_size(attachments.reader(engine), parts)

@@ -115,7 +115,7 @@ def memories(screen: Screen, found: Sequence[Memory], now: datetime) -> list[str
     """`memchat memory list`: a row a memory, folded into lines where the terminal is narrow."""
     if not found:
         return []
-    rows = [(memory.ref, day(memory.valid_from, now, near=True), _origin(memory)) for memory in found]
+    rows = [(memory.ref, day(memory.valid_from, now, near=True), where_from(memory)) for memory in found]
     ids, since, origins = columns(rows, least=(4, 5, 6))
     what = room(screen) - ids - since - origins - 3 * GAP
     if what < READABLE:
@@ -142,7 +142,7 @@ def _tagged(screen: Screen, memory: Memory, now: datetime, cells: int) -> str:
 
 def _listed(screen: Screen, memory: Memory, now: datetime, cells: int) -> list[str]:
     """A memory of the list where there is no room for columns."""
-    remark = (day(memory.valid_from, now, near=True), _origin(memory), tag(memory, now))
+    remark = (day(memory.valid_from, now, near=True), where_from(memory), tag(memory, now))
     return [
         *entry(screen, memory.ref, words(memory), cells, lines=LISTED_LINES),
         *_below(screen, ", ".join(part for part in remark if part), cells),
@@ -155,7 +155,7 @@ def words(memory: Memory) -> str:
     return f"{memory.field}: {text}" if memory.field else text
 
 
-def _origin(memory: Memory) -> str:
+def where_from(memory: Memory) -> str:
     """Where a memory comes from, in a word: the turn, or `by hand`."""
     first = memory.sources[0] if memory.sources else None
     if first is None:

@@ -10,7 +10,7 @@ from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import Style
 
-from memchat.cli.cells import PAINT, cut, one_line, pad, width
+from memchat.cli.cells import cut, one_line, pad, width
 from memchat.cli.layout import day, folded, room
 
 if TYPE_CHECKING:
@@ -89,5 +89,5 @@ class SessionPicker:
             if turn is not None:
                 lines = folded(screen, f"> {one_line(turn.user.text)}", cells, lines=2)
                 lines += folded(screen, one_line(turn.reply) or "[no reply]", cells, lines=_PREVIEW - len(lines))
-            self._previews[session.id] = [PAINT.sub("", line) for line in lines] + [""] * (_PREVIEW - len(lines))
+            self._previews[session.id] = lines + [""] * (_PREVIEW - len(lines))
         return self._previews[session.id]

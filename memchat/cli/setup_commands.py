@@ -8,13 +8,10 @@ import typer
 
 from memchat import config
 from memchat.cli.app import State
-from memchat.cli.setup_questions import FirstRun, first_run
 from memchat.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from memchat.ports import KeyStore
-
-__all__ = ["COMMANDS", "FirstRun", "first_run"]
 
 CONFIG = typer.Typer(help="Settings in force, and where each comes from.")
 KEYS = typer.Typer(help="Keys of providers, in the keyring if there is one, else in a file only you can read.")

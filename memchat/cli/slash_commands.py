@@ -1,5 +1,6 @@
 """What each slash command does: through the same actions as the commands of the shell."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -191,15 +192,11 @@ def edit_text(chat: Conversation, text: str) -> tuple[str, bool]:
 
     An editor that fails is told, never raised: what it wrote comes back all the same, else `text`.
     """
-    import tempfile
-
     from memchat.cli import editor
 
-    with tempfile.TemporaryDirectory() as nowhere, chat.typing.aloud():
-        # What keeps nothing leaves no draft either; else a draft outlives an editor that fails.
-        folder = chat.app.paths.state / editor.DRAFTS if chat.engine.mode.saves else Path(nowhere)
+    with chat.typing.aloud(), ExitStack() as stack:
         try:
-            draft = editor.write_draft(folder, "message.md", text)
+            draft = editor.write_draft(_drafts(chat, stack), "message.md", text)
         except MemchatError as error:
             chat.fail(error)
             return text, False
@@ -215,6 +212,20 @@ def edit_text(chat: Conversation, text: str) -> tuple[str, bool]:
             return (text if rescued is None else rescued.rstrip("\n")), False
         draft.discard()
     return edited.rstrip("\n"), True
+
+
+def _drafts(chat: Conversation, stack: ExitStack) -> Path:
+    """Where drafts lie: one outlives an editor that fails, unless nothing of the chat is kept. Raises MemchatError."""
+    from memchat.cli import editor
+
+    if chat.engine.mode.saves:
+        return chat.app.paths.state / editor.DRAFTS
+    import tempfile
+
+    try:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+    except OSError as error:
+        raise MemchatError(f"The draft cannot be written: {error.strerror}.", "TMPDIR names a folder for it.") from None
 
 
 def _rescued(draft: "Draft") -> str | None:

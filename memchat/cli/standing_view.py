@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 CELLS = len("Database") + GAP  # doctor's column
 LABELS = {"chat": "Answers", "memory": "Learns"}
-# Where a setting comes from when nobody set it, and when the file did: what else there is was set for this run.
-_AT_REST = {"default"}
 MOVE = "Keep it on a disk of this computer: memchat backup FILE there, then MEMCHAT_DB=FILE"
 _WHY = {
     Kind.SECRET: "looks like a secret",
@@ -96,11 +94,10 @@ def standing_json(
     exists: bool,
 ) -> "Json":
     """The same for scripts."""
-    good = isinstance(keys, Sequence)
     return {
         "settings": {"path": str(paths.config), "exists": exists, "set_by": dict(_elsewhere(origins))},
         "keys": [{"provider": name, "from": told} for name, told in keys] if isinstance(keys, Sequence) else None,
-        "keys_trouble": None if good else _error(keys),
+        "keys_trouble": None if isinstance(keys, Sequence) else _error(keys),
         "models": [_way_json(one) for one in ways],
         "disk": {"kind": where.kind, "name": where.name or None},
     }
@@ -136,8 +133,8 @@ def _way_json(one: "Way") -> "Json":
     }
 
 
-def _error(error: object) -> "Json":
-    return {"message": getattr(error, "message", ""), "hint": getattr(error, "hint", "")}
+def _error(error: "MemchatError") -> "Json":
+    return {"message": error.message, "hint": error.hint}
 
 
 def _elsewhere(origins: Mapping[str, str]) -> list[tuple[str, str]]:

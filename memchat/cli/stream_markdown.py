@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TextIO
 
 from memchat.cli.cells import ZWJ, clean, plain_width, width
+from memchat.cli.layout import MARGIN
 from memchat.cli.markdown_blocks import Block, BlockSplitter
 from memchat.cli.markdown_render import MarkdownRenderer
 from memchat.cli.wrapping import TAB, break_offsets
@@ -19,7 +20,6 @@ from memchat.cli.wrapping import TAB, break_offsets
 if TYPE_CHECKING:
     from memchat.cli.terminal import Screen
 
-MARGIN = "  "
 _ERASE_LINE = "\r\x1b[K"
 _ERASE_BELOW = "\r\x1b[J"
 # Terminals that fold lines anew when they become narrower, by what they set; xterm and the console cut them off.

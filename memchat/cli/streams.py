@@ -31,7 +31,7 @@ def terminal_columns() -> int:
 
 
 def prepare(stream: TextIO) -> None:
-    """No character may stop the output: what is no terminal gets UTF-8, a terminal `?` for what it cannot show."""
+    """No character may stop us: what is no terminal has UTF-8, a terminal `?` for what it cannot show or say."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is None:
         return

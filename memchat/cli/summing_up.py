@@ -1,6 +1,7 @@
 """Summing up conversations beside the chat: begun after the first prompt, asked for at leaving, waited for a little."""
 
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 # Seconds that somebody who leaves waits at most, and those of them in which nothing is said about it.
 PATIENCE = 5.0
 SILENCE = 0.2
+# Who has not pressed a key for so many seconds does not notice what stops everything for a tenth of one; whoever types
+# for longer than the second number has it all the same.
+_PAUSE, _STRETCH = 0.3, 10.0
 ASKED_FOR = 60.0  # seconds at most where somebody asked for it and goes on afterwards
 WAITING = f"{MARGIN}Summing up this conversation ...   Ctrl-C skips"
 
@@ -33,6 +37,7 @@ class SummingUp:
         self._screen = screen
         self._background: Background | None = None
         self._left: list[int] = []  # the conversations that were left, oldest first
+        self._typed_at = -_PAUSE
 
     def begin(self) -> "Background":
         """Start the background; a second call does nothing."""
@@ -43,8 +48,15 @@ class SummingUp:
 
     def typed(self) -> None:
         """A key was pressed: nothing is begun while somebody types."""
+        self._typed_at = time.monotonic()
         if self._background is not None:
             self._background.typed()
+
+    def pause(self) -> None:
+        """Wait until nobody types, ten seconds at most; meant for a thread."""
+        until = time.monotonic() + _STRETCH
+        while (now := time.monotonic()) < until and now - self._typed_at < _PAUSE:
+            time.sleep(min(_PAUSE - (now - self._typed_at), until - now))
 
     def replying(self) -> AbstractContextManager[None]:
         """While a reply comes the model is left to it."""
@@ -60,8 +72,9 @@ class SummingUp:
 
     def left(self, session_id: int) -> bool:
         """A conversation was left: whether there is anything in it to sum up, which is done soon. Raises StoreError."""
-        if ending.asked():  # nothing is begun any more: the next chat does it
+        if ending.asked():  # nothing is begun any more; the next chat sees what was left, unless it goes on with it
             self.close()
+            return False
         enqueued = self._app.store.jobs.enqueue_left(session_id, self._app.clock.now())
         if enqueued:
             self._left.append(session_id)

@@ -63,7 +63,7 @@ class Screen:
         self.quiet = False
         self.theme = "auto"
         self.ascii_wanted = False
-        for stream in (self.stdout, self.stderr):
+        for stream in (self.stdin, self.stdout, self.stderr):
             prepare(stream)
 
     @property

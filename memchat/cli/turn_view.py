@@ -1,7 +1,9 @@
 """One turn on screen: the reply as it comes, then what was learned, what was used, and what went wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from memchat.chat.events import (
     Assembled,
@@ -23,6 +25,10 @@ from memchat.cli.stream_markdown import MarkdownStream, PlainStream, on_terminal
 from memchat.cli.terminal import Screen, cut, one_line
 from memchat.domain import Learned, Memory, Passage
 from memchat.errors import ConfigError, ContextWindowError, CutReplyError, MemchatError, ModelError
+
+if TYPE_CHECKING:
+    from memchat.cli.conversation import Conversation
+    from memchat.ports import ChatModel
 
 # More sources than this in one line are no longer read.
 SOURCES = 5
@@ -227,6 +233,39 @@ class TurnView:
         if not self._below_blank:
             (self._screen.out if self._live else self._screen.note)()
         self._below_blank = True
+
+
+def follow(
+    chat: "Conversation",
+    turn: Generator[Event, None, None],
+    model: "ChatModel",
+    *,
+    show_memory: bool,
+    saved: bool,
+    then: Callable[[MemchatError | None], str] = lambda _: "",
+) -> TurnView:
+    """Show a turn as it comes, to its end, whatever that is; what is typed meanwhile shows below it.
+
+    `then` is what else there is to know of one that was stopped (None), or that an error ended.
+    """
+    with chat.typing.seen(chat.screen):
+        view = TurnView(chat.screen, chat.now(), show_memory=show_memory, saved=saved, offline=not model.host)
+        try:
+            with chat.interrupts.during_reply(), chat.summing_up.replying():
+                try:
+                    # The engine saves what came when its generator is closed, so it is closed whatever happens.
+                    with closing(turn):
+                        if model.host:
+                            view.wait(f"waiting for {model.name} ...")
+                        for event in turn:
+                            view.take(event)
+                    view.finish()
+                except KeyboardInterrupt:
+                    view.interrupted(then(None))
+        except MemchatError as error:
+            view.failed(error, then(error))
+    chat.leaving = chat.leaving or chat.interrupts.leaving
+    return view
 
 
 def _sources(screen: Screen, refs: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ _ERASE_BELOW = "\x1b[J"
 # Room for a row below, without leaving the column; there and back again. DECSC and IND are as old as the VT100.
 _THERE, _BACK = "\x1bD\x1b[A\x1b7\x1b[B\r\x1b[2K", "\x1b8"
 _NEXT = "  (next)"
+_NEWEST = 4_096  # bytes of the keys that are looked at for the line: more than any row shows
 
 
 class TypedAhead:
@@ -46,9 +47,9 @@ class TypedAhead:
         try:
             yield
         finally:
+            screen.stdout, screen.stderr = plain  # first: a Ctrl-C in what follows may break it off
             os.write(self._woken, b"x")
             self._thread.join()
-            screen.stdout, screen.stderr = plain
             if self._footer:
                 self._stream.write(_ERASE_BELOW)
                 self._stream.flush()
@@ -82,8 +83,11 @@ class TypedAhead:
             self._draw()
 
     def _draw(self) -> None:
+        line = typed(self.keys[-_NEWEST:])
+        if not line and not self._footer:  # an arrow, or the terminal's own late answer: nobody has written anything
+            return
         with self._lock, contextlib.suppress(OSError, ValueError):
-            self._footer = self._screen.accent(PROMPT) + ending(typed(self.keys), self._screen.columns - 4)
+            self._footer = self._screen.accent(PROMPT) + ending(line, self._screen.columns - 4)
             self._stream.write(f"{_THERE}{self._footer}{_BACK}")
             self._stream.flush()
 
@@ -105,18 +109,24 @@ class _Above:
 
 
 def typed(keys: bytes) -> str:
-    """The line that these keys make, as far as letters, Backspace, Ctrl-U and Enter go; after Enter what was sent."""
-    lines, line = [""], ""
+    """The line that these keys make; after Enter what was sent."""
+    *sent, line = written(keys).replace("\t", " ").split("\n")
+    return line or (sent[-1] + _NEXT if sent and sent[-1] else "")
+
+
+def written(keys: bytes) -> str:
+    """The text that these keys make, as far as letters, tabs, Backspace, Ctrl-U and Enter go."""
+    lines = [""]
     for char in clean_keys(keys):
-        if char in "\r\n":
-            lines, line = [*lines, line], ""
-        elif char in "\x7f\x08":
-            line = "".join([grapheme for grapheme, _ in graphemes(line)][:-1])
+        if char == "\n":
+            lines.append("")
+        elif char == "\x7f":
+            lines[-1] = "".join([grapheme for grapheme, _ in graphemes(lines[-1])][:-1])
         elif char == "\x15":
-            line = ""
-        elif char.isprintable():
-            line += char
-    return line or (lines[-1] + _NEXT if lines[-1] else "")
+            lines[-1] = ""
+        elif char == "\t" or char.isprintable():
+            lines[-1] += char
+    return "\n".join(lines)
 
 
 def clean_keys(keys: bytes) -> str:

@@ -14,13 +14,15 @@ from memchat.errors import MemchatError, StoreError
 SHOWN = 1_000
 # A longer entry is somebody's document: it is in the transcript, and of no use at the prompt.
 CHARACTERS = 20_000
+_UNKEPT = ("btw", "keys")
 
 
 class TypedHistory(History):
     """The history table as prompt-toolkit wants it, read anew for each line.
 
     A chat that keeps nothing neither reads nor writes it: Up then brings back this chat's own lines. A /btw is not kept
-    either: Up brings it back until the next line. `whole` unfolds what was pasted.
+    either, nor is /keys, behind which somebody may have written one: Up brings it back until the next line. `whole`
+    unfolds what was pasted.
     """
 
     def __init__(self, chat: Conversation, whole: Callable[[str], str] = str) -> None:
@@ -62,8 +64,8 @@ class TypedHistory(History):
 
 
 def _is_aside(line: str) -> bool:
-    """Whether the line is a /btw, of which nothing is kept: written short, or in full width, too."""
+    """Whether the line is a command of which nothing is kept: written short, or in full width, too."""
     command = split(line)
     with contextlib.suppress(MemchatError):
-        return command is not None and find(command[0], COMMANDS).name == "btw"
+        return command is not None and find(command[0], COMMANDS).name in _UNKEPT
     return False

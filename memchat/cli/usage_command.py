@@ -36,7 +36,7 @@ def in_chat(chat: "Conversation", _: str) -> None:
 
 def _prices() -> spending.Prices:
     """litellm's bundled prices; the list is read only where a cost was not booked."""
-    from memchat.llm.local_servers import is_loopback
+    from memchat.llm.addresses import is_loopback
     from memchat.llm.prices import price
 
     return spending.Prices(price, is_loopback)

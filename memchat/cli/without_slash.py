@@ -28,8 +28,7 @@ def without(chat: Conversation, ref: str) -> None:
 
     trial = Trial(chat.engine.standing, _named(chat, ref))
     chat.screen.out("\n" + "\n".join(prose(chat.screen, heading(chat.screen, trial))))
-    view = unkept_view.view_of(chat, show_memory=False)
-    if unkept_view.finished(chat, trial, view, OLD, lambda: _cost(trial)):
+    if unkept_view.shown(chat, trial, OLD, show_memory=False, cost=lambda: _cost(trial)).complete:
         from memchat.chat.comparing import difference
 
         lines = [*compared(chat.screen, difference(trial.before, trial.reply)), "", *prose(chat.screen, STAYS)]

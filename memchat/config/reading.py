@@ -44,7 +44,7 @@ def _check_home(home: str) -> None:
     hint = f"It is {home}: name a folder of your own, or unset it."
     try:
         found = folder.stat()
-    except (OSError, RuntimeError):  # what cannot be looked at is told by what needs it
+    except OSError:  # what cannot be looked at is told by what needs it
         if folder.is_symlink():
             raise ConfigError("MEMCHAT_HOME is a link that leads to no folder.", hint) from None
         return

@@ -84,9 +84,9 @@ class Checked:
     """What three checks found of the erased phrases.
 
     `rows` are the columns that hold one (`parts.content`), `terms` the words of the index that kept rows do not
-    account for, `found` the files that hold a byte of them. `files` of `size` bytes in all were read. `untold` are
-    phrases that bytes tell nothing of: they are too short, or memchat's own words too. `vacuumed`: the file had to be
-    written anew.
+    account for, `found` the files that hold one of them, or cannot be read. `files` of `size` bytes in all were looked
+    at. `untold` are phrases that bytes tell nothing of: they are too short, or memchat's own words too. `vacuumed`: the
+    file had to be written anew.
     """
 
     rows: tuple[str, ...] = ()

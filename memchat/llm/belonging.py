@@ -26,14 +26,13 @@ _BEGINNINGS = (
 # "OpenAI" in base64, which stands in the middle of each of its keys, the oldest included.
 _OPENAI = "T3BlbkFJ"
 
-
 # What OpenAI's client takes out of the environment by itself, and sends to any address that it is given.
 OPENAIS_OWN = ("OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS", "OPENAI_ADMIN_KEY")
 
 
-def own_headers(provider: Provider, environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Names and values of headers that the environment sets for OpenAI; none for any other provider."""
-    if provider.name != "openai":
+def own_headers(provider: Provider, address: str, environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Names and values of headers that the environment sets for OpenAI; none for another, by name or by `address`."""
+    if provider.name != "openai" or provider_at(address) not in {"", provider.name}:
         return ()
     told = [line.partition(":") for line in environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()]
     found = {name.strip(): value.strip() for name, colon, value in told if colon and name.strip()}

@@ -11,18 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memchat.errors import ConfigError
-from memchat.llm.providers import ProviderLike
-from memchat.llm.remote_embedding import SCALE, LiteLLMEmbedder
 from memchat.llm.static_table import DIM, WORD_DIM, Tables, load
-from memchat.llm.windows import resolve
+from memchat.llm.vectors import SCALE
 from memchat.ports import KeyStore
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from memchat.llm.providers import ProviderLike
+    from memchat.llm.remote_embedding import LiteLLMEmbedder
+
 BUNDLED = "bundled"
 OFF = "off"
+_TIMEOUT = 10.0  # seconds a request to a model elsewhere may take
 # One more for every change of what `embed` makes of a text: what was kept before is then made anew.
 _NAME = "wordllama-l2-supercat-256/1"
 # Words whose vectors `likeness` keeps, 10 MB. A question about 200 passages meets some 1,500 of them.
@@ -33,11 +35,9 @@ def chosen(
     choice: str,
     *,
     environ: Mapping[str, str],
-    providers: Mapping[str, ProviderLike],
+    providers: "Mapping[str, ProviderLike]",
     keys: KeyStore,
     local_only: bool,
-    timeout: float = 10.0,
-    retries: int = 0,
 ) -> "BundledEmbedder | LiteLLMEmbedder | None":
     """What `recall.embedding` names: `bundled`, `off` (None), or a model as `windows.resolve` finds it.
 
@@ -47,13 +47,16 @@ def chosen(
         return None
     if choice == BUNDLED:
         return BundledEmbedder()
+    from memchat.llm.remote_embedding import LiteLLMEmbedder  # here, since most need none of it
+    from memchat.llm.windows import resolve
+
     route = resolve(choice, environ=environ, providers=providers, keys=keys)
     if local_only and not route.local:
         raise ConfigError(
             f"{choice} would send your words to {route.host}, and privacy.local_only is on.",
             'Choose an embedder on this computer: recall.embedding = "bundled".',
         )
-    return LiteLLMEmbedder(route, timeout=timeout, retries=retries)
+    return LiteLLMEmbedder(route, timeout=_TIMEOUT)
 
 
 class BundledEmbedder:

@@ -3,6 +3,8 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from memchat.llm.addresses import for_urllib, is_here
+
 if TYPE_CHECKING:
     import urllib.request
 
@@ -19,7 +21,8 @@ def fetch(url: str, *, local: bool = True, key: str = "", body: object = None) -
     """
     import urllib.request  # here, since most names need nobody to be asked
 
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    url, own = for_urllib(url)
+    headers = own or ({"Authorization": f"Bearer {key}"} if key else {})
     data = None if body is None else json.dumps(body).encode()
     if data is not None:
         headers["Content-Type"] = "application/json"
@@ -29,7 +32,7 @@ def fetch(url: str, *, local: bool = True, key: str = "", body: object = None) -
             asked, timeout=PATIENCE if local else FAR
         ) as answer:
             return json.loads(answer.read(MOST))
-    except (OSError, ValueError, _http_error()):  # urllib's own errors are OSErrors
+    except (OSError, ValueError, RecursionError, _http_error()):  # urllib's own errors are OSErrors
         return None
 
 
@@ -53,11 +56,8 @@ def _near() -> "list[urllib.request.BaseHandler]":
     import http.client
     import urllib.request
 
-    from memchat.llm.local_servers import is_loopback
-
     def checked(connection: http.client.HTTPConnection) -> None:
-        host = str(connection.sock.getpeername()[0])
-        if not is_loopback(f"[{host}]" if ":" in host else host):
+        if not is_here(str(connection.sock.getpeername()[0])):
             connection.close()
             raise OSError("the address is not on this computer")
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from memchat.llm.addresses import is_loopback
 from memchat.llm.fetching import fetch
 from memchat.llm.providers import PROVIDERS, Provider, ProviderLike
 
@@ -16,17 +16,6 @@ class LocalServer:
     provider: str
     address: str
     models: tuple[str, ...]
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address (with or without a scheme) means this computer: `localhost` or a loopback number, no other
-    name, for a name is whatever somebody's resolver says.
-    """
-    try:
-        host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def address_of(provider: Provider, environ: Mapping[str, str]) -> str:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from memchat.errors import (
     ContextWindowError,
@@ -23,6 +22,7 @@ from memchat.errors import (
     RateLimitError,
     UnknownModelError,
 )
+from memchat.llm.addresses import host_of
 from memchat.llm.windows import Route
 
 AGAIN = "Try again in a moment, or go on with another model: --model notebook works offline."
@@ -193,7 +193,7 @@ def _location(chain: list[BaseException]) -> str:
     for error in chain:
         headers = getattr(getattr(error, "response", None), "headers", None) or {}
         with suppress(ValueError):
-            if host := urlsplit(str(headers.get("location", ""))).netloc.rpartition("@")[2]:
+            if host := host_of(str(headers.get("location", ""))):
                 return host
     return ""
 

@@ -3,6 +3,7 @@
 import socket
 from typing import TYPE_CHECKING
 
+from memchat.llm.addresses import for_urllib
 from memchat.llm.fetching import FAR, PATIENCE, handlers
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def silent(address: str, *, local: bool) -> str:
 
     opener = urllib.request.build_opener(*handlers(local=local))
     try:
-        opener.open(urllib.request.Request(address), timeout=PATIENCE if local else FAR).close()  # noqa: S310 - http and https only: `resolve` checks
+        asked = urllib.request.Request(for_urllib(address)[0])  # noqa: S310 - http and https only: `resolve` checks
+        opener.open(asked, timeout=PATIENCE if local else FAR).close()
     except urllib.error.HTTPError as refused:  # "not found" or "no key" is an answer
         refused.close()
     except urllib.error.URLError as error:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from memchat.llm.local_servers import is_loopback
+from memchat.llm.addresses import is_here
 
 if TYPE_CHECKING:
     import httpx
@@ -150,7 +150,7 @@ class Wire:
 
     def _traced(self, event: str, info: dict[str, Any]) -> None:
         if event == "connection.connect_tcp.complete":
-            if not is_loopback(host_of(info["return_value"])):  # a resolver sends the name elsewhere: not a byte goes
+            if not is_here(_other_end(info["return_value"])):  # a resolver sends the name elsewhere: not a byte goes
                 shut(info["return_value"])
                 raise OSError("the address is not on this computer")
             with self._lock:
@@ -167,19 +167,18 @@ def cut_remote(stream: object) -> None:
         shut(network)
 
 
-def host_of(network: Any) -> str:
-    """The other end of httpx's network stream, as its socket tells it; empty where that is no longer to be had."""
-    told = network.get_extra_info("server_addr")
-    host = str(told[0]) if told else ""
-    return f"[{host}]" if ":" in host else host
-
-
 def shut(network: Any) -> None:
     """Shut the socket of httpx's network stream, which wakes whoever reads from it."""
     opened = network.get_extra_info("socket")
     if opened is not None:
         with contextlib.suppress(OSError):  # it was closed already
             opened.shutdown(socket.SHUT_RDWR)
+
+
+def _other_end(network: Any) -> str:
+    """The host at the other end of httpx's network stream, as its socket tells it; empty where that is gone."""
+    told = network.get_extra_info("server_addr")
+    return str(told[0]) if told else ""
 
 
 def _close(stream: object) -> None:

@@ -14,18 +14,17 @@ from memchat.llm import loading, provider_errors
 from memchat.llm.provider_errors import Failure
 from memchat.llm.reading import Reading, Silence, Wire, cut_remote
 from memchat.llm.stream import read
+from memchat.llm.vectors import SCALE, readable
 from memchat.llm.windows import NO_KEY, Route
 
 if TYPE_CHECKING:
     import httpx
 
 BATCH = 64  # texts a request: the least that the well-known providers take is 96
-LONGEST = 8_000  # characters of a text that are sent: some models refuse what is longer than 2,048 tokens
 KEPT = 256  # texts whose vectors are kept: a question is asked of the index more than once
 REST = 60.0  # seconds after a failure in which nobody is made to wait for the same one again
 BACKOFF = (1.0, 3.0, 6.0)  # seconds before each further try, when the provider names none
 CONNECT = 5.0  # seconds to open a connection
-SCALE = 127  # a vector of length 1 becomes signed bytes
 _HINT = "Past exchanges are found by their words alone until it answers."
 
 
@@ -222,11 +221,6 @@ class LiteLLMEmbedder:
             raise provider_errors.unreadable(self._route)
         self._dim = dims.pop()
         return vectors
-
-
-def readable(text: str) -> str:
-    """The beginning of the text, without halves of characters, which cannot be written down in UTF-8."""
-    return text[:LONGEST].encode("utf-8", "ignore").decode()
 
 
 def _once() -> Any:

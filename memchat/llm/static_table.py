@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memchat.errors import EmbeddingError
-from memchat.llm.remote_embedding import readable
+from memchat.llm.vectors import readable
 from memchat.memory.language import folded
 
 if TYPE_CHECKING:

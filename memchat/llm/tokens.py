@@ -4,26 +4,27 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from memchat.llm.providers import bundled
 
 # What one unit costs in o200k, fitted by hand on English prose, Python, JSON, Chinese in both scripts, Japanese,
 # Korean, Russian and German; the errors stand at EstimateCounter.
-_UNITS: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(r"[A-Za-z]+"), 1.0),
-    (re.compile(r"[A-Za-z]{9}"), 0.7),  # long words come in pieces
-    (re.compile(r"[0-9]{1,3}"), 1.0),
-    (re.compile(r"[!-/:-@\[-`{-~]{1,16}"), 1.0),
-    (re.compile(r"\n{1,16}[ \t]*"), 0.65),
-    (re.compile(r"[ \t]{100}"), 1.0),
-    (re.compile(r"[\u00a1-\u024f]"), 0.5),
-    (re.compile(r"[\u0250-\u0fff]"), 0.4),  # alphabets from Greek to Thai
-    (re.compile(r"[\u1000-\u2fff]"), 1.0),
-    (re.compile(r"[\u3000-\u303f\uff00-\uffef]"), 0.9),  # full-width punctuation
-    (re.compile(r"[\u3040-\u30ff\uac00-\ud7af]"), 0.75),  # kana, hangul
-    (re.compile(r"[\u3400-\u9fff\uf900-\ufaff]"), 0.85),  # Han
-    (re.compile(r"[\U00010000-\U0010ffff]"), 2.0),  # emoji and rare characters
+_UNITS: tuple[tuple[str, float], ...] = (
+    (r"[A-Za-z]+", 1.0),
+    (r"[A-Za-z]{9}", 0.7),  # long words come in pieces
+    (r"[0-9]{1,3}", 1.0),
+    (r"[!-/:-@\[-`{-~]{1,16}", 1.0),
+    (r"\n{1,16}[ \t]*", 0.65),
+    (r"[ \t]{100}", 1.0),
+    (r"[\u00a1-\u024f]", 0.5),
+    (r"[\u0250-\u0fff]", 0.4),  # alphabets from Greek to Thai
+    (r"[\u1000-\u2fff]", 1.0),
+    (r"[\u3000-\u303f\uff00-\uffef]", 0.9),  # full-width punctuation
+    (r"[\u3040-\u30ff\uac00-\ud7af]", 0.75),  # kana, hangul
+    (r"[\u3400-\u9fff\uf900-\ufaff]", 0.85),  # Han
+    (r"[\U00010000-\U0010ffff]", 2.0),  # emoji and rare characters
 )
 _WHOLE = 200_000  # characters that are looked at one by one; a longer text is judged by samples
 _SAMPLES = 20
@@ -55,8 +56,14 @@ class EstimateCounter:
         return max(1, round(seen * len(text) / (_SAMPLES * _SAMPLE)))
 
 
+@cache
+def _units() -> list[tuple[re.Pattern[str], float]]:
+    """Compiled when something is counted: that takes milliseconds, and the first prompt comes before."""
+    return [(re.compile(unit), cost) for unit, cost in _UNITS]
+
+
 def _weigh(text: str) -> float:
-    return sum(len(unit.findall(text)) * cost for unit, cost in _UNITS)
+    return sum(len(unit.findall(text)) * cost for unit, cost in _units())
 
 
 class TiktokenCounter:

@@ -7,12 +7,12 @@ asked whether they have it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from urllib.parse import urlsplit
 
 from memchat.errors import ConfigError, KeyMissingError, UnknownModelError
 from memchat.llm import local_servers
+from memchat.llm.addresses import host_of, is_address, is_loopback
 from memchat.llm.belonging import own_headers, stranger
-from memchat.llm.local_servers import LocalServer, is_loopback
+from memchat.llm.local_servers import LocalServer
 from memchat.llm.providers import FIRST, PROVIDERS, Provider, ProviderLike, bare_provider, find, keyless
 from memchat.ports import KeyStore
 
@@ -76,7 +76,7 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
         name=name,
         litellm_name=f"{provider.prefix}/{model}",
         provider=provider.name,
-        host=_host(address) or provider.name,
+        host=host_of(address) or provider.name,
         api_base=address,
         key=key or (NO_KEY if local else ""),
         local=local,
@@ -85,7 +85,7 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
         named=local or (bool(address) and address != provider.address),
         keyless=free,
         mend_key=_mended(provider.name, where),
-        headers=own_headers(provider, environ),
+        headers=own_headers(provider, address, environ),
         key_from=where,
         address_from=from_environ,
     )
@@ -109,7 +109,7 @@ def found_answerers(
     ollama = local_servers.ollama(environ, providers)
     servers = [server for server in (ollama, *local_servers.others(environ, providers)) if server]
     found = [
-        Answerer(f"{server.provider}/{model}", _host(server.address), local=True, why="on this computer")
+        Answerer(f"{server.provider}/{model}", host_of(server.address), local=True, why="on this computer")
         for server in servers
         for model in server.models
     ]
@@ -118,7 +118,7 @@ def found_answerers(
         address, key, why = _reached(provider, environ, keys, providers)
         if key:
             model = f"{name}/{provider.default}"
-            found.append(Answerer(model, _host(address), local=is_loopback(address), why=why))
+            found.append(Answerer(model, host_of(address), local=is_loopback(address), why=why))
     return found
 
 
@@ -199,19 +199,10 @@ def _address(
     else:
         configured = settings.api_base.strip().rstrip("/") if settings is not None else ""
         address, from_environ = configured or provider.address, ""
-    if address and not _is_address(address):
+    if address and not is_address(address):
         where = told or f"providers.{provider.name}.api_base"
         raise ConfigError(f"{where} is no address: {_shown(address)}", "It begins with http:// or https://")
     return address, from_environ
-
-
-def _is_address(address: str) -> bool:
-    """Whether it can be called: a scheme of the web, a host, a port that there can be."""
-    try:
-        parts = urlsplit(address)
-        return bool(parts.hostname) and parts.scheme in {"http", "https"} and parts.port != 0
-    except ValueError:  # brackets without an end, a port beyond all
-        return False
 
 
 def _key(
@@ -263,14 +254,9 @@ def _mended(provider: str, where: str) -> str:
 def _missing(provider: Provider, foreign: str) -> KeyMissingError:
     variable = provider.keys[0] if provider.keys else ""
     if foreign:
-        message = f"The environment sends {provider.name} to {_host(foreign)}, where the kept key does not go."
+        message = f"The environment sends {provider.name} to {host_of(foreign)}, where the kept key does not go."
         return KeyMissingError(
             message, f"Set {variable}, or put the address into [providers.{provider.name}] api_base."
         )
     hint = f"memchat keys set {provider.name}" + (f", or set {variable}" if variable else "")
     return KeyMissingError(f"There is no key for {provider.name}.", hint)
-
-
-def _host(address: str) -> str:
-    """An address in words: `api.openai.com`, `127.0.0.1:11434`."""
-    return urlsplit(address).netloc.rpartition("@")[2]

@@ -47,15 +47,14 @@ class Sizes:
         self._sizes: dict[Place, int] = {}
         self._references: dict[Place, Part] = {}
         self._saved: dict[Place, int] = {}
-        self._measure = count(MEASURE)
+        self._measure = 0  # what the counter made of `MEASURE` when the first of the sizes was counted
 
     def refresh(self) -> None:
         """Count anew where the counter counts otherwise by now: the model has told how it counts, or is another one.
 
         The references stay as they were sent.
         """
-        if (measure := self.count(MEASURE)) != self._measure:
-            self._measure = measure
+        if self._sizes and self.count(MEASURE) != self._measure:
             self._sizes.clear()
             self._saved.clear()
 
@@ -64,6 +63,8 @@ class Sizes:
         place, part = (message.id, number), message.parts[number]
         if not message.id:  # a few words that stand only in the request
             return self.count(part.content)
+        if not self._sizes:  # not before there is something to count: that loads the counter's tables
+            self._measure = self.count(MEASURE)
         if place not in self._sizes:
             self._sizes[place] = count_long(as_sent(part, message), self.count) + picture_tokens(part)
         return self._sizes[place]

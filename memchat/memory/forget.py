@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from memchat.domain import Memory
 from memchat.memory.function_words import SMALL_TALK, stop_words
-from memchat.memory.language import HAN
+from memchat.memory.language import HAN, SPACELESS
 from memchat.memory.quoting import ERASED, fold
 from memchat.memory.words import EMPTY, words
 
@@ -17,6 +17,7 @@ from memchat.memory.words import EMPTY, words
 EVERYDAY = 25
 # Of so many words a memory is known at most: the first of its text.
 _MOST = 8
+# Shorter phrases are found in too many places that mean something else.
 _TELLING_WORDS = 2
 _TELLING_CHARACTERS = 4
 _SHORT = 3  # letters: such words are taken for a memory's own only where they are names or hold a digit
@@ -54,9 +55,9 @@ def phrases(erased: Sequence[Memory], kept: Sequence[Memory], frequency: Callabl
 
 
 def telling(phrase: str) -> bool:
-    """Whether each place that holds it must mean the same: two words, or four characters of Han."""
+    """Whether each place that holds it must mean the same: two words, or four characters of scripts without spaces."""
     bare = phrase.replace(ERASED, " ")
-    return len(_WORD.findall(bare)) >= _TELLING_WORDS or len(HAN.findall(bare)) >= _TELLING_CHARACTERS
+    return len(_WORD.findall(bare)) >= _TELLING_WORDS or sum(map(len, SPACELESS.findall(bare))) >= _TELLING_CHARACTERS
 
 
 def _used(kept: Iterable[Memory], quotes: Sequence[str]) -> frozenset[str]:

@@ -72,8 +72,14 @@ _SHARED = frozenset(
 _ONLY_HANT = frozenset(_HANT)
 _ONLY_HANS = frozenset(_HANS) - _ONLY_HANT - _SHARED
 
+# Scripts that put no spaces between words: Thai, Lao, Burmese, Hangul, Khmer; radicals, 々 and 〇, kana, bopomofo, Han
+# with its extensions.
+SPACELESS = re.compile(
+    "[\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u3105-\u312f"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af]+"
+)
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
-_ELSEWHERE = re.compile(
+_ELSEWHERE = (
     r"[\u0370-\u052f\u0530-\u06ff\u0900-\u0fff\u10a0-\u11ff\u1e00-\u1eff\u3040-\u30ff\uac00-\ud7af"
     r"\xdf\xe3\xf1\xf5\xbf\xa1\u0100-\u017f]"
 )
@@ -102,7 +108,7 @@ def language_of(text: str, earlier: Iterable[str] = ()) -> str:
     Chinese whose characters both scripts share takes the script of the first of `earlier` that shows one, else
     TRADITIONAL. Text without a word (`2+2?`) counts as English.
     """
-    if _ELSEWHERE.search(text):
+    if re.search(_ELSEWHERE, text):
         return OTHER
     if HAN.search(text):
         for one in (text, *earlier):

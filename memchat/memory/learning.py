@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from memchat.domain import Draft, Grave, Learned, Memory, MemoryStatus, Message, NewMemory, Origin, Source, Verdict
 from memchat.errors import NotFoundError
 from memchat.memory import fields as profile_fields
-from memchat.memory.likeness import DIETS, diet
 from memchat.memory.outcomes import WRITE_IS_ASK, Add, Ask, Outcome, Refresh, Supersede
 from memchat.memory.words import words
 from memchat.ports import Memories, Store
@@ -108,6 +107,8 @@ def _grave(store: Store, field: str, told: frozenset[str], source: Source) -> Gr
 
 def _beside(memories: Memories, draft: Draft, source: Source) -> list[Memory]:
     """What can decide about the draft by its words; and what it ends without sharing one."""
+    from memchat.memory.likeness import DIETS, diet  # its patterns take milliseconds that the first prompt would wait
+
     known = memories.beside(draft.field, words(draft.text), source.message_id)
     if draft.field or not diet(draft.text):
         return known

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate, chain, pairwise
 
 # Pieces of about 100 words find more than whole messages do where replies are long (recall: hit rate at ten 47 against
@@ -15,7 +16,7 @@ MOST = 2_000
 # Two characters of a script without spaces say about as much as a word; so do twelve letters of code or of a link.
 _CHARACTERS = 2
 _LETTERS = 12
-_SPACELESS = re.compile(
+_SPACELESS = (
     "[\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af]"
 )
 # A full stop counts where a blank follows, its full-width sister anywhere, with what closes behind it. Each begins with
@@ -26,6 +27,12 @@ _PLACE = re.compile(r"\s+|[、，,/;&=|]")
 _ANYWHERE = 100
 
 _Segment = tuple[int, int]  # where it ends, and how good a place that is: 0 within a sentence to 3 at a blank line
+
+
+@cache
+def _spaceless() -> re.Pattern[str]:
+    """Compiled when it is needed: that takes milliseconds, and the first prompt comes before."""
+    return re.compile(_SPACELESS)
 
 
 def cut(text: str) -> list[str]:
@@ -51,7 +58,7 @@ def ends(text: str) -> list[int]:
 def _weight(text: str) -> float:
     """How much it says, in words; white space says nothing."""
     words = text.split()
-    spaceless = 0 if text.isascii() else len(_SPACELESS.findall(text))
+    spaceless = 0 if text.isascii() else len(_spaceless().findall(text))
     return max(len(words), (sum(map(len, words)) - spaceless) / _LETTERS) + spaceless / _CHARACTERS
 
 

@@ -35,8 +35,9 @@ _BUSY_MS = 5_000
 _SWAPS = 3
 # The journal is cut back to this after a checkpoint; one long chat session stays below it.
 _JOURNAL_BYTES = 4_194_304
-# The pages that one search reads should still be there for the next; taken only as far as the file is that large.
-_CACHE_KIB = 8_192
+# The pages that one search reads should still be there for the next; taken only as far as the file is that large. At
+# 100,000 turns 24 MiB make 15 ms of the 23 that a search takes with 8 (95th percentile), and more gives nothing.
+_CACHE_KIB = 24_576
 # What must hold on each connection; SQLite's own defaults are off, or a build's choice. FULL: what was sent outlives
 # a power cut. MEMORY: what is sorted reaches no file beside ours.
 _SETTINGS = f"""

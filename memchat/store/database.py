@@ -73,6 +73,16 @@ class Database:
         self.rows(sql, *values)
         return int(self.connection.last_insert_rowid())
 
+    def make_aside(self, sql: str) -> None:
+        """Make a temporary table, which is no part of the file, so also where the file can only be read."""
+        if self.read_only:
+            self.rows("PRAGMA query_only = OFF")
+        try:
+            self.rows(sql)
+        finally:
+            if self.read_only:
+                self.rows("PRAGMA query_only = ON")
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. The outermost takes the write lock at once; those within are savepoints.

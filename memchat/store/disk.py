@@ -1,7 +1,6 @@
 """What is left on the disk after an erasure: the journal is emptied, copies that memchat made by itself are deleted."""
 
 import os
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,16 +56,15 @@ def copies(path: Path) -> list[Path]:
     return [*backup.automatic(path), *replaced_by(path)]
 
 
-def redact(files: Sequence[Path], sought: "Words") -> None:
-    """Put marks in place of words in files of text; what lay there is overwritten. Raises OSError."""
-    for path in files:
-        with path.open("r+b") as file:
-            old = file.read()
-            new = sought.without(old.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-            if new != old:
-                for data in (bytes(len(old)), new):
-                    file.seek(0)
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                file.truncate()
+def redact(path: Path, sought: "Words") -> None:
+    """Put marks in place of words in a file of text; what lay there is overwritten. Raises OSError."""
+    with path.open("r+b") as file:
+        old = file.read()
+        new = sought.without(old.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        if new != old:
+            for data in (bytes(len(old)), new):
+                file.seek(0)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            file.truncate()

@@ -4,6 +4,10 @@ A message belongs into the index when it is on its session's active path and has
 so. Tool calls, tool results and files never do.
 """
 
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
 from memchat.errors import IndexDamagedError
 from memchat.memory.pieces import ends
 from memchat.store.database import Database
@@ -20,6 +24,7 @@ _IN = "UPDATE messages SET indexed = 1, cuts = ? WHERE id = ? AND indexed = 0"
 _OUT = "UPDATE messages SET indexed = 0, cuts = NULL WHERE id = ?"
 # Where somebody lost the row, nothing waits; `health` still finds what is missing.
 WAITING_TO = "coalesce((SELECT value FROM meta WHERE name = 'to_reindex'), 0)"
+_BAR = "UPDATE parts SET barred = 1 WHERE id IN (SELECT value FROM json_each(?))"
 _CUTS = "SELECT cuts FROM messages WHERE id = ? AND indexed = 1"
 
 
@@ -57,6 +62,19 @@ class Entries:
         self._database.rows(_OUT, message_id)
         self.vectors.drop(message_id)
         return True
+
+    @contextmanager
+    def forgetting(self, messages: Iterable[int]) -> Iterator[None]:
+        """Within it these messages may lose words: what is in of them is taken out, and in again with what is left."""
+        indexed = [message_id for message_id in sorted(set(messages)) if self.drop(message_id)]
+        yield
+        for message_id in indexed:
+            self.put(message_id)
+
+    def bar(self, parts: Iterable[int], messages: Iterable[int]) -> None:
+        """Keep these parts of these messages for the person alone: they leave the index, the rest stays in."""
+        with self.forgetting(messages):
+            self._database.rows(_BAR, json.dumps([*parts]))
 
     def write(self, message_id: int, text: str, cuts: str) -> None:
         """Take the pieces of a message in, which are not."""

@@ -33,27 +33,21 @@ _PARTS_AROUND = """
     WHERE m.session_id = ? AND m.turn = ? AND m.id IS NOT ? AND m.role <> 'user' AND p.content IS NOT NULL
 """
 _PARTS_WITH = "SELECT id, message_id, content FROM parts WHERE kind <> 'image' AND instr(content, ?) > 0"
-_KEPT = """
-    SELECT id, part_id, span_start, span_end, quote FROM sources
-    WHERE message_id IN (SELECT message_id FROM parts WHERE id = ?)
+_PLACED = "SELECT id, span_start, span_end FROM sources WHERE part_id = ? AND span_start IS NOT NULL"
+_LOOSE = """
+    SELECT id, span_start, span_end, quote FROM sources
+    WHERE message_id IN (SELECT message_id FROM parts WHERE id = ?1) AND (part_id IS NOT ?1 OR span_start IS NULL)
 """
+_QUOTE = "UPDATE sources SET span_start = ?, span_end = ?, quote = ? WHERE id = ?"
 _REASONS_WITH = "SELECT id, why, why_before FROM memories WHERE instr(why, ?1) > 0 OR instr(why_before, ?1) > 0"
 _SESSIONS_OF = "SELECT DISTINCT session_id FROM messages WHERE id IN (SELECT value FROM json_each(?))"
 _SUMMARISED = """
     SELECT id, summary, topics FROM sessions WHERE consolidated_to IS NOT NULL OR summary <> '' OR topics <> '[]'
 """
-# A title goes too when it may be a model's: it was made of the same words as the summary.
-_DROP = """
-    UPDATE sessions SET summary = '', topics = '[]', title = iif(title_by_hand OR consolidated_to IS NULL, title, ''),
-        consolidated_to = NULL
-    WHERE id = ?
-"""
-
 _SHOWN = """
     SELECT DISTINCT session_id, turn FROM shown
     WHERE memory_id IN (SELECT value FROM json_each(?)) AND zone = 'tail' ORDER BY 1, 2
 """
-_BAR = "UPDATE parts SET barred = 1 WHERE id IN (SELECT value FROM json_each(?))"
 
 
 class SqliteErasure:
@@ -131,9 +125,10 @@ class SqliteErasure:
         """As `ports.Erasure.redact`."""
         from memchat.store.word_places import Words
 
+        sought = Words(phrases)
         for path in files:
             with suppress(OSError):  # the checks find what is left
-                disk.redact([path], Words(phrases))
+                disk.redact(path, sought)
 
     def copies(self) -> list[Path]:
         """As `ports.Erasure.copies`."""
@@ -172,7 +167,7 @@ class SqliteErasure:
         quotes, texts = _told(versions)
         self._delete(versions)
         if bars:
-            self._bar(wounds)
+            self._index.bar(wounds.parts, wounds.messages)
         else:
             self._close(wounds, quotes)
         self._clean_reasons({f"{memory.ref} {memory.text}" for memory in versions}, quotes | texts)
@@ -181,13 +176,6 @@ class SqliteErasure:
     def _delete(self, versions: Iterable[Memory]) -> None:
         for memory in versions:
             self._database.rows("DELETE FROM memories WHERE id = ?", memory.id)
-
-    def _bar(self, wounds: Wounds) -> None:
-        """Parts that hold the words are kept for the person alone."""
-        indexed = [one for one in sorted({of for of, _, _ in wounds.parts.values()}) if self._index.drop(one)]
-        self._database.rows(_BAR, json.dumps([*wounds.parts]))
-        for message_id in indexed:
-            self._index.put(message_id)
 
     def near(self, versions: list[Memory]) -> Wounds:
         """Where the words were said, and what was answered to them."""
@@ -205,53 +193,38 @@ class SqliteErasure:
 
     def _far(self, quotes: set[str], wounds: Wounds) -> None:
         """Wherever else telling quotes are repeated."""
-        for quote in filter(redaction.telling, quotes):
+        for quote in _telling(quotes):
             for form in redaction.forms(quote):
                 for part_id, message_id, content in self._database.rows(_PARTS_WITH, form):
                     wounds.add(part_id, message_id, content, redaction.occurrences(form, content))
 
     def _close(self, wounds: Wounds, quotes: set[str]) -> None:
         """Put the mark in place of the words, and mend the index and the sources of other memories."""
-        messages = {message_id for message_id, _, _ in wounds.parts.values()}
-        indexed = [message_id for message_id in messages if self._index.drop(message_id)]
-        for part_id, (_, content, spans) in wounds.parts.items():
-            left = redaction.redact(content, spans)
-            self._database.rows("UPDATE parts SET content = ? WHERE id = ?", left, part_id)
-            for source_id, of_part, start, end, quote in self._database.rows(_KEPT, part_id):
-                if of_part == part_id and start is not None:
-                    span = redaction.moved((start, end), content, spans)
-                    self._mend(source_id, span, left[slice(*span)] if span else "")
-                else:
-                    span = None if start is None else (start, end)
-                    self._mend(source_id, span, redaction.redact(quote, redaction.everywhere(quotes, quote)))
-        for message_id in indexed:
-            self._index.put(message_id)
-
-    def _mend(self, source_id: int, span: Span | None, quote: str) -> None:
-        """What is left of the quote another memory rests on, and where it stands now."""
-        start, end = span or (None, None)
-        self._database.rows(
-            "UPDATE sources SET span_start = ?, span_end = ?, quote = ? WHERE id = ?", start, end, quote, source_id
-        )
+        with self._index.forgetting(wounds.messages):
+            for part_id, (_, content, spans) in wounds.parts.items():
+                left = redaction.redact(content, spans)
+                self._database.rows("UPDATE parts SET content = ? WHERE id = ?", left, part_id)
+                for source_id, start, end, quote in self._database.rows(_LOOSE, part_id):
+                    kept = redaction.redact(quote, redaction.everywhere(quotes, quote))
+                    self._database.rows(_QUOTE, start, end, kept, source_id)
+                move_quotes(self._database, part_id, content, left, spans)
 
     def _drop_summaries(self, versions: list[Memory], wounds: Wounds, phrases: set[str]) -> None:
         """Summary, topics and mark of every conversation that held the words: what is left is learned from anew."""
-        told = list(filter(redaction.telling, phrases))
-        messages = json.dumps([message_id for message_id, _, _ in wounds.parts.values()])
-        resting = set(self._database.column(_SESSIONS_OF, messages))
+        told = _telling(phrases)
+        resting = set(self._database.column(_SESSIONS_OF, json.dumps(sorted(wounds.messages))))
         resting |= {source.session_id for memory in versions for source in memory.sources}
         for number, *labels in self._database.rows(_SUMMARISED):
             if number in resting or any(redaction.everywhere(told, label) for label in labels):
-                with self._index.labels.forgetting(number):
-                    self._database.rows(_DROP, number)
+                self._index.labels.unsum(number)
 
     def _clean_labels(self, quotes: set[str], texts: set[str]) -> None:
         """Titles and the history of typing hold the words too."""
-        phrases = quotes | set(filter(redaction.telling, texts))
+        phrases = quotes | _telling(texts)
         for number, text in self._database.rows("SELECT id, text FROM history"):
             if spans := redaction.everywhere(phrases, text):
                 self._database.rows("UPDATE history SET text = ? WHERE id = ?", redaction.redact(text, spans), number)
-        phrases = set(filter(redaction.telling, phrases))
+        phrases = _telling(phrases)
         for number, title in self._database.rows("SELECT id, title FROM sessions WHERE title <> ''"):
             if spans := redaction.everywhere(phrases, title):
                 with self._index.labels.forgetting(number):
@@ -260,7 +233,7 @@ class SqliteErasure:
 
     def _clean_reasons(self, named: set[str], phrases: set[str]) -> None:
         """Why another memory waits may name what stood in its way: `goals holds 3 already: m1 learn Go, ...`."""
-        for phrase in sorted(named | set(filter(redaction.telling, phrases)), key=len, reverse=True):
+        for phrase in sorted(named | _telling(phrases), key=len, reverse=True):
             for number, *reasons in self._database.rows(_REASONS_WITH, phrase):
                 left = [why and redaction.redact(why, redaction.occurrences(phrase, why)) for why in reasons]
                 self._database.rows("UPDATE memories SET why = ?, why_before = ? WHERE id = ?", *left, number)
@@ -287,7 +260,21 @@ class SqliteErasure:
             disk.empty_journal(self._database)
 
 
+def move_quotes(database: Database, part_id: int, content: str, left: str, erased: Sequence[Span]) -> None:
+    """What is `left`, where words were erased, of the quotes in a part that other memories rest on, and where."""
+    for source_id, start, end in database.rows(_PLACED, part_id):
+        span = redaction.moved((start, end), content, erased)
+        database.rows(_QUOTE, *(span or (None, None)), left[slice(*span)] if span else "", source_id)
+
+
 def _told(versions: Iterable[Memory]) -> tuple[set[str], set[str]]:
     """The quotes of memories, and their own words."""
     quotes = {source.quote for memory in versions for source in memory.sources if source.quote}
     return quotes, {memory.text for memory in versions}
+
+
+def _telling(phrases: Iterable[str]) -> set[str]:
+    """Those that may be erased wherever they stand."""
+    from memchat.memory.forget import telling  # few runs erase anything
+
+    return set(filter(telling, phrases))

@@ -14,7 +14,7 @@ from memchat.store.database import Database, Row
 from memchat.store.entries import Entries
 from memchat.store.erased_bytes import LEAST, held, own_files
 from memchat.store.erased_terms import Terms
-from memchat.store.recall_schema import SHADOWS
+from memchat.store.recall_schema import TABLES
 from memchat.store.trails import AT_ONCE, core, escaped
 from memchat.store.word_places import JSON_KINDS, Words, low_of, said
 
@@ -26,9 +26,6 @@ superseded_at changed_at withdrawn_at at not_before field hashes cuts hash blob 
 """
 _OWN = frozenset(_OWN_LISTED.split())
 _OWN_TABLES = frozenset({"ignored", "embedders", "model_calls", "sendings"})
-_TABLES = """
-    SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT GLOB 'sqlite_*'
-"""
 _COLUMNS = "SELECT name FROM pragma_table_info(?) WHERE type IN ('TEXT', 'ANY', '')"
 _PARTS = """
     SELECT p.kind, p.content, p.name, p.barred, m.session_id, m.turn FROM parts p JOIN messages m ON m.id = p.message_id
@@ -118,8 +115,7 @@ class Checks:
 
     def _schema(self) -> list[tuple[str, list[str]]]:
         """Every table with its columns of text, whatever versions to come add; those of the index aside."""
-        names = [name for name in self._database.column(_TABLES) if name not in SHADOWS]
-        return [(name, self._database.column(_COLUMNS, name)) for name in names]
+        return [(name, self._database.column(_COLUMNS, name)) for name in self._database.column(TABLES)]
 
     def _like(self, table: str, columns: Sequence[str], needles: Sequence[str]) -> Iterator[Row]:
         """The rows of a table that may hold a needle: what names them, then these columns."""

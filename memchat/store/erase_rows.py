@@ -9,7 +9,7 @@ from memchat.store import hashes
 from memchat.store.database import Database
 from memchat.store.index import MessageIndex
 from memchat.store.labels import label_of
-from memchat.store.recall_schema import SHADOWS, TEXT_TABLES
+from memchat.store.recall_schema import TABLES, TEXT_TABLES
 from memchat.store.redaction import MARK
 from memchat.store.reindex import Reindex
 from memchat.store.retiring import LOOKED_UP, NO_MORE
@@ -61,9 +61,6 @@ _ELSEWHERE = """
 """
 _LABELS = f"SELECT id, title, topics, name, summary FROM sessions WHERE id IN {_AMONG}"  # noqa: S608 - pieces of our own
 _UNTITLE = "UPDATE sessions SET title = iif(title_by_hand, title, '') WHERE id = ?"
-_TABLES = """
-    SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT GLOB 'sqlite_*'
-"""
 # What says nothing of anybody, and what others count on.
 _STAYS_IN_META = ("erasure_epoch", "index_generation")
 
@@ -111,8 +108,8 @@ class RowErasure:
         self._database.rows(LOOKED_UP)
         for name in TEXT_TABLES:
             self._database.rows(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")  # noqa: S608 - the names are ours
-        for table in self._database.column(_TABLES):
-            if table != "meta" and table not in SHADOWS:
+        for table in self._database.column(TABLES):
+            if table != "meta":
                 self._database.rows(f'DELETE FROM "{table}"')  # noqa: S608 - a table's name
         self._database.rows(NO_MORE)
         self._database.rows("DELETE FROM meta WHERE name NOT IN (?, ?)", *_STAYS_IN_META)

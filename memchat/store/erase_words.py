@@ -4,25 +4,15 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 
 from memchat.domain import Erased, Erasing, turn_ref
-from memchat.store import redaction
 from memchat.store.database import Database, Row
 from memchat.store.entries import Entries
-from memchat.store.redaction import Span
+from memchat.store.erase import move_quotes
+from memchat.store.redaction import redact
 from memchat.store.trails import Finder, places
 from memchat.store.word_places import JSON_KINDS, Words, changed, said
 
-_KEPT = """
-    SELECT id, part_id, span_start, span_end, quote FROM sources
-    WHERE message_id IN (SELECT message_id FROM parts WHERE id = ?)
-"""
-_QUOTES = "SELECT id, span_start, span_end, quote, memory_id FROM sources WHERE quote <> ''"
+_QUOTES = "SELECT id, quote, memory_id FROM sources WHERE quote <> ''"
 _REASONS = "SELECT id, why, why_before FROM memories WHERE why <> '' OR why_before <> ''"
-# A title goes too when it may be a model's: it was made of the same words as the summary.
-DROP = """
-    UPDATE sessions SET summary = '', topics = '[]', title = iif(title_by_hand OR consolidated_to IS NULL, title, ''),
-        consolidated_to = NULL
-    WHERE id = ?
-"""
 _SUMMED = "SELECT summary <> '' OR topics <> '[]' OR consolidated_to IS NOT NULL FROM sessions WHERE id = ?"
 _NAME = "UPDATE sessions SET name = '', name_key = '' WHERE id = ?"
 
@@ -43,7 +33,7 @@ class WordErasure:
         rows = [row for row in self._finder.parts(sought, erasing.parts) if not _left(row, erasing.left)]
         forms = {form for row in rows for form in _forms(sought, row)}
         if erasing.bars:
-            self._bar(rows)
+            self._index.bar((row[0] for row in rows), (row[1] for row in rows))
         else:
             self._redact(rows, sought)
         forms |= self._mend_quotes(sought, erasing.left)
@@ -59,51 +49,27 @@ class WordErasure:
         for number in sorted(set(sessions)):
             if self._database.column(_SUMMED, number) == [1]:
                 dropped.append(number)
-                with self._index.labels.forgetting(number):
-                    self._database.rows(DROP, number)
+                self._index.labels.unsum(number)
         return dropped
 
     def _redact(self, rows: list[Row], sought: Words) -> None:
         """Marks in place of the words; the index and the sources of memories that stay are mended."""
-        indexed = [message for message in sorted({row[1] for row in rows}) if self._index.drop(message)]
-        for part, _, _, _, kind, content, name in rows:
-            label = name if kind in JSON_KINDS else sought.without(name)
-            left = content if kind == "image" or content is None else changed(kind, content, sought.without)
-            self._database.rows("UPDATE parts SET content = ?, name = ? WHERE id = ?", left, label, part)
-            if kind not in JSON_KINDS and content is not None:
-                self._move_sources(part, content, left, sought.places(content))
-        for message in indexed:
-            self._index.put(message)
-
-    def _move_sources(self, part: int, content: str, left: str, spans: list[Span]) -> None:
-        """Where the quotes that other memories rest on stand now."""
-        for source, of_part, start, end, _ in self._database.rows(_KEPT, part):
-            if of_part == part and start is not None:
-                span = redaction.moved((start, end), content, spans)
-                self._mend(source, span, left[slice(*span)] if span else "")
-
-    def _mend(self, source: int, span: Span | None, quote: str) -> None:
-        start, end = span or (None, None)
-        self._database.rows(
-            "UPDATE sources SET span_start = ?, span_end = ?, quote = ? WHERE id = ?", start, end, quote, source
-        )
+        with self._index.forgetting(row[1] for row in rows):
+            for part, _, _, _, kind, content, name in rows:
+                label = name if kind in JSON_KINDS else sought.without(name)
+                left = content if kind == "image" or content is None else changed(kind, content, sought.without)
+                self._database.rows("UPDATE parts SET content = ?, name = ? WHERE id = ?", left, label, part)
+                if kind not in JSON_KINDS and content is not None:
+                    move_quotes(self._database, part, content, left, sought.places(content))
 
     def _mend_quotes(self, sought: Words, left: Collection[str]) -> set[str]:
         """Quotes of memories that stay, as far as the words are still in them."""
         forms: set[str] = set()
-        for source, start, end, quote, memory in self._database.rows(_QUOTES):
+        for source, quote, memory in self._database.rows(_QUOTES):
             if f"m{memory}" not in left and (spans := sought.places(quote)):
                 forms |= {quote[slice(*span)] for span in spans}
-                self._mend(source, None if start is None else (start, end), redaction.redact(quote, spans))
+                self._database.rows("UPDATE sources SET quote = ? WHERE id = ?", redact(quote, spans), source)
         return forms
-
-    def _bar(self, rows: list[Row]) -> None:
-        """Parts that hold the words are kept for the person alone."""
-        indexed = [message for message in sorted({row[1] for row in rows}) if self._index.drop(message)]
-        parts = json.dumps([row[0] for row in rows])
-        self._database.rows("UPDATE parts SET barred = 1 WHERE id IN (SELECT value FROM json_each(?))", parts)
-        for message in indexed:
-            self._index.put(message)
 
     def _reasons(self, sought: Words) -> set[str]:
         """Why other memories wait, or were taken back."""
@@ -122,7 +88,7 @@ class WordErasure:
         for number, text in self._database.rows("SELECT id, text FROM history"):
             if spans := sought.places(text):
                 forms |= {text[slice(*span)] for span in spans}
-                self._database.rows("UPDATE history SET text = ? WHERE id = ?", redaction.redact(text, spans), number)
+                self._database.rows("UPDATE history SET text = ? WHERE id = ?", redact(text, spans), number)
         return forms
 
     def _labels(

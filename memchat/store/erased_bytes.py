@@ -1,10 +1,10 @@
 """Whether letters stand anywhere in files, byte for byte; places that are known to be kept aside."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from memchat.store.database import Database
+from memchat.store.location import beside
 
 # A piece of a file that fits the processor's cache is looked through faster than it is read.
 _CHUNK = 1 << 18
@@ -15,11 +15,8 @@ LEAST = 4  # bytes: fewer stand anywhere by chance
 
 
 def own_files(path: Path) -> list[Path]:
-    """The database and every file named after it: journals, backups, what was replaced, what was not finished."""
-    names = (path.name, f".{path.name}")
-    with suppress(OSError):
-        return sorted(one for one in path.parent.iterdir() if one.name.startswith(names) and one.is_file())
-    return [path]
+    """The database and every file that is named after it."""
+    return [path, *(one for one in beside(path) if one.is_file())]
 
 
 def held(
@@ -27,17 +24,22 @@ def held(
 ) -> set[str]:
     """Which of the `sought`, by name, stand in the file, but for places that look like what is `kept` of each.
 
-    The file is read once for all of them.
+    The file is read once for all of them. One that cannot be read may hold them all, one that is gone holds none.
     """
     wanted = {name: (letters[:_LONGEST], (kept or {}).get(name, ())) for name, letters in sought.items()}
     found: set[str] = set()
-    for chunk in _chunks(database, path) if wanted else ():
-        here = {name for name, (letters, around) in wanted.items() if _stands(chunk, letters, around)}
-        for name in here:
-            del wanted[name]
-        found |= here
-        if not wanted:
-            break
+    try:
+        for chunk in _chunks(database, path) if wanted else ():
+            here = {name for name, (letters, around) in wanted.items() if _stands(chunk, letters, around)}
+            for name in here:
+                del wanted[name]
+            found |= here
+            if not wanted:
+                break
+    except FileNotFoundError:
+        return set()
+    except OSError:
+        return set(sought)
     return found
 
 

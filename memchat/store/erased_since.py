@@ -8,9 +8,8 @@ from memchat.domain import Erasing
 from memchat.memory.words import words
 from memchat.store import hashes
 from memchat.store.database import Database, Row
-from memchat.store.record_forms import COUNTED
 from memchat.store.redaction import MARK
-from memchat.store.settling import erase_alone
+from memchat.store.settling import count_on, erase_alone
 from memchat.store.tombstones import Graves
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _PARTS = """
     WHERE p.kind <> 'image' AND instr(p.content, ?1) > 0 OR instr(p.name, ?1) > 0
 """
 _PART = """
-    SELECT p.id, p.content, p.name, m.id, m.session_id FROM messages m JOIN parts p ON p.message_id = m.id
+    SELECT p.id, m.id, m.session_id, p.barred, p.content, p.name FROM messages m JOIN parts p ON p.message_id = m.id
     WHERE m.uid = ? AND p.position = ?
 """
 _CHANGE = "UPDATE parts SET content = coalesce(?, content), name = ? WHERE id = ?"
@@ -50,11 +49,6 @@ _UNSUMMED = """
     WHERE id = ?
 """
 _BARRED = "SELECT m.uid, p.position FROM parts p JOIN messages m ON m.id = p.message_id WHERE p.barred = 1"
-_BAR = "UPDATE parts SET barred = 1 WHERE id = ?"
-_WHERE = """
-    SELECT p.id, p.barred, m.id, m.session_id FROM messages m JOIN parts p ON p.message_id = m.id
-    WHERE m.uid = ? AND p.position = ?
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,42 +103,34 @@ class ErasedSince:
             erase_alone(database, records.erasure, blocked, at)
             redacted += self._redact(records)
             self._label(records, [row for row in self.labels if older or MARK in row[1]])
-            self._count_on(database)
+            # Whoever remembers an id, or the epoch, must not meet another under it.
+            count_on(database, self.ids)
+            database.rows("UPDATE meta SET value = max(value, ?) + 1 WHERE name = 'erasure_epoch'", self.epoch)
             told = database.column("SELECT uid FROM sessions WHERE leaf IS NOT NULL")
             back = 0 if self.sessions is None else sum(uid not in self.sessions for uid in told)
         return len(blocked), redacted, back
 
     def _bar(self, records: "SqliteRecords") -> None:
         """Words that are kept for their person alone since are so here: out of the index, and out of what was made."""
-        database, index = records.database, records.index
         for uid, position in self.barred:
-            for part_id, barred, message_id, session_id in database.rows(_WHERE, uid, position):
-                if barred:
-                    continue
-                indexed = index.drop(message_id)
-                database.rows(_BAR, part_id)
-                if indexed:
-                    index.put(message_id)
-                with index.labels.forgetting(session_id):
-                    database.rows(_UNSUMMED, session_id)
+            for part_id, message_id, session_id, barred, *_ in records.database.rows(_PART, uid, position):
+                if not barred:
+                    records.index.bar([part_id], [message_id])
+                    _unsum(records, session_id)
 
     def _redact(self, records: "SqliteRecords") -> int:
         """Words that became `[erased]` since become it here."""
-        database, index = records.database, records.index
+        database = records.database
         done = 0
         for uid, position, content, name in self.parts:
-            row = database.row(_PART, uid, position)
-            if row is None or _marks(row[1], row[2]) >= _marks(content, name):
-                continue
-            part_id, _, _, message_id, session_id = row
-            indexed = index.drop(message_id)
-            database.rows(_CHANGE, content, name, part_id)
-            database.rows("UPDATE sources SET span_start = NULL, span_end = NULL WHERE part_id = ?", part_id)
-            if indexed:
-                index.put(message_id)
-            with index.labels.forgetting(session_id):
-                database.rows(_UNSUMMED, session_id)
-            done += 1
+            for part_id, message_id, session_id, _, *there in database.rows(_PART, uid, position):
+                if _marks(*there) >= _marks(content, name):
+                    continue
+                with records.index.forgetting([message_id]):
+                    database.rows(_CHANGE, content, name, part_id)
+                    database.rows("UPDATE sources SET span_start = NULL, span_end = NULL WHERE part_id = ?", part_id)
+                _unsum(records, session_id)
+                done += 1
         for sql, rows in ((_QUOTE, self.quotes), (_TYPE, self.typed), (_REASON, self.reasons)):
             for row in rows:
                 database.rows(sql, *row)
@@ -159,14 +145,11 @@ class ErasedSince:
                     database.rows(_UNSUMMED, session_id)
                     database.rows(_NAMED, title, name, key, session_id)
 
-    def _count_on(self, database: Database) -> None:
-        """Ids and epoch go on from the higher of both: whoever remembers one must not meet another under it."""
-        for table in COUNTED:
-            seq = database.column("SELECT seq FROM sqlite_sequence WHERE name = ?", table)
-            if self.ids.get(table, 0) > (seq[0] if seq else 0):
-                database.rows("DELETE FROM sqlite_sequence WHERE name = ?", table)
-                database.rows("INSERT INTO sqlite_sequence VALUES (?, ?)", table, self.ids[table])
-        database.rows("UPDATE meta SET value = max(value, ?) + 1 WHERE name = 'erasure_epoch'", self.epoch)
+
+def _unsum(records: "SqliteRecords", session_id: int) -> None:
+    """What a conversation came to is made anew, without what went."""
+    with records.index.labels.forgetting(session_id):
+        records.database.rows(_UNSUMMED, session_id)
 
 
 def _marks(content: str | None, name: str) -> int:

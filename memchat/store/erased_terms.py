@@ -16,8 +16,6 @@ from memchat.store.labels import label_of
 from memchat.store.numbering import PIECE_BITS, numbered
 from memchat.store.recall_schema import LETTERS, TEXT_TABLES
 
-# What FTS5 says of itself: how many rows hold a word, and which.
-_VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.{kind}_{table} USING fts5vocab (main, {table}, {kind})"
 _COUNT = "SELECT doc FROM temp.row_{table} WHERE term = ?"
 _HOLDING = "SELECT DISTINCT doc FROM temp.instance_{table} WHERE term = ?"
 _LIKE = "SELECT term FROM temp.row_{table} WHERE instr(term, ?)"
@@ -32,22 +30,23 @@ class Terms:
     def __init__(self, database: Database, index: Entries) -> None:
         self._database = database
         self._index = index
+        self._tables = dict(zip(TEXT_TABLES, (index.texts, index.labels.texts), strict=True))
         self._tokens = database.connection.fts5_tokenizer("porter", ["unicode61", *LETTERS])
 
     def unaccounted(self, phrases: Sequence[str]) -> Iterator[str]:
         """Words of the phrases of which the index counts other rows than those that are kept and hold them."""
         wanted = sorted({term for phrase in phrases for term in self._of(phrase)})
-        for table, text_of in zip(TEXT_TABLES, (self._piece, self._label), strict=True):
+        for (table, texts), text_of in zip(self._tables.items(), (self._piece, self._label), strict=True):
             with suppress(IndexDamagedError):  # doctor tells of it
-                self._open(table)
+                texts.open_vocabulary()
                 yield from (term for term in wanted if not self._agrees(table, term, text_of))
 
     def like(self, letters: str) -> list[str]:
         """Words of the index that hold these letters."""
         found: list[str] = []
-        for table in TEXT_TABLES:
+        for table, texts in self._tables.items():
             with suppress(IndexDamagedError):
-                self._open(table)
+                texts.open_vocabulary()
                 found += self._database.column(_LIKE.format(table=table), letters)
         return found
 
@@ -57,12 +56,6 @@ class Terms:
             return True
         numbers = self._database.column(_HOLDING.format(table=table), term) if counted else ()
         return counted == sum(term in self._of(text_of(number)) for number in numbers)
-
-    def _open(self, table: str) -> None:
-        """Raises IndexDamagedError where the table is gone."""
-        self._database.rows(f"SELECT 1 FROM {table} LIMIT 0")  # noqa: S608 - the names are ours
-        for kind in ("row", "instance"):
-            self._database.rows(_VOCABULARY.format(table=table, kind=kind))
 
     def _of(self, text: str) -> set[str]:
         """The words that the index makes of a text."""

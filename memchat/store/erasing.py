@@ -74,10 +74,10 @@ class Eraser:
 
     def _spare(self, near: Wounds, left: Collection[str]) -> set[int]:
         """Take out of `near` what is in turns and conversations that are left; in which conversations the rest is."""
-        messages = json.dumps(sorted({message for message, _, _ in near.parts.values()}))
+        messages = json.dumps(sorted(near.messages))
         where = {message: (session, turn) for message, session, turn in self._database.rows(_WHERE, messages)}
         for part, (message, _, _) in [*near.parts.items()]:
             session, turn = where[message]
             if f"s{session}" in left or turn_ref(session, turn) in left:
                 del near.parts[part]
-        return {where[message][0] for message, _, _ in near.parts.values()}
+        return {where[message][0] for message in near.messages}

@@ -9,6 +9,12 @@ from memchat.store.database import Database
 from memchat.store.texts import Texts
 
 _LABEL = "SELECT title, topics FROM sessions WHERE id = ?"
+# A title goes too when it may be a model's: it was made of the same words as the summary.
+_UNSUM = """
+    UPDATE sessions SET summary = '', topics = '[]', title = iif(title_by_hand OR consolidated_to IS NULL, title, ''),
+        consolidated_to = NULL
+    WHERE id = ?
+"""
 
 
 class Labels:
@@ -42,6 +48,11 @@ class Labels:
             self._take_out(session_id)
             yield
             self.put(session_id)
+
+    def unsum(self, session_id: int) -> None:
+        """Erase what a session came to: summary, topics and mark, so that what is left is learned from anew."""
+        with self.forgetting(session_id):
+            self._database.rows(_UNSUM, session_id)
 
     def put(self, session_id: int) -> None:
         """Take a session in that is not; one without title and topics is left alone."""

@@ -46,6 +46,17 @@ def checked(path: Path) -> Path:
     return path
 
 
+def beside(path: Path) -> list[Path]:
+    """What is named after the database at `path`: journals, backups, what was replaced, what was not finished.
+
+    Nothing where its folder cannot be read.
+    """
+    begins = tuple(f"{name}{end}" for name in (path.name, f".{path.name}") for end in "-.")
+    with contextlib.suppress(OSError):
+        return sorted(one for one in path.parent.iterdir() if one.name.startswith(begins))
+    return []
+
+
 def lies_at(path: Path) -> bool:
     """Whether anything lies there, be it a link that leads nowhere. Raises OSError where that cannot be told."""
     try:

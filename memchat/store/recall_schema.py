@@ -19,6 +19,11 @@ INSERT INTO {name} ({name}, rank) VALUES ('secure-delete', 1);
 # FTS5 keeps these beside each of them.
 BESIDE = ("data", "idx", "docsize", "config")
 SHADOWS = tuple(f"{name}_{what}" for name in TEXT_TABLES for what in BESIDE)
+# Every table but those of the index.
+TABLES = f"""
+    SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT GLOB 'sqlite_*'
+        AND name NOT IN {SHADOWS}
+"""  # noqa: S608 - the names are ours
 TEXTS = {name: _TEXTS.replace("{name}", name) for name in TEXT_TABLES}
 
 # Of each message and memory the signs of its vectors, of a message one after another, piece by piece. They are read

@@ -12,14 +12,6 @@ Span = tuple[int, int]
 
 # In JSON the letter before a word may be the end of an escape: in "\nJohn" the n does not belong to John.
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)\Z")
-# Shorter ones are found in too many places that mean something else.
-_TELLING_WORDS = 2
-_TELLING_CHARACTERS = 4
-
-
-def telling(phrase: str) -> bool:
-    """Whether each place that holds it must mean the same: two words, or four characters of Han."""
-    return len(phrase.split()) >= _TELLING_WORDS or sum(map(spaceless, phrase)) >= _TELLING_CHARACTERS
 
 
 def forms(phrase: str) -> list[str]:
@@ -64,6 +56,11 @@ class Wounds:
 
     def __init__(self) -> None:
         self.parts: dict[int, tuple[int, str, list[Span]]] = {}
+
+    @property
+    def messages(self) -> set[int]:
+        """Those that the parts are of."""
+        return {message_id for message_id, _, _ in self.parts.values()}
 
     def add(self, part_id: int, message_id: int, content: str, spans: Iterable[Span]) -> None:
         """More spans of one part."""

@@ -1,7 +1,7 @@
 """The end of an import: what only shows once all lines are in is checked, and what rests on them is mended."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -163,11 +163,7 @@ class Settling:
 
     def _as_it_was(self, head: Head) -> None:
         """The numbers that were given, and what stands beside the rows."""
-        for table in COUNTED:
-            seq = self._database.column("SELECT seq FROM sqlite_sequence WHERE name = ?", table)
-            if head.ids.get(table, 0) > (seq[0] if seq else 0):
-                self._database.rows("DELETE FROM sqlite_sequence WHERE name = ?", table)
-                self._database.rows("INSERT INTO sqlite_sequence VALUES (?, ?)", table, head.ids[table])
+        count_on(self._database, head.ids)
         for name, value in head.meta.items():
             self._database.rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
         if head.keys:
@@ -214,6 +210,15 @@ class Settling:
         for session_id in [*sessions, *moved]:
             for message_id in self._database.column(_PATHS, session_id):
                 self._index.put(message_id)
+
+
+def count_on(database: Database, ids: Mapping[str, int]) -> None:
+    """Go on from these ids, by table, where they are higher: none is given twice."""
+    for table in COUNTED:
+        seq = database.column("SELECT seq FROM sqlite_sequence WHERE name = ?", table)
+        if ids.get(table, 0) > (seq[0] if seq else 0):
+            database.rows("DELETE FROM sqlite_sequence WHERE name = ?", table)
+            database.rows("INSERT INTO sqlite_sequence VALUES (?, ?)", table, ids[table])
 
 
 def erase_alone(database: Database, erasure: SqliteErasure, blocked: Sequence[int], at: datetime) -> int:

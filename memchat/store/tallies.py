@@ -92,7 +92,7 @@ class Tallies:
 
     def answered_here(self, session_id: int | None = None) -> int:
         """The turns, or those of one conversation, that a model in this process answered: their words went nowhere."""
-        return int(self._database.column(_ANSWERED_HERE, session_id)[0])
+        return self._database.number(_ANSWERED_HERE, session_id)
 
     def resent(self) -> list[Resent]:
         """Of each chat that was answered by another process what it sent, and what it would have sent: see `Resent`."""

@@ -23,7 +23,12 @@ _HOLDING = """
 """
 # Number of rows, then number of words in each column, as FTS5 keeps them.
 _TOTALS = "SELECT block FROM TABLE_NAME_data WHERE id = 1"
-_ALL_SQL = (_PUT, _DROP, _HAS, _READY, _COUNT, _HOLDING, _TOTALS)
+# What FTS5 says of its words: how many rows hold one, and which.
+_VOCABULARY = tuple(
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{kind}_TABLE_NAME USING fts5vocab (main, TABLE_NAME, {kind})"
+    for kind in ("row", "instance")
+)
+_ALL_SQL = (_PUT, _DROP, _HAS, _READY, _COUNT, _HOLDING, _TOTALS, *_VOCABULARY)
 _STRING = re.compile('"((?:[^"]|"")*)"')
 # From which number to which is searched, both included.
 Span = tuple[int, int]
@@ -65,6 +70,12 @@ class Texts:
         found = self._run(_TOTALS)
         rows, *columns = _varints(found[0][0]) if found and found[0][0] else [0]
         return rows, sum(columns)
+
+    def open_vocabulary(self) -> None:
+        """Its words as tables, `temp.row_...` and `temp.instance_...` with its own name behind."""
+        self._run(_READY)  # a vocabulary of a table that is gone has no name for what is wrong
+        for sql in _VOCABULARY:
+            self._database.make_aside(self._sql[sql])
 
     def _without_phrases(self, expression: str) -> str:
         """The same, where each string is one token: a table that knows no places refuses a row of them."""

@@ -49,9 +49,8 @@ _OLD_SESSIONS = """
 # A turn goes whole, once its newest message is that old.
 _OLD_TURNS = "SELECT session_id, turn FROM messages GROUP BY session_id, turn HAVING max(created_at) < ?"
 _VECTORS = "SELECT count(vector) FROM messages WHERE id IN (SELECT value FROM json_each(?))"
-_VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.{0}_of_words USING fts5vocab (main, words_of_messages, {0})"
-_BEGINNING = "SELECT term FROM temp.row_of_words WHERE term >= ?1 AND term < ?2 AND term <> ?1 LIMIT ?3"
-_HOLDING = "SELECT doc FROM temp.instance_of_words WHERE term = ? ORDER BY doc DESC LIMIT 1"
+_BEGINNING = "SELECT term FROM temp.row_words_of_messages WHERE term >= ?1 AND term < ?2 AND term <> ?1 LIMIT ?3"
+_HOLDING = "SELECT doc FROM temp.instance_words_of_messages WHERE term = ? ORDER BY doc DESC LIMIT 1"
 _ALIKE = 12  # look-alikes that are named at most
 _LEAST_ALIKE = 3  # letters of a word that others can look like
 _MANY = 1 << 40
@@ -166,9 +165,7 @@ class Finder:
     def _alike(self, sought: Words) -> Iterator[tuple[str, str]]:
         """Words that begin with one of them, each with a turn that holds it."""
         with suppress(IndexDamagedError):
-            self._entries.texts.totals()  # a vocabulary of a table that is gone has no name for what is wrong
-            for kind in ("row", "instance"):
-                self._database.rows(_VOCABULARY.format(kind))
+            self._entries.texts.open_vocabulary()
             yield from self._named_alike(sought)
 
     def _named_alike(self, sought: Words) -> Iterator[tuple[str, str]]:

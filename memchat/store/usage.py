@@ -12,17 +12,18 @@ from memchat.store.uids import new_uid
 # A memory, a past turn, a past session.
 _REF = re.compile(r"m([0-9]+)|s([0-9]+)(?:\.([0-9]+))?")
 
+# What another process erased in the meantime is not written down: there is nothing left to name.
 _ADD_CALL = """
     INSERT INTO model_calls (uid, purpose, model, host, session_id, turn, prompt_tokens, completion_tokens,
         cached_tokens, memory_tokens, cost, at, at_offset)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, (SELECT id FROM sessions WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
 """
-# What another process erased in the meantime is not written down: there is nothing left to name.
 _ADD_SHOWN = """
     INSERT INTO shown (uid, session_id, turn, memory_id, of_session_id, of_turn, layer, zone, score, tokens, at,
         at_offset)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
-    WHERE EXISTS (SELECT 1 FROM memories WHERE id = ?4) OR EXISTS (SELECT 1 FROM sessions WHERE id = ?5)
+    WHERE EXISTS (SELECT 1 FROM sessions WHERE id = ?2)
+        AND (EXISTS (SELECT 1 FROM memories WHERE id = ?4) OR EXISTS (SELECT 1 FROM sessions WHERE id = ?5))
 """
 # A head is written down with the first turn that carries it, so it is the newest up to the turn.
 _HEAD_SHOWN = """

@@ -8,15 +8,10 @@ character finds all that hold it. Traditional and simplified are one.
 import re
 import unicodedata
 
-from memchat.memory.language import folded
+from memchat.memory.language import SPACELESS, folded
 
 _MAX_WORD = 64  # characters of one word that is asked for
 
-# Thai, Lao, Burmese, Hangul, Khmer; radicals, 々 and 〇, kana, bopomofo, Han with its extensions.
-_SPACELESS = re.compile(
-    "[\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u30ff\u3105-\u312f"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af]+"
-)
 # Letters and digits, with the vowel signs of Hebrew, Arabic and the Indic scripts, which Python takes for none.
 _LETTER = "(?:[^\\W_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u06ed\u0900-\u0dff])"
 _WORD = re.compile(f"{_LETTER}+(?:['\u2019]{_LETTER}+)*")
@@ -24,7 +19,7 @@ _WORD = re.compile(f"{_LETTER}+(?:['\u2019]{_LETTER}+)*")
 
 def words_of(text: str) -> str:
     """What goes into the index of words."""
-    return _SPACELESS.sub(" ", _folded(text))
+    return SPACELESS.sub(" ", _folded(text))
 
 
 def pieces_of(text: str) -> str:
@@ -47,7 +42,7 @@ def quoted(word: str) -> str:
 
 def spaceless(character: str) -> bool:
     """Whether it belongs to a script that does not put spaces between words."""
-    return _SPACELESS.match(character) is not None
+    return SPACELESS.match(character) is not None
 
 
 def _folded(text: str) -> str:
@@ -57,7 +52,7 @@ def _folded(text: str) -> str:
 
 def _runs(text: str) -> list[str]:
     """The stretches of scripts without spaces, both Chinese scripts as one."""
-    return [] if text.isascii() else [folded(run) for run in _SPACELESS.findall(_folded(text))]
+    return [] if text.isascii() else [folded(run) for run in SPACELESS.findall(_folded(text))]
 
 
 def _cut(run: str) -> list[str]:

@@ -7,7 +7,20 @@ from memchat.actions import forgetting
 from memchat.actions.forgetting import Plan, Receipt, Wanted
 from memchat.cli import forget_view
 from memchat.cli.terminal import Screen
-from memchat.domain import Memory, ModelCall, NewMemory, Origin, Source, Turn, Usage
+from memchat.domain import (
+    Layer,
+    Memory,
+    ModelCall,
+    NewMemory,
+    Origin,
+    Passage,
+    SessionKind,
+    Source,
+    Turn,
+    Usage,
+    Zone,
+)
+from memchat.errors import RefusedError, UsageError
 from memchat.store.connection import SqliteStore
 
 from tests.builders import add_turn
@@ -86,6 +99,84 @@ def test_a_turn_that_is_left_out_stays_though_the_memory_was_told_in_it(told: Sq
         "[erased] again? My sister Mei lives in Porto.",
     ]
     assert [memory.text for memory in told.memories.all()] == ["nurse", "sister Mei lives in Porto"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "whole"),
+    [
+        (Wanted(refs=("s1", "s2"), without=("s2",)), ["s1"]),
+        (Wanted(session="s1", before=NOW + timedelta(days=1), without=("s1",)), ["s2"]),
+        (Wanted(refs=("s1.1", "s1.2", "s2"), without=("s1.2",)), ["s2", "s1.1"]),
+        (Wanted(refs=("s1.1", "s1.2", "s2"), without=("s1",)), ["s2"]),
+    ],
+    ids=str,
+)
+def test_what_is_left_out_of_what_goes_whole_stays(told: SqliteStore, wanted: Wanted, whole: list[str]) -> None:
+    """A conversation, a turn of one; named, or by its age."""
+    before = {number: [turn.user.text for turn in told.transcripts.turns(number)] for number in (1, 2)}
+    plan, receipt = forget(told, wanted)
+    assert [place.ref for place in plan.rows] == whole
+    assert receipt.rows == tuple(whole)
+    for ref in wanted.without:
+        number, _, turn = ref[1:].partition(".")
+        kept = before[int(number)][int(turn) - 1 :] if turn else before[int(number)]
+        assert [one.user.text for one in told.transcripts.turns(int(number))] == kept
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(everything=True, without=("m1",)),
+        Wanted(session="s1", without=("s1.1",)),
+        Wanted(before=NOW + timedelta(days=1), without=("s1.1",)),
+        Wanted(refs=("s1",), keep_transcript=True),
+        Wanted(refs=("m1", "s1.2"), keep_transcript=True),
+        Wanted(before=NOW + timedelta(days=1), keep_transcript=True),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_kept_is_refused_and_not_erased(told: SqliteStore, wanted: Wanted) -> None:
+    """Of everything nothing is left, nor a turn of a conversation that goes whole; nor are its words kept."""
+    with pytest.raises(UsageError):
+        forgetting.plan(told, FIELDS, wanted, NOW)
+
+
+def test_a_version_that_is_left_out_keeps_the_memory(told: SqliteStore) -> None:
+    """Whichever of its versions was named."""
+    new = learned(told, told.transcripts.turns(1)[0], "a nurse", "a nurse", "occupation")
+    told.memories.supersede(2, new.id, NOW)
+    plan = forgetting.plan(told, FIELDS, Wanted(refs=("m2", "m3"), without=(new.ref,)), NOW)
+    assert [memory.ref for memory in plan.memories] == ["m3"]
+
+
+def test_an_answer_that_leaves_some_out_erases_nothing_unseen(told: SqliteStore) -> None:
+    """What was said since the look was not shown; less than was shown goes without a second look."""
+    wanted = Wanted(matches=("peanuts",))
+    shown = forgetting.plan(told, FIELDS, wanted, NOW)
+    less = forgetting.plan_without(told, FIELDS, shown, wanted, ["s1.1", "m1"], NOW)
+    assert [place.ref for place in less.places] == ["s1.2", "s2.1"]
+    assert less.memories == ()
+    add_turn(told, "More peanuts.", "Well.")
+    with pytest.raises(RefusedError, match="changed since"):
+        forgetting.plan_without(told, FIELDS, shown, wanted, ["s1.1"], NOW)
+
+
+def test_a_turn_that_goes_is_not_told_as_one_that_was_shown_it(told: SqliteStore) -> None:
+    """Its words go with it, whatever they are; of the others that is not known."""
+    passage = Passage(Layer.NOTE, Zone.TAIL, "m1", "line", "text", 3)
+    add_turn(told, "Any ideas?", "Leaves.")
+    for session, turn in ((1, 2), (2, 1), (3, 1)):
+        told.usages.record_shown(session, turn, [passage], NOW)
+    plan = forgetting.plan(told, FIELDS, Wanted(refs=("s1.2", "s2", "m1")), NOW)
+    assert plan.shown == ("s3.1",)
+
+
+def test_of_everything_one_shots_count_too(store: SqliteStore) -> None:
+    """They were sent somewhere like the rest; where nothing else is kept, too."""
+    add_turn(store, "Hello", at=NOW, kind=SessionKind.ONESHOT)
+    store.transcripts.set_model(1, "some/model", "api.example")
+    [sent] = forgetting.plan(store, FIELDS, Wanted(everything=True), NOW).sent
+    assert sent.host == "api.example"
 
 
 def test_a_conversation_that_goes_whole_is_told_once(told: SqliteStore) -> None:

@@ -54,7 +54,7 @@ def test_the_plan_shows_every_version_and_every_place(store: Store, fields: Fiel
     new = told(store, "Taipei", "I live in Taipei", second, field="location")
     store.memories.supersede(1, new.id, NOW)
     for ref in ("m1", "m2", "location", "ｌｏｃａｔｉｏｎ"):
-        plan = forgetting.plan(store, fields, [ref], LATER)
+        plan = forgetting.plan(store, fields, Wanted(refs=(ref,)), LATER)
         assert [memory.ref for memory in plan.memories] == ["m1", "m2"]
         assert [place.ref for place in plan.places] == ["s1.1", "s1.2"]
     assert [turn.user.text for turn in store.transcripts.turns(1)] == [first.user.text, second.user.text]
@@ -65,7 +65,7 @@ def test_what_the_plan_shows_is_erased(store: Store, fields: Fields) -> None:
     turn = add_turn(store, "I am allergic to peanuts. Please write a poem.")
     told(store, "allergic to peanuts", "allergic to peanuts", turn)
     kept = memories.add(store, "likes poems", NOW).memory
-    receipt = forgetting.erase(store, forgetting.plan(store, fields, ["m1"], LATER), LATER)
+    receipt = forgetting.erase(store, forgetting.plan(store, fields, Wanted(refs=("m1",)), LATER), LATER)
     assert receipt.ids == ("m1",)
     assert receipt.places == 1
     words = store.transcripts.turns(turn.session_id)[0].user.text
@@ -79,7 +79,7 @@ def test_a_field_stands_for_every_value_it_ever_had(store: Store, fields: Fields
     """Gone for good, history too: also values that ended, and all goals."""
     profile.replace(store, fields, {"goals": ["write", "read"]}, NOW)
     profile.replace(store, fields, {"goals": ["read"]}, LATER)
-    plan = forgetting.plan(store, fields, ["goals"], LATER)
+    plan = forgetting.plan(store, fields, Wanted(refs=("goals",)), LATER)
     assert {memory.text for memory in plan.memories} == {"write", "read"}
     forgetting.erase(store, plan, LATER)
     assert profile.history(store, fields, "goals") == []
@@ -89,7 +89,7 @@ def test_one_memory_named_twice_is_planned_once(store: Store, fields: Fields) ->
     """By its id and by its field."""
     profile.replace(store, fields, {"location": ["Tainan"]}, NOW)
     profile.replace(store, fields, {"location": ["Taipei"]}, LATER)
-    plan = forgetting.plan(store, fields, ["m2", "location", "m1"], LATER)
+    plan = forgetting.plan(store, fields, Wanted(refs=("m2", "location", "m1")), LATER)
     assert [memory.ref for memory in plan.memories] == ["m1", "m2"]
 
 
@@ -98,7 +98,7 @@ def test_what_is_not_there_is_not_found(store: Store, fields: Fields, ref: str) 
     """Exit 6, and nothing else of the same command is erased."""
     memories.add(store, "kept", NOW)
     with pytest.raises(NotFoundError):
-        forgetting.plan(store, fields, ["m1", ref], NOW)
+        forgetting.plan(store, fields, Wanted(refs=("m1", ref)), NOW)
     assert len(store.memories.all()) == 1
 
 
@@ -112,28 +112,28 @@ def test_what_is_not_there_is_not_found(store: Store, fields: Fields, ref: str) 
 def test_a_form_that_is_not_there_says_so(store: Store, fields: Fields, ref: str, words: str) -> None:
     """A bare number could be anything, and nothing is no word."""
     with pytest.raises(UsageError, match=words):
-        forgetting.plan(store, fields, [ref], NOW)
+        forgetting.plan(store, fields, Wanted(refs=(ref,)), NOW)
 
 
 def test_a_mistyped_field_names_the_nearest(store: Store, fields: Fields) -> None:
     """It is looked for as a word; nothing holds it. And no ids at all is wrong usage."""
     with pytest.raises(NotFoundError) as raised:
-        forgetting.plan(store, fields, ["locaton"], NOW)
+        forgetting.plan(store, fields, Wanted(refs=("locaton",)), NOW)
     assert raised.value.hint == "Nearest profile field: location."
     with pytest.raises(UsageError, match="Nothing was named"):
-        forgetting.plan(store, fields, [], NOW)
+        forgetting.plan(store, fields, Wanted(), NOW)
 
 
 def test_a_plan_that_is_out_of_date_erases_nothing(store: Store, fields: Fields) -> None:
     """A version that came after the look, or a memory that another terminal erased: look again."""
     memories.add(store, "one", NOW)
     memories.add(store, "two", NOW)
-    plan = forgetting.plan(store, fields, ["m1", "m2"], NOW)
+    plan = forgetting.plan(store, fields, Wanted(refs=("m1", "m2")), NOW)
     memories.edit(store, fields, "m2", "zwei", LATER)
     with pytest.raises(RefusedError, match="changed since"):
         forgetting.erase(store, plan, LATER)
     assert len(store.memories.all()) == 3
-    plan = forgetting.plan(store, fields, ["m1"], NOW)
+    plan = forgetting.plan(store, fields, Wanted(refs=("m1",)), NOW)
     forgetting.erase(store, plan, LATER)
     with pytest.raises(RefusedError):
         forgetting.erase(store, plan, LATER)
@@ -153,7 +153,7 @@ def test_hosts_that_may_have_been_sent_it_are_told(store: Store, fields: Fields)
     talk("api.example", 1)
     talk("api.example", 3, SessionKind.ONESHOT)
     talk("", 2)
-    sent = forgetting.plan(store, fields, ["m1"], NOW + timedelta(days=4)).sent
+    sent = forgetting.plan(store, fields, Wanted(refs=("m1",)), NOW + timedelta(days=4)).sent
     assert [(one.host, one.first, one.last) for one in sent] == [
         ("api.example", NOW + timedelta(days=1), NOW + timedelta(days=3))
     ]
@@ -165,7 +165,7 @@ def test_a_host_is_told_when_the_conversation_went_on_elsewhere(store: Store, fi
     memories.add(store, "allergic to peanuts", NOW)
     store.usages.record_call(ModelCall("chat", "openai/x", "api.openai.com", Usage(), LATER, turn.session_id, 1))
     store.transcripts.set_model(turn.session_id, "notebook", "")
-    [sent] = forgetting.plan(store, fields, ["m1"], LATER).sent
+    [sent] = forgetting.plan(store, fields, Wanted(refs=("m1",)), LATER).sent
     assert (sent.host, sent.first, sent.last) == ("api.openai.com", LATER, LATER)
     assert sent.first.tzinfo == LATER.tzinfo
 
@@ -173,9 +173,9 @@ def test_a_host_is_told_when_the_conversation_went_on_elsewhere(store: Store, fi
 def test_the_receipt_tells_that_it_is_not_learned_again(store: Store, fields: Fields) -> None:
     """Whatever has words leaves a tombstone; what has none cannot be told from anything else."""
     memories.add(store, "allergic to peanuts", NOW)
-    assert forgetting.erase(store, forgetting.plan(store, fields, ["m1"], NOW), LATER).blocked
+    assert forgetting.erase(store, forgetting.plan(store, fields, Wanted(refs=("m1",)), NOW), LATER).blocked
     memories.add(store, "!!", NOW)
-    assert not forgetting.erase(store, forgetting.plan(store, fields, ["m2"], NOW), LATER).blocked
+    assert not forgetting.erase(store, forgetting.plan(store, fields, Wanted(refs=("m2",)), NOW), LATER).blocked
 
 
 def test_what_waits_can_be_forgotten_too(store: Store, fields: Fields) -> None:
@@ -183,7 +183,7 @@ def test_what_waits_can_be_forgotten_too(store: Store, fields: Fields) -> None:
     turn = add_turn(store, "I treat children, mostly.")
     source = Source(Origin.TYPED, NOW, "I treat children", turn.session_id, turn.number, turn.user.id)
     store.memories.add(NewMemory("pediatrician", source, status=MemoryStatus.PENDING), NOW)
-    forgetting.erase(store, forgetting.plan(store, fields, ["m1"], LATER), LATER)
+    forgetting.erase(store, forgetting.plan(store, fields, Wanted(refs=("m1",)), LATER), LATER)
     assert store.memories.all() == []
     assert "children" not in store.transcripts.turns(1)[0].user.text
 
@@ -198,7 +198,7 @@ def test_words_that_came_since_the_look_are_not_erased_unseen(store: Store, fiel
     plan = forgetting.plan(store, fields, Wanted(matches=("John",)), NOW)
     add_turn(store, "Mei is there.", "ok")
     assert forgetting.erase(store, plan, LATER).places == 2
-    assert forgetting.check(store, ["John"]).traces == 0
+    assert store.erasure.check(["John"]).traces == 0
 
 
 def test_everything_goes_whatever_came_since_the_look(store: Store, fields: Fields) -> None:
@@ -217,7 +217,7 @@ def test_a_memory_takes_its_own_words_along_wherever_they_stand(store: Store, fi
     other = add_turn(store, "What do quokkas eat in Porto?", "Leaves.")
     memories.add(store, "likes Porto", NOW)
     store.transcripts.summarise(other.session_id, "Wanted: food for quokkas.", ["food"])
-    plan = forgetting.plan(store, fields, ["m1"], LATER)
+    plan = forgetting.plan(store, fields, Wanted(refs=("m1",)), LATER)
     assert [place.ref for place in plan.places] == ["s1.1", "s2.1"]
     assert [place.ref for place in plan.summaries] == ["s2"]
     done = forgetting.erase(store, plan, LATER)
@@ -233,7 +233,7 @@ def test_what_rests_only_on_a_conversation_goes_with_it(store: Store, fields: Fi
     both = told(store, "keeps cats", "I keep cats", other)
     store.memories.add_source(both.id, Source(Origin.TYPED, NOW, "", turn.session_id, 1, turn.user.id), NOW)
     memories.add(store, "likes tea", NOW)
-    plan = forgetting.plan(store, fields, ["s1"], LATER)
+    plan = forgetting.plan(store, fields, Wanted(refs=("s1",)), LATER)
     assert [memory.text for memory in plan.memories] == ["keeps quokkas"]
     forgetting.erase(store, plan, LATER)
     assert {memory.text for memory in store.memories.all()} == {"keeps cats", "likes tea"}
@@ -245,4 +245,4 @@ def test_turns_that_were_shown_it_are_told(store: Store, fields: Fields) -> None
     turn = add_turn(store, "Any ideas?", "Leaves for them.")
     shown = Passage(Layer.NOTE, Zone.TAIL, "m1", "line", "text", 3)
     store.usages.record_shown(turn.session_id, 1, [shown], NOW)
-    assert forgetting.plan(store, fields, ["m1"], LATER).shown == ("s1.1",)
+    assert forgetting.plan(store, fields, Wanted(refs=("m1",)), LATER).shown == ("s1.1",)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from memchat.actions import forgetting, inbox, memories, profile
+from memchat.actions.forgetting import Wanted
 from memchat.domain import Learned, MemoryStatus
 from memchat.memory.words import words
 from memchat.ports import Store
@@ -19,7 +20,7 @@ WHY = "you erased this on 2026-11-22"
 def buried(store: Store, text: str, field: str = "") -> None:
     """Known, and erased."""
     memory = add_note(store, text, field=field)
-    forgetting.erase(store, forgetting.plan(store, (field,), [memory.ref], NOW), NOW)
+    forgetting.erase(store, forgetting.plan(store, (field,), Wanted(refs=(memory.ref,)), NOW), NOW)
 
 
 def stands(learned: Learned) -> tuple[str, MemoryStatus, str]:

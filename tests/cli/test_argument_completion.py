@@ -35,6 +35,8 @@ def offered(completer: Completer, line: str) -> list[str]:
         ("/resume ", ["s1 We decided on a rate limit."]),
         ("/res rate", ["s1 We decided on a rate limit."]),
         ("/keys s", ["set PROVIDER", "list"]),
+        ("/keys set ", []),
+        ("/resume s1 ", []),
         ("/review ", []),
         ("/remember m", []),
         ("/nothing m", []),

@@ -34,7 +34,7 @@ class Counting(View):
 
 def pane(columns: int, *, colour: bool = False) -> Pane:
     """A part of the screen."""
-    return Pane(Screen({}), colour=colour, ascii_only=False).of(columns)
+    return Pane(Screen({"FORCE_COLOR": "1"} if colour else {"NO_COLOR": "1"}), columns)
 
 
 def test_only_the_pages_in_sight_are_fetched() -> None:

@@ -1,11 +1,13 @@
 """/btw TEXT: a side question reads memory and the conversation; nothing of it is kept, sent again or learned."""
 
+import os
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from memchat.bootstrap import App, ChatRequest
+from memchat.bootstrap import App, ChatRequest, open_app
 from memchat.chat.aside import Aside
 from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts
@@ -14,8 +16,8 @@ from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, Mode
 from memchat.errors import UsageError
 
 from tests.builders import add_note, typed
+from tests.cli.chatting import asked, chatted
 from tests.cli.screens import pipe
-from tests.cli.test_undo_slash import asked, chatted
 from tests.e2e.running import with_server
 from tests.e2e.terminal import chat, kept
 from tests.servers.openai_server import Server
@@ -68,6 +70,13 @@ def test_a_secret_in_it_is_masked_and_that_is_told(app: App) -> None:
     assert "before it was saved or sent: openai-key." in seen
 
 
+@pytest.fixture
+def served(openai_server: Server) -> Iterator[App]:
+    """memchat as it is after setup, with the loopback server."""
+    with closing(open_app({**os.environ, **with_server(openai_server)})) as opened:
+        yield opened
+
+
 def test_over_the_wire_the_next_message_does_not_hold_it(openai_server: Server, home: Path) -> None:
     """It goes with the conversation so far; what comes after is sent as if it had never been asked."""
     with chat(env=with_server(openai_server), model="openai/test") as person:
@@ -90,17 +99,14 @@ def test_over_the_wire_the_next_message_does_not_hold_it(openai_server: Server, 
         assert [one.purpose for one in store.usages.spent(1)].count("btw") == 1
 
 
-def test_tools_that_write_do_nothing_and_those_that_look_do(openai_server: Server) -> None:
+def test_tools_that_write_do_nothing_and_those_that_look_do(openai_server: Server, served: App) -> None:
     """`remember` is answered with what it is; `recall` finds."""
     openai_server.script(
         Reply(tools=(Tool("remember", '{"field": "location", "value": "Porto", "quote": "I live in Porto"}', "a"),)),
         Reply(tools=(Tool("recall", '{"query": "Porto"}', "b"),)),
         Reply("So it is."),
     )
-    with chat(env=with_server(openai_server), model="openai/test") as person:
-        person.says("/btw I live in Porto")
-        person.sees_prompt(after="So it is.")
-        person.quits()
+    assert "So it is." in chatted(served, "/btw I live in Porto")
     results = [one["content"] for one in openai_server.requests[2].body["messages"] if one["role"] == "tool"]
     assert "nothing is kept" in results[0]
     assert '"found"' in results[1]
@@ -108,16 +114,13 @@ def test_tools_that_write_do_nothing_and_those_that_look_do(openai_server: Serve
         assert store.memories.untold() == store.memories.active(datetime.now(UTC)) == []
 
 
-def test_one_that_fails_says_that_nothing_is_kept(openai_server: Server) -> None:
+def test_one_that_fails_says_that_nothing_is_kept(openai_server: Server, served: App) -> None:
     """There is nothing to /retry; the message before it still can be."""
     openai_server.script(Fault(status=500))
-    with chat(env=with_server(openai_server), model="openai/test") as person:
-        person.says("/btw tell me of cobalt")
-        person.sees_prompt(after="ask it again with /btw")
-        assert "Your message is saved" not in person.text
-        person.says("Hello there")
-        person.sees_prompt(after="You said: Hello there")
-        person.quits()
+    seen = chatted(served, "/btw tell me of cobalt", "Hello there")
+    assert "ask it again with /btw" in " ".join(seen.partition("You said")[0].split())
+    assert "Your message is saved" not in seen
+    assert "You said: Hello there" in seen
 
 
 def test_ctrl_c_stops_it(openai_server: Server) -> None:
@@ -139,16 +142,11 @@ def test_ctrl_c_stops_it(openai_server: Server) -> None:
         assert store.typed.newest(9) == ["Hello there"]
 
 
-def test_one_that_is_refused_as_too_long_is_sent_once_more_with_less(openai_server: Server) -> None:
+def test_one_that_is_refused_as_too_long_is_sent_once_more_with_less(openai_server: Server, served: App) -> None:
     """As any message."""
-    with chat(env=with_server(openai_server), model="openai/test") as person:
-        for number in range(4):
-            person.says(f"Turn {number} " + "and so on " * 12)
-            person.sees_prompt(after=f"You said: Turn {number}")
-        openai_server.script(window_exceeded(), Reply("Short."))
-        person.says("/btw tell me of cobalt")
-        person.sees_prompt(after="Short.")
-        person.quits()
+    turns = [f"Turn {number} " + "and so on " * 12 for number in range(4)]
+    openai_server.script(*[Reply(f"You said: {turn}") for turn in turns], window_exceeded(), Reply("Short."))
+    assert "Short." in chatted(served, *turns, "/btw tell me of cobalt")
     assert len(openai_server.requests) == 6
     assert len(openai_server.requests[5].raw) < len(openai_server.requests[4].raw)
 

@@ -4,16 +4,16 @@ import io
 from pathlib import Path
 
 import pytest
-from memchat.bootstrap import App, ChatRequest
+from memchat.bootstrap import App
 from memchat.chat.events import Compacted, Event, Text, TurnFinished
 from memchat.cli.compact_view import boundary, nothing
-from memchat.cli.repl import run
 from memchat.cli.terminal import Screen
 from memchat.cli.turn_view import TurnView
-from memchat.domain import INCOGNITO, Mode, SessionKind, Usage
+from memchat.domain import INCOGNITO, SessionKind, Usage
 
 from tests.builders import add_turn
-from tests.cli.screens import Keys, Tty
+from tests.cli.chatting import chatted
+from tests.cli.screens import Tty
 from tests.conftest import NOW
 
 FOLDED = Compacted(20, "s1.1", "s1.20", 0, 11, summed_up=True, fewer=False, why="over 30 turns")
@@ -24,15 +24,6 @@ def a_terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80) -> Screen:
     monkeypatch.setenv("COLUMNS", str(columns))
     both = Tty()
     return Screen({"TERM": "xterm", "NO_COLOR": "1"}, stdin=Tty(), stdout=both, stderr=both)
-
-
-def chatted(app: App, *lines: str, mode: Mode | None = None, resume: str | None = None) -> str:
-    """A chat on plain input; all that stood on the screen, in one text."""
-    both = io.StringIO()
-    typed = Keys("".join(f"{line}\n" for line in lines))
-    screen = Screen({"TERM": "dumb"}, stdin=typed, stdout=both, stderr=both)
-    run(app, ChatRequest(mode=mode, resume=resume), screen)
-    return both.getvalue()
 
 
 def test_one_line_says_what_the_model_reads_from_here_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from memchat.cli import completing
 from memchat.cli.completing import wanted
 from memchat.cli.routes import COMMANDS
 
@@ -127,14 +126,26 @@ def test_it_is_installed_where_the_shell_looks(shell: Shell, name: str, files: l
         assert once.startswith("export MINE=1\n")
 
 
+def started_by(monkeypatch: pytest.MonkeyPatch, name: str | None) -> None:
+    """A shell of that name, or none, started memchat."""
+    import shellingham  # type: ignore[import-untyped]  # - it carries no types
+
+    def detected() -> tuple[str, str]:
+        if name is None:
+            raise shellingham.ShellDetectionFailure
+        return name, f"/usr/bin/{name}"
+
+    monkeypatch.setattr(shellingham, "detect_shell", detected)
+
+
 def test_a_shell_that_nobody_knows_is_refused(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the names there are; the same where it cannot be told which shell this is."""
+    """With the names there are; the same where it cannot be told which shell started memchat: nobody guesses."""
     done = shell("--show-completion", "tcsh")
     assert (done.code, done.out, len(done.errors)) == (2, "", 2)
     assert "bash, zsh, fish" in done.errors[1]
-    monkeypatch.setattr(completing, "_own_shell", lambda: "")
+    started_by(monkeypatch, None)
     assert "Which shell" in shell("--install-completion").err
-    monkeypatch.setattr(completing, "_own_shell", lambda: "zsh")
+    started_by(monkeypatch, "zsh")
     assert shell("--show-completion").out.startswith("#compdef memchat")
 
 
@@ -144,20 +155,6 @@ def test_a_file_that_may_not_be_written_is_told(shell: Shell) -> None:
     done = shell("--install-completion", "zsh")
     assert (done.code, len(done.errors)) == (3, 2)
     assert "memchat --show-completion zsh" in done.errors[1]
-
-
-def test_the_shell_is_told_by_who_started_memchat(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And where that is no shell, nobody guesses."""
-    import shellingham  # type: ignore[import-untyped]  # - it carries no types
-
-    monkeypatch.setattr(shellingham, "detect_shell", lambda: ("fish", "/usr/bin/fish"))
-    assert completing._own_shell() == "fish"
-
-    def lost() -> tuple[str, str]:
-        raise shellingham.ShellDetectionFailure
-
-    monkeypatch.setattr(shellingham, "detect_shell", lost)
-    assert completing._own_shell() == ""
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from memchat.bootstrap import App
 from memchat.domain import INCOGNITO, NO_LEARN
 
 from tests.builders import add_note, add_turn
+from tests.cli.chatting import chatted
 from tests.cli.shell import Shell
-from tests.cli.test_undo_slash import chatted
 from tests.e2e.running import with_server
 from tests.e2e.terminal import chat
 from tests.servers.openai_server import Server
@@ -50,26 +50,28 @@ def test_a_secret_is_masked_here_too(app: App) -> None:
     assert "A secret in your message was masked" in seen
 
 
-@pytest.mark.parametrize("columns", [80, 40])
-def test_on_a_real_terminal_it_is_what_then_is_sent(openai_server: Server, shell: Shell, columns: int) -> None:
+def test_on_a_real_terminal_it_is_what_then_is_sent(openai_server: Server, shell: Shell) -> None:
     """The next request holds what was told, no more; a second look costs the provider nothing."""
     assert shell("profile", "set", "location", "Lisbon").code == 0
     openai_server.script(Reply(text="Four."), Reply(text="Six."))
-    with chat(model="openai/test", columns=columns, rows=40, env=with_server(openai_server)) as person:
+    with chat(model="openai/test", columns=80, rows=40, env=with_server(openai_server)) as person:
         person.says("2+2?")
         person.sees_prompt(after="Four.")
-        person.says("/context And 3+3?")
-        person.sees_prompt(after="What the last reply")
-        told = person.text
+        for times, columns in enumerate((80, 40), 1):
+            person.resizes(40, columns)
+            person.says("/context And 3+3?")
+            person.sees("What the last reply", times=times)
+            person.sees_prompt()
+            told = person.text.rpartition("> /context And 3+3?")[2]
+            flat = " ".join(told.split())
+            assert f"Would go to openai/test at {openai_server.address}. Nothing was sent." in flat
+            assert "This conversation 1 turn" in flat
+            assert "profile 1 field" in flat
+            assert all(len(row) <= columns for row in told.splitlines())
         person.says("And 3+3?")
         person.sees_prompt(after="Six.")
         person.quits()
     assert len(openai_server.requests) == 2
-    flat = " ".join(told.split())
-    assert f"Would go to openai/test at {openai_server.address}. Nothing was sent." in flat
-    assert "This conversation 1 turn" in flat
-    assert "profile 1 field" in flat
-    assert all(len(row) <= columns for row in told.splitlines())
     first, second = (request.body["messages"] for request in openai_server.requests)
     assert second[: len(first)] == first
     assert [message["role"] for message in second] == ["system", "user", "assistant", "user"]

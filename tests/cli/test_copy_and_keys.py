@@ -3,16 +3,23 @@
 import base64
 import stat
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from memchat.bootstrap import App
+from memchat.bootstrap import App, ChatRequest
 from memchat.cli import clipboard
+from memchat.cli.conversation import Conversation
+from memchat.cli.copy_slash import copy
+from memchat.cli.keyboard import Interrupts
 from memchat.cli.terminal import Screen
+from memchat.cli.typed_history import TypedHistory
 from memchat.errors import MemchatError
+from memchat.llm.scripted import ScriptedModel
 
+from tests.builders import typed
+from tests.cli.chatting import chatted
 from tests.cli.screens import Tty, pipe, terminal
-from tests.cli.test_undo_slash import chatted
 
 
 @pytest.fixture
@@ -27,9 +34,10 @@ def xclip(tmp_path: Path) -> dict[str, str]:
 def osc52(screen: Screen) -> str:
     """What went to the terminal's clipboard."""
     assert isinstance(screen.stdout, Tty)
-    written = screen.stdout.getvalue()
+    written, _, told = screen.stdout.getvalue().partition("\x07")
     assert written.startswith("\x1b]52;c;")
-    return base64.b64decode(written.removeprefix("\x1b]52;c;").rstrip("\x07")).decode()
+    assert "\x1b]" not in told
+    return base64.b64decode(written.removeprefix("\x1b]52;c;")).decode()
 
 
 def test_a_program_of_this_computer_goes_first(
@@ -73,6 +81,28 @@ def test_copy_says_what_is_missing(app: App) -> None:
     seen = chatted(app, "Hello!", "/copy code", "/copy all", "／ｃｏｐｙ　ｃｏｄｅ")
     assert seen.count("There is no code in this conversation.") == 2
     assert "Like this: /copy, /copy code" in seen
+
+
+def test_only_what_was_seen_is_copied(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What hides in a reply would be run by whoever pastes it into a shell."""
+    monkeypatch.setenv("PATH", "")
+    screen = terminal(monkeypatch, 80)
+    with closing(Conversation(app, ChatRequest(), screen, Interrupts())) as chat:
+        chat.engine.use(ScriptedModel(["Do this:\n```\nls \u202e\x1b[8m\u2066-l\n```"]))
+        list(chat.engine.run_turn(typed("How?")))
+        screen.stdout = Tty()
+        copy(chat, "code")
+    assert osc52(screen) == "ls -l"
+
+
+def test_a_line_about_keys_is_not_in_the_history(app: App) -> None:
+    """One may stand in it, and not every key looks like one."""
+    with closing(Conversation(app, ChatRequest(), pipe(), Interrupts())) as chat:
+        history = TypedHistory(chat)
+        history.append_string("Hello there")
+        history.append_string("／ｋｅｙｓ set mistral 0123456789abcdefghijklmnopqrstuv")
+        assert app.store.typed.newest(9) == ["Hello there"]
+        assert len(list(history.load_history_strings())) == 2  # Up brings it back, to be mended
 
 
 def test_keys_are_listed_and_removed_never_shown(app: App) -> None:

@@ -45,7 +45,7 @@ def test_it_is_raised_once(number: str) -> None:
 
 
 def test_who_is_told_to_go_begins_nothing(app: App) -> None:
-    """No summary, of which nobody would see the end: the next chat makes it, once."""
+    """No summary, of which nobody would see the end, and no job: a chat that goes on with it would do it too early."""
     chat = Conversation(app, ChatRequest(), Screen({"TERM": "dumb"}, stdin=Keys("")), Interrupts())
     chat.say(Line("Please plan the trip to Porto"))
     chat.summing_up.begin()
@@ -56,7 +56,8 @@ def test_who_is_told_to_go_begins_nothing(app: App) -> None:
         assert "memchat-background" not in [thread.name for thread in threading.enumerate()]
     chat.close()
     assert app.store.transcripts.session(1).summary == ""
-    assert [job.session_id for job in app.store.jobs.listing()] == [1]
+    assert app.store.jobs.listing() == []
+    assert app.store.jobs.sweep("the next chat", app.clock.now()) == 1
 
 
 def test_what_was_not_asked_is_as_before() -> None:

@@ -7,7 +7,7 @@ from memchat.bootstrap import App
 from memchat.domain import SessionKind
 
 from tests.builders import add_turn
-from tests.cli.test_compact import chatted
+from tests.cli.chatting import chatted
 
 
 @pytest.mark.parametrize("first", [(), ("Hello.", "/undo")], ids=["after a resume", "after an undo"])

@@ -6,7 +6,7 @@ from pathlib import Path
 from memchat.bootstrap import App
 
 from tests.builders import add_note
-from tests.cli.test_undo_slash import chatted
+from tests.cli.chatting import chatted
 
 
 def test_everything_goes_into_a_new_file(app: App, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from memchat.actions import forgetting
+from memchat.actions.forgetting import Wanted
 from memchat.bootstrap import App, open_app
 from memchat.cli import attachments
 from memchat.cli.keyboard import Typing
@@ -243,6 +244,6 @@ def test_a_picture_survives_the_forgetting_of_words_that_its_letters_spell(seein
     user = store.transcripts.add_message(session.id, 1, Role.USER, parts, parent=None, at=now)
     source = Source(Origin.TYPED, now, "tea", session_id=1, turn=1, message_id=user.id)
     memory = store.memories.add(NewMemory("tea", source), now)
-    forgetting.erase(store, forgetting.plan(store, seeing.fields, [memory.ref], now), now)
+    forgetting.erase(store, forgetting.plan(store, seeing.fields, Wanted(refs=(memory.ref,)), now), now)
     (turn,) = store.transcripts.turns(session.id)
     assert [part.content for part in turn.user.parts] == ["AAAA/tea+AAAA", "I like [erased]"]

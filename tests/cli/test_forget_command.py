@@ -215,6 +215,8 @@ def test_a_trace_that_is_left_is_said(planned: Shell) -> None:
     assert done.code == 1
     assert '1 trace of "John"' in done.out
     assert "memchat.db-copy-of-mine" in done.out.replace("\n            ", "")
+    assert "yours to delete" in done.out
+    assert "may have it open" not in done.out
 
 
 def test_a_backup_alone_is_reason_enough(shell: Shell) -> None:
@@ -234,6 +236,17 @@ def test_drafts_that_hold_the_words_lose_them(planned: Shell, tmp_path: Path, mo
     done = planned("forget", "--match", "John", "--yes", "--expect", "5")
     assert done.code == 0
     assert [draft.read_text() for draft in planned.drafts()] == ["location = [erased]"]
+
+
+def test_everything_takes_drafts_along(planned: Shell) -> None:
+    """They hold parts of memory, in whatever words: nobody could look for them."""
+    draft = planned.paths.state / "drafts" / "1f" / "profile.toml"
+    draft.parent.mkdir(parents=True)
+    draft.write_text("name = Ann")
+    done = planned("forget", "--all", "--yes")
+    assert done.code == 0
+    assert not draft.exists()
+    assert "drafts" not in done.out
 
 
 def test_without_a_tombstone_it_can_be_learned_again(planned: Shell) -> None:

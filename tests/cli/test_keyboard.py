@@ -41,6 +41,15 @@ def test_twice_within_two_seconds_leaves() -> None:
     assert interrupts.leaving
 
 
+def test_a_message_between_two_is_no_wish_to_leave() -> None:
+    """A reply is stopped, another is asked for at once and stopped, too: that is once and once."""
+    interrupts = Interrupts(Seconds())
+    assert not interrupts.hit()
+    with interrupts.during_reply():
+        assert not interrupts.hit()
+    assert interrupts.hit()
+
+
 def test_a_reply_is_interrupted_once_and_then_left_to_save() -> None:
     """The first Ctrl-C raises; those that follow are counted and disturb nothing."""
     interrupts = Interrupts(Seconds())

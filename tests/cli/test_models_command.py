@@ -46,6 +46,19 @@ def test_a_query_finds_names_that_want_a_key(shell: Shell) -> None:
     assert "No model is called like that: nobody-has-this" in shell("models", "nobody-has-this").out
 
 
+def test_an_alias_tells_where_its_model_is_and_what_is_in_its_way(shell: Shell) -> None:
+    """Who has no key for it cannot use it now; the notebook needs none."""
+    shell.paths.config.parent.mkdir(parents=True, exist_ok=True)
+    aliases = '[aliases]\nfar = "openai/gpt-4o"\nhere = "ollama/qwen3"\nnone = "notebook"\n'
+    shell.paths.config.write_text(aliases, "utf-8")
+    rows = {row["name"]: row for row in shell("models", "--json").json}
+    told = "stands for openai/gpt-4o. There is no key for openai."
+    assert (rows["far"]["ready"], rows["far"]["host"], rows["far"]["why"]) == (False, None, told)
+    assert (rows["here"]["ready"], rows["here"]["local"]) == (True, True)
+    assert (rows["none"]["ready"], rows["none"]["local"], rows["none"]["host"]) == (True, True, None)
+    assert told in shell("models").out
+
+
 def test_an_address_that_is_none_is_told(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two lines and exit 3."""
     monkeypatch.setenv("OPENAI_BASE_URL", "nowhere")

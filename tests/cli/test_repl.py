@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import os
 import re
+import tempfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from memchat.cli import editor
 from memchat.cli.app import run as main
 from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts
+from memchat.cli.line_editor import LineEditor
 from memchat.cli.pasted import Line
 from memchat.cli.prompt import PlainPrompt, open_prompt, too_plain
 from memchat.cli.repl import run
@@ -24,6 +27,9 @@ from memchat.cli.terminal import Screen
 from memchat.cli.typed_history import CHARACTERS, TypedHistory
 from memchat.domain import INCOGNITO, Mode, Origin, Part, PartKind
 from memchat.errors import NotFoundError
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
 from tests.cli.screens import Keys, Tty
 from tests.cli.shell import script
@@ -288,6 +294,20 @@ def test_what_cannot_be_put_into_the_line_is_kept_where_it_may(
     chat.close()
 
 
+@pytest.mark.parametrize(("mode", "there"), [(None, "what I wrote"), (INCOGNITO, "words")])
+def test_an_editor_where_there_is_no_temporary_folder(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode | None, there: str
+) -> None:
+    """A draft that may be kept needs none; else it is told what is missing, and the chat goes on."""
+    monkeypatch.setitem(app.environ, "EDITOR", script(tmp_path, "path.write_text('what I wrote')"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    chat = Conversation(app, ChatRequest(mode=mode) if mode else ChatRequest(), a_screen(), Interrupts())
+    run_command(chat, find("edit", COMMANDS), "words")
+    assert chat.draft.text == there
+    assert ("TMPDIR" in said(chat.screen)[1]) is bool(mode)
+    chat.close()
+
+
 @pytest.mark.parametrize(
     ("cells", "mode", "told"),
     [
@@ -327,9 +347,39 @@ def test_the_bottom_line_tells_what_the_last_request_held(
     wide = chat.status(90)
     assert re.fullmatch(r"openai/test-model on this computer · s1 · context \d+ % · memory 0 · remembering", wide)
     assert chat.status(60) == "openai/test-model on this computer · s1 · remembering"
+    chat.new()
+    assert "context" not in chat.status(90)
+    chat.say(Line("I like tea"))
+    assert "s2 · context" in chat.status(90)
+    chat.resume("s1")  # of which nothing was sent here
+    assert chat.status(90) == "openai/test-model on this computer · s1 · remembering"
+    chat.say(Line("I like tea"))
+    assert "context" in chat.status(90)
     chat.use("notebook")
     assert "context" not in chat.status(90)
     chat.close()
+
+
+def test_a_byte_that_is_no_text_is_a_sign_in_the_line(app: App) -> None:
+    """As another encoding sends it; in the full input line, and in its history."""
+    with create_pipe_input() as pressed, create_app_session(input=pressed, output=DummyOutput()):
+        chat = Conversation(app, ChatRequest(), a_screen(), Interrupts())
+        pressed.send_bytes(b"caf\xe9\r")
+        assert LineEditor(chat, vi=False, drawn=lambda: None).read(Line()).text == "caf\ufffd"
+        assert app.store.typed.newest(1) == ["caf\ufffd"]
+        chat.close()
+
+
+def test_it_is_one_in_plain_input_too(app: App) -> None:
+    """Where the terminal itself hands over lines."""
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs, encoding="utf-8") as stdin:
+        screen = Screen({"TERM": "dumb"}, stdin=stdin, stdout=io.StringIO(), stderr=io.StringIO())
+        chat = Conversation(app, ChatRequest(), screen, Interrupts())
+        os.write(ours, b"caf\xe9\n")
+        assert open_prompt(chat, vi=False, drawn=lambda: None).read(Line()).text == "caf\ufffd"
+        chat.close()
+    os.close(ours)
 
 
 def test_windows_names_no_terminal_and_has_a_good_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from memchat.actions import forgetting, inbox, profile
+from memchat.actions.forgetting import Wanted
 from memchat.bootstrap import App, ChatRequest
 from memchat.cli import memory_slash, review
 from memchat.cli.app import run
@@ -206,7 +207,7 @@ def test_what_was_decided_elsewhere_is_said_and_not_asked_about(store: Store, pe
     someone = person("r")
     found = inbox.waiting(store, NOW)
     inbox.reject(store, "m2", NOW)
-    forgetting.erase(store, forgetting.plan(store, FIELDS, ["m3"], NOW), NOW)
+    forgetting.erase(store, forgetting.plan(store, FIELDS, Wanted(refs=("m3",)), NOW), NOW)
     [last] = review.walk(someone.desk, found)
     assert last.strip() == "1 rejected; nothing waits."
     assert not someone.errors

@@ -67,7 +67,7 @@ SETUP = "import sys; from memchat.cli.app import run; sys.exit(run(['setup']))"
 FIRST = """
 import os, sys
 from memchat.bootstrap import open_app
-from memchat.cli.setup_commands import first_run
+from memchat.cli.setup_questions import first_run
 from memchat.cli.terminal import Screen
 from memchat.errors import MemchatError
 app, screen = open_app(os.environ), Screen(os.environ)

@@ -11,11 +11,11 @@ from memchat.cli import shown_view
 from memchat.domain import INCOGNITO, Layer, Passage, Zone
 
 from tests.builders import add_turn
+from tests.cli.chatting import chatted
 from tests.cli.passages import CHINESE, NOTE, PLACE, TALK
 from tests.cli.screens import pipe, terminal, widest
 from tests.cli.shell import Shell
 from tests.cli.test_context_view import ASKED, HEAD, SESSION, TURN
-from tests.cli.test_undo_slash import chatted
 from tests.conftest import NOW
 
 # As the database has them: without how they were found, and of a turn the question, whoever said what was shown.

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from datetime import timedelta
@@ -316,6 +317,18 @@ class Counting(SummingUp):
     def typed(self) -> None:
         """One more."""
         self.keys += 1
+
+
+def test_what_stops_everything_waits_for_who_types(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until a third of a second after the newest key; whoever types on for ten has it all the same."""
+    beside_chat = SummingUp(app, a_screen())
+    began = time.monotonic()
+    beside_chat.typed()
+    beside_chat.pause()
+    assert time.monotonic() - began >= 0.3
+    monkeypatch.setattr("memchat.cli.summing_up._PAUSE", 3_600.0)
+    monkeypatch.setattr("memchat.cli.summing_up._STRETCH", 0.0)
+    beside_chat.pause()
 
 
 def test_every_key_is_known_beside_the_chat(app: App) -> None:

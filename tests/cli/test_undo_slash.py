@@ -8,25 +8,12 @@ from memchat.bootstrap import App, ChatRequest
 from memchat.cli.conversation import Conversation
 from memchat.cli.keyboard import Interrupts
 from memchat.cli.pasted import Line
-from memchat.cli.repl import run
 from memchat.cli.terminal import Screen
-from memchat.domain import INCOGNITO, Mode
+from memchat.domain import INCOGNITO
 
 from tests.builders import add_note
+from tests.cli.chatting import asked, chatted
 from tests.cli.screens import Keys
-
-
-def chatted(app: App, *lines: str, mode: Mode | None = None) -> str:
-    """A chat on plain input; all that stood on the screen, dim and not, in one text."""
-    both = io.StringIO()
-    typed = Keys("".join(f"{line}\n" for line in lines))
-    run(app, ChatRequest(mode=mode), Screen({"TERM": "dumb"}, stdin=typed, stdout=both, stderr=both))
-    return both.getvalue()
-
-
-def asked(app: App) -> list[str]:
-    """The active path's messages."""
-    return [turn.user.text for turn in app.store.transcripts.turns(1)]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from memchat.bootstrap import App
 from memchat.domain import INCOGNITO, ModelCall, Usage
 
 from tests.builders import add_note, add_turn
+from tests.cli.chatting import chatted
 from tests.cli.shell import Shell
-from tests.cli.test_undo_slash import chatted
 from tests.conftest import NOW
 from tests.e2e.running import here, with_server
 from tests.e2e.terminal import Terminal, chat
@@ -144,22 +144,27 @@ def test_what_keeps_nothing_does_not_open_the_books(app: App) -> None:
     assert "error: This chat keeps nothing" in chatted(app, "/usage", mode=INCOGNITO)
 
 
-@pytest.mark.parametrize("columns", [80, 40])
-def test_it_stands_on_a_real_terminal(openai_server: Server, shell: Shell, columns: int) -> None:
+def test_it_stands_on_a_real_terminal(openai_server: Server, shell: Shell) -> None:
     """In the chat and from the shell: nothing is broken by the edge."""
     openai_server.script(Reply(text="Four."))
     env = with_server(openai_server)
-    with chat(model="openai/test", columns=columns, rows=40, env=env) as person:
+    with chat(model="openai/test", columns=80, rows=40, env=env) as person:
         person.says("2+2?")
         person.sees_prompt(after="Four.")
-        person.says("/usage")
-        person.sees_prompt(after="Beside resending")
-        assert "This conversation: 1 call," in person.text
-        assert "openai/test" in person.text
+        for times, columns in enumerate((80, 40), 1):
+            person.resizes(40, columns)
+            person.says("/usage")
+            person.sees("Beside resending", times=times)
+            person.sees_prompt()
+            told = person.text.rpartition("> /usage")[2]
+            assert "This conversation: 1 call," in told
+            assert "openai/test" in told
         person.quits()
-    with Terminal([sys.executable, "-m", "memchat", "usage"], columns=columns, rows=40, env=env) as person:
-        assert person.leaves() == 0
-        rows = [row for row in person.everything if row]
-        assert any("sent" in row for row in rows)
-        assert all(row.startswith("  ") for row in rows)
+    for columns in (80, 40):
+        with Terminal([sys.executable, "-m", "memchat", "usage"], columns=columns, rows=40, env=env) as person:
+            person.sees("sent")
+            assert person.leaves() == 0
+            rows = [row for row in person.everything if row]
+            assert any("sent" in row for row in rows)
+            assert all(row.startswith("  ") for row in rows)
     assert shell("usage", "--json").json["saved"]["turns"] == 1

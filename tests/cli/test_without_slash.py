@@ -2,11 +2,12 @@
 
 import io
 import json
+import os
 from contextlib import closing
 from typing import Any
 
 import pytest
-from memchat.bootstrap import App, ChatRequest
+from memchat.bootstrap import App, ChatRequest, open_app
 from memchat.chat.comparing import Difference, Kind
 from memchat.cli import without_slash
 from memchat.cli.conversation import Conversation
@@ -15,9 +16,9 @@ from memchat.cli.terminal import Screen
 from memchat.domain import CONVERSATIONS_ONLY, INCOGNITO, NO_LEARN, Mode
 
 from tests.builders import add_note, typed
+from tests.cli.chatting import chatted
 from tests.cli.screens import Keys, terminal, widest
-from tests.cli.test_undo_slash import chatted
-from tests.e2e.running import memchat, with_server
+from tests.e2e.running import with_server
 from tests.e2e.terminal import Terminal, chat, kept
 from tests.servers.openai_server import Server
 from tests.servers.replies import Fault, Reply, Tool
@@ -87,33 +88,43 @@ def test_a_prefix_of_why_stays_why(app: App) -> None:
 
 def started(server: Server) -> None:
     """A field, and two answers: with it and without."""
-    memchat("profile", "set", "location", "Lisbon", env=with_server(server))
+    with closing(kept()) as store:
+        add_note(store, "Lisbon", field="location")
     server.script(Reply(text=TABLE), Reply(text=OTHER))
 
 
-@pytest.mark.parametrize("columns", [80, 40])
-def test_both_replies_stand_on_a_real_terminal(openai_server: Server, columns: int) -> None:
-    """Over the wire: the request less one line, the other reply, the difference; then the talk goes on from the old."""
+def test_both_replies_stand_on_a_real_terminal(openai_server: Server) -> None:
+    """Over the wire: the request less one line, the other reply, the difference; then the talk goes on from the old.
+
+    At eighty columns, and again once the window was made half as wide.
+    """
     started(openai_server)
-    with chat_with(openai_server, columns=columns) as person:
+    openai_server.script(Reply(text=OTHER))
+    with chat_with(openai_server) as person:
         person.says("A table, please.")
         person.sees_prompt(after="Anything else?")
-        person.says("/without m1")
-        person.sees_prompt(after="tokens in")
-        flat = " ".join(person.text.split())
-        for words in (
-            's1.1 again, without m1 "location: Lisbon":',
-            "- Here is a table for Lisbon. + Here is a table. 1 line the same - Anything else? + Where do you live?",
-            "The reply above stays, and nothing of this one is kept: the next message goes on from there.",
-        ):
-            assert words in flat
-        assert all(len(row) <= columns for row in person.everything)
+        for times, columns in enumerate((80, 40), 1):
+            person.resizes(40, columns)
+            person.says("/without m1")
+            person.sees("tokens in", times=times)
+            person.sees_prompt()
+            rows = "\n".join(person.everything).rpartition("> /without m1")[2].splitlines()
+            flat = " ".join(" ".join(rows).split())
+            for words in (
+                's1.1 again, without m1 "location: Lisbon":',
+                "- Here is a table for Lisbon. + Here is a table. 1 line the same",
+                "1 line the same - Anything else? + Where do you live?",
+                "The reply above stays, and nothing of this one is kept: the next message goes on from there.",
+            ):
+                assert words in flat, columns
+            assert all(len(row) <= columns for row in rows)
         person.says("Go on.")
         person.sees_prompt(after="You said: Go on.")
         person.says("/why")
         person.sees_prompt(after="was shown of")
         person.quits()
-    first, second, third = [request.body for request in openai_server.requests]
+    first, second, narrow, third = [request.body for request in openai_server.requests]
+    assert narrow == second
     assert "Lisbon" in first["messages"][0]["content"]
     assert "Lisbon" not in second["messages"][0]["content"]
     assert len(first["messages"][0]["content"]) - len(second["messages"][0]["content"]) < 100
@@ -121,7 +132,7 @@ def test_both_replies_stand_on_a_real_terminal(openai_server: Server, columns: i
     assert second["messages"][1:] == first["messages"][1:]
     assert third["messages"][:2] == first["messages"]
     assert third["messages"][2] == {"role": "assistant", "content": TABLE}
-    assert [call.purpose for call in kept().usages.calls(1, 1)] == ["chat", "without"]
+    assert [call.purpose for call in kept().usages.calls(1, 1)] == ["chat", "without", "without"]
 
 
 def chat_with(server: Server, *, columns: int = 80) -> Terminal:
@@ -134,15 +145,10 @@ def test_a_trial_teaches_nothing(openai_server: Server) -> None:
     started(openai_server)
     fact = {"field": "note", "text": "likes tables", "quote": "A table"}
     openai_server.script(Reply(tools=(Tool("remember", json.dumps(fact)),)), Reply(text="Fine."))
-    with chat_with(openai_server) as person:
-        person.says("A table, please.")
-        person.sees_prompt(after="Anything else?")
-        person.says("/without m1")
-        person.sees_prompt(after="Where do you live?")
-        person.says("/without m1")
-        person.sees_prompt(after="Fine.")
-        assert "likes tables" not in person.text
-        person.quits()
+    with closing(open_app({**os.environ, **with_server(openai_server)})) as app:
+        seen = chatted(app, "A table, please.", "/without m1", "/without m1")
+    assert seen.index("Anything else?") < seen.index("Where do you live?") < seen.index("Fine.")
+    assert "likes tables" not in seen
     assert [memory.text for memory in kept().memories.all()] == ["Lisbon"]
 
 

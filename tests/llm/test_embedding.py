@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from memchat.errors import ConfigError, EmbeddingError, KeyMissingError, UnknownModelError
 from memchat.llm import embedding, static_table
 from memchat.llm.embedding import BundledEmbedder, chosen
-from memchat.llm.remote_embedding import LONGEST, LiteLLMEmbedder
+from memchat.llm.remote_embedding import LiteLLMEmbedder
 from memchat.llm.static_table import DIM, TOKENIZER, WEIGHTS
+from memchat.llm.vectors import LONGEST
 
 from tests.llm.ways import KEY, KeyRing, Settings
 

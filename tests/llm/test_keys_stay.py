@@ -128,6 +128,15 @@ def test_nothing_that_holds_a_key_shows_it(home: Path) -> None:
             assert "geheim" not in text
 
 
+def test_what_the_environment_adds_for_openai_does_not_go_to_another_provider() -> None:
+    """Also where its own key and address were set for OpenAI; a gateway gets it."""
+    own = {"OPENAI_API_KEY": GROQ, "OPENAI_CUSTOM_HEADERS": "X-Secret: secretive"}
+    assert way("openai/x", {**own, "OPENAI_BASE_URL": AT_GROQ}).headers == ()
+    assert way("openai/x", {**own, "OPENAI_BASE_URL": "https://gate.example/v1"}).headers == (
+        ("X-Secret", "secretive"),
+    )
+
+
 def test_an_address_that_is_none_is_told_without_its_password() -> None:
     """`me:word@host` in the place of an address."""
     with pytest.raises(ConfigError) as caught:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from memchat.errors import EmbeddingError
-from memchat.llm.remote_embedding import BATCH, KEPT, LONGEST, REST, LiteLLMEmbedder
+from memchat.llm.remote_embedding import BATCH, KEPT, REST, LiteLLMEmbedder
+from memchat.llm.vectors import LONGEST
 from memchat.llm.windows import Route
 
 from tests.llm.ways import KEY

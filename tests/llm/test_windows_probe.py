@@ -23,7 +23,7 @@ from memchat.memory import window_told
 from tests.llm.ways import KEY, KeyRing, a_context, a_model, a_task
 from tests.servers import replies
 from tests.servers.openai_server import Server
-from tests.servers.replies import Reply
+from tests.servers.replies import Fault, Reply
 
 MODEL = "test-model"
 
@@ -383,3 +383,5 @@ def test_a_body_that_is_no_json_is_no_answer(openai_server: Server) -> None:
     body = {"messages": [{"role": "user", "content": "x"}], "model": "x"}
     assert fetching.fetch(f"{openai_server.url}/chat/completions", body=body) is None
     assert json.loads(openai_server.requests[0].raw) == body
+    openai_server.script(Fault(status=200, body=b"[" * 200_000))
+    assert fetching.fetch(f"{openai_server.url}/chat/completions", body=body) is None

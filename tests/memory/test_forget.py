@@ -60,7 +60,17 @@ def test_of_han_the_pairs_that_may_be_words() -> None:
 
 @pytest.mark.parametrize(
     ("phrase", "tells"),
-    [("Alice", False), ("my Alice", True), ("台北市", False), ("我住台北", True), ("[erased] x", False)],
+    [
+        ("Alice", False),
+        ("my Alice", True),
+        ("peanuts.", False),
+        ("台北市", False),
+        ("我住台北", True),
+        ("ピーナ", False),
+        ("ピーナッツ", True),
+        ("แพ้ถั่ว", True),
+        ("[erased] x", False),
+    ],
 )
 def test_two_words_or_four_characters_tell(phrase: str, tells: bool) -> None:
     """A single word may mean another elsewhere; a mark is no word."""

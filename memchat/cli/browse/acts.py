@@ -13,19 +13,19 @@ from memchat.errors import NotFoundError, UsageError
 _NO_MEMORY = "This is no memory that could be {}."
 
 
-def is_talk(row: Row) -> bool:
+def _is_talk(row: Row) -> bool:
     """Whether the row is a conversation, or a turn of one."""
     return row.ref.startswith("s") and row.memory is None and not row.field
 
 
 def wording(desk: Desk, row: Row) -> str:
     """The words that are edited in place: a memory's, or a conversation's title. Raises UsageError, NotFoundError."""
-    must_exist(desk)
+    _must_exist(desk)
     if row.memory is not None:
         words = memories.get(desk.store, desk.fields, row.ref, desk.now()).text
     elif row.field:
         words = ""
-    elif is_talk(row):
+    elif _is_talk(row):
         words = sessions.get(desk.store, row.ref).title
     else:
         raise UsageError(_NO_MEMORY.format("reworded"), "What was forgotten is gone.")
@@ -35,7 +35,7 @@ def wording(desk: Desk, row: Row) -> str:
 def reword(desk: Desk, screen: Screen, row: Row, words: str) -> list[str]:
     """Keep the new words: a new version, the first value of a field, a title. Raises what the actions raise."""
     now, masks = desk.app.clock.now(), desk.masks
-    if is_talk(row):
+    if _is_talk(row):
         return session_view.renamed(screen, sessions.rename(desk.store, row.ref, words, mask_secrets=masks))
     if row.memory is None:
         done = [profile.add_value(desk.store, desk.fields, row.field, words, now, mask_secrets=masks)]
@@ -47,7 +47,7 @@ def reword(desk: Desk, screen: Screen, row: Row, words: str) -> list[str]:
 
 def pin(desk: Desk, screen: Screen, row: Row) -> list[str]:
     """Pin it, or let it go. Raises UsageError."""
-    must_exist(desk)
+    _must_exist(desk)
     if row.memory is None:
         raise UsageError(_NO_MEMORY.format("pinned"), "Choose a memory.")
     held = memories.get(desk.store, desk.fields, row.ref, desk.now())
@@ -65,13 +65,13 @@ def decide(desk: Desk, screen: Screen, row: Row, word: str) -> list[str]:
 
 def forgettable(desk: Desk, row: Row) -> str:
     """What forgetting is asked for: `m12`, `s17`, `s17.4`. Raises UsageError, NotFoundError."""
-    must_exist(desk)
+    _must_exist(desk)
     if not row.ref:
         raise UsageError("There is nothing here to forget.", "Choose a memory or a conversation.")
     return row.ref
 
 
-def must_exist(desk: Desk) -> None:
+def _must_exist(desk: Desk) -> None:
     """Raises NotFoundError where there is no database: what is written beside none would be lost."""
     if not desk.app.paths.db.exists():
         raise NotFoundError("There is no memory yet.", "It begins with the first chat: memchat")

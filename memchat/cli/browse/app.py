@@ -4,10 +4,12 @@ from typing import ClassVar
 
 from textual.app import App as Program
 from textual.binding import Binding, BindingType
+from textual.worker import WorkerFailed
 
 from memchat.bootstrap import App
 from memchat.cli.browse.desktop import Desktop
 from memchat.cli.browse.errands import Errands
+from memchat.cli.browse.forgetting import Forgetting
 from memchat.cli.browse.painting import Pane
 from memchat.cli.browse.view import Desk
 from memchat.cli.terminal import Screen
@@ -46,18 +48,32 @@ class Browser(Program[None]):
     def __init__(self, app: App, screen: Screen) -> None:
         super().__init__(ansi_color=True)
         self.errands = Errands(app)
-        self.pane = Pane(screen, colour=screen.colour, ascii_only=screen.ascii)
+        self.pane = Pane(screen)
         self.desk = Desk(app)
+        self.failure: BaseException | None = None
 
     def on_mount(self) -> None:
         """Show the memory."""
         self.push_screen(Desktop(self.desk, self.errands, self.pane))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Nobody leaves while something is erased: nothing stops that, and its receipt says what is still to do."""
+        del parameters
+        return action != "quit" or not (isinstance(self.screen, Forgetting) and self.screen.erasing)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End. Textual would print what the failing code held, and so what people wrote; `browse` raises it instead."""
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+        self.failure = self.failure or (error.error if isinstance(error, WorkerFailed) else error)
+
 
 def browse(app: App, screen: Screen) -> None:
-    """Show the memory until the person leaves. Raises StoreError, LockedError."""
+    """Show the memory until the person leaves. Raises what ended it otherwise."""
     program = Browser(app, screen)
     try:
         program.run()
     finally:
         program.errands.close()
+    if program.failure is not None:
+        raise program.failure

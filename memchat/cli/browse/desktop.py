@@ -12,7 +12,7 @@ from memchat.cli.browse.looking import Looking
 from memchat.cli.browse.painting import Pane, text
 from memchat.cli.browse.search import FoundView, Searcher
 from memchat.cli.browse.view import Desk, Row, View
-from memchat.cli.layout import prose
+from memchat.cli.layout import MARGIN, prose
 from memchat.errors import MemchatError
 
 SEARCHING = "/"
@@ -34,7 +34,7 @@ class Desktop(Looking):
     def _ask(self, label: str, value: str, answered: Callable[[str], None] | None = None) -> None:
         """Ask for a line; `answered` gets it. Without that it is a search, which is answered with each key."""
         self._answered = answered
-        self.query_one("#question", Static).update(text([f"  {self._pane.accent(label)} "]))
+        self.query_one("#question", Static).update(text([f"{MARGIN}{self._pane.accent(label)} "]))
         line = self.query_one("#line", Line)
         self.query_one("#prompt").display = True
         line.value = value
@@ -86,7 +86,7 @@ class Desktop(Looking):
         """From reading to the list, out of a line, out of a search: one step each time."""
         if self._asks and self._answered is not None:
             self._close_line()
-            self._tell(prose(self._pane.of(self.size.width), "Nothing was changed."))
+            self._tell(prose(self.whole, "Nothing was changed."))
         elif self.reading.has_focus:
             self.set_focus(self.rows)
         elif self._view is self._found:
@@ -108,25 +108,27 @@ class Desktop(Looking):
     async def _search(self, words: str) -> None:
         try:
             hits = await self._searcher.find(words)
-        except MemchatError as error:
-            self._fail(error)
+        except MemchatError as failure:
+            self._fail(failure)
             return
         cursor = self.rows.cursor if words == self._found.hits.words else 0
         self._found.hits = hits
         if self._view is self._found:
             if hits.trouble:
-                self._tell(prose(self._pane.of(self.size.width), hits.trouble))
+                self._tell(prose(self.whole, hits.trouble))
             self._show(self._found, cursor)
 
     # What is done with the chosen row
 
-    def _act(self, done: Callable[[Row], list[str]]) -> None:
-        """Do something with the chosen row and tell what came of it; then all is read anew."""
-        row = self.rows.chosen
-        if row is None:
-            return
+    def _chosen(self, act: Callable[[Row], None]) -> None:
+        """Do something with the chosen row, where there is one."""
         with self._telling():
-            self._done(done(row))
+            if (row := self.rows.chosen) is not None:
+                act(row)
+
+    def _act(self, act: Callable[[Row], list[str]]) -> None:
+        """The same, and tell what came of it; then all is read anew."""
+        self._chosen(lambda row: self._done(act(row)))
 
     def _done(self, lines: list[str]) -> None:
         self._desk.rezone()
@@ -142,37 +144,34 @@ class Desktop(Looking):
 
     def action_edit(self) -> None:
         """Edit the row's words in place."""
-        row = self.rows.chosen
-        if row is None:
-            return
-        with self._telling():
-            words = acts.wording(self._desk, row)
-            self._tell([])
-            self._ask(f"{row.ref or row.field} >", words, lambda given: self._reword(row, words, given))
+        self._chosen(self._edit)
+
+    def _edit(self, row: Row) -> None:
+        words = acts.wording(self._desk, row)
+        self._tell([])
+        self._ask(f"{row.ref or row.field} >", words, lambda given: self._reword(row, words, given))
 
     def _reword(self, row: Row, words: str, given: str) -> None:
-        pane = self._pane.of(self.size.width)
         if given == words or not given.strip():
-            self._tell(prose(pane, "Nothing was changed."))
+            self._tell(prose(self.whole, "Nothing was changed."))
         else:
-            self._done(acts.reword(self._desk, pane, row, given))
+            self._done(acts.reword(self._desk, self.whole, row, given))
 
     def action_pin(self) -> None:
         """Pin it, or let it go."""
-        self._act(lambda row: acts.pin(self._desk, self._pane.of(self.size.width), row))
+        self._act(lambda row: acts.pin(self._desk, self.whole, row))
 
     def action_decide(self, word: str) -> None:
         """Accept, reject, never."""
-        self._act(lambda row: acts.decide(self._desk, self._pane.of(self.size.width), row, word))
+        self._act(lambda row: acts.decide(self._desk, self.whole, row, word))
 
     def action_forget(self) -> None:
         """Show what would go, and ask."""
-        row = self.rows.chosen
-        if row is None:
-            return
-        with self._telling():
-            ref = acts.forgettable(self._desk, row)
-            self.app.push_screen(Forgetting(self._desk, self._errands, self._pane, ref), self._forgot)
+        self._chosen(self._forget)
+
+    def _forget(self, row: Row) -> None:
+        ref = acts.forgettable(self._desk, row)
+        self.app.push_screen(Forgetting(self._desk, self._errands, self._pane, ref), self._forgot)
 
     def _forgot(self, told: str | None) -> None:
-        self._done(prose(self._pane.of(self.size.width), told) if told else [])
+        self._done(prose(self.whole, told) if told else [])

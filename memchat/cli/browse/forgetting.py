@@ -1,12 +1,10 @@
 """Forgetting on the full screen: the plan, the question, the receipt; the same act as `memchat forget`."""
 
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen as FullScreen
 from textual.widgets import Static
 
 from memchat.actions import forgetting
@@ -14,11 +12,10 @@ from memchat.actions.forgetting import Plan, Receipt, Wanted
 from memchat.cli import editor, forget_view
 from memchat.cli.browse.bars import Line
 from memchat.cli.browse.errands import Errands
-from memchat.cli.browse.painting import Pane, text
-from memchat.cli.browse.scrolling import Lines
+from memchat.cli.browse.painting import Pane, error, text
+from memchat.cli.browse.scrolling import Lines, Page
 from memchat.cli.browse.view import Desk, Detail
 from memchat.cli.layout import MARGIN, prose
-from memchat.cli.terminal import one_line
 from memchat.cli.wrapping import wrap
 from memchat.errors import MemchatError
 from memchat.ports import Store
@@ -29,23 +26,15 @@ _ERASING = "Erasing, and looking whether anything is left..."
 _DONE = "Enter, Esc or q goes back."
 
 
-class Forgetting(FullScreen[str]):
-    """What would go, and after the whole word yes what came of it. Its result is a line to tell, or empty."""
+class Forgetting(Page):
+    """What would go, and after the whole word yes what came of it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back"),
-        Binding("q,enter", "done", "back"),
-        Binding("up,k", "choose(-1)", "up"),
-        Binding("down,j", "choose(1)", "down"),
-        Binding("pageup", "choose(-10)", "page up"),
-        Binding("pagedown,space", "choose(10)", "page down"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave"), Binding("q,enter", "done")]
 
     def __init__(self, desk: Desk, errands: Errands, pane: Pane, ref: str) -> None:
-        super().__init__()
+        super().__init__(pane)
         self._desk = desk
         self._errands = errands
-        self._pane = pane
         self._wanted = Wanted(refs=(ref,))
         self._plan: Plan | None = None
         self._busy = True
@@ -63,7 +52,6 @@ class Forgetting(FullScreen[str]):
 
     def on_mount(self) -> None:
         """Look what would go."""
-        self._ask(shown=False)
         self._tell(_LOOKING)
         self.run_worker(self._look())
 
@@ -71,6 +59,12 @@ class Forgetting(FullScreen[str]):
         """Fold it anew."""
         if self._plan is not None and not self._done:
             self._show(self._plan)
+            self._question()
+
+    @property
+    def erasing(self) -> bool:
+        """Whether the answer was yes, and the act is not over."""
+        return self._busy and self._plan is not None
 
     def action_leave(self) -> None:
         """Leave all as it is; what is being erased is waited for."""
@@ -81,10 +75,6 @@ class Forgetting(FullScreen[str]):
         """Go back once there is nothing to answer."""
         if not self._busy and (self._done or self._plan is None):
             self.dismiss("")
-
-    def action_choose(self, lines: int) -> None:
-        """Scroll."""
-        self.query_one("#plan", Lines).move(lines)
 
     def action_leave_line(self) -> None:
         """Leave all as it is."""
@@ -102,7 +92,7 @@ class Forgetting(FullScreen[str]):
         self._busy = True
         self._ask(shown=False)
         self._tell(_ERASING)
-        self.run_worker(self._erase(left or ()))
+        self.run_worker(self._erase(self._plan, left))
 
     async def _look(self) -> None:
         now = self._desk.now()
@@ -110,58 +100,55 @@ class Forgetting(FullScreen[str]):
             self._plan = await self._errands.run(
                 lambda store: forgetting.plan(store, self._desk.fields, self._wanted, now)
             )
-        except MemchatError as error:
-            self._fail(error)
+        except MemchatError as failure:
+            self._fail(failure)
             return
         self._busy = False
         self._show(self._plan)
         self._tell("")
         self._ask(shown=True)
 
-    async def _erase(self, left: tuple[str, ...]) -> None:
-        desk, planned = self._desk, self._plan
+    async def _erase(self, plan: Plan, left: tuple[str, ...] | None) -> None:
+        desk = self._desk
         state = desk.app.paths.state
 
         def act(store: Store) -> Receipt:
-            plan = planned
-            if left or plan is None:
-                wanted = replace(self._wanted, without=left)
-                plan = forgetting.plan(store, desk.fields, wanted, desk.now())
-            return forgetting.erase(store, plan, desk.app.clock.now(), files=editor.drafts(state))
+            wanted = plan
+            if left:
+                wanted = forgetting.plan_without(store, desk.fields, plan, self._wanted, left, desk.now())
+            return forgetting.erase(store, wanted, desk.app.clock.now(), files=editor.drafts(state))
 
         try:
             done = await self._errands.run(act)
-        except MemchatError as error:
-            self._fail(error)
+        except MemchatError as failure:
+            self._fail(failure)
             return
-        self._busy, self._done = False, True
-        lines = forget_view.receipt(self._paned(), done, desk.now(), drafts=editor.kept(state), in_chat=True)
-        self.query_one("#plan", Lines).show(Detail(lines))
+        self._done = True
+        self._end(forget_view.receipt(self.whole, done, desk.now(), drafts=editor.kept(state), in_chat=True))
+
+    def _fail(self, failure: MemchatError) -> None:
+        """Nothing was erased: say why, and let go back."""
+        self._plan = None
+        self._end(["", *error(self.whole, failure)])
+
+    def _end(self, lines: list[str]) -> None:
+        self._busy = False
+        self.reading.show(Detail(lines))
         self._tell(_DONE)
         self.set_focus(None)
-
-    def _paned(self) -> Pane:
-        return self._pane.of(self.size.width)
 
     def _show(self, planned: Plan) -> None:
-        lines = forget_view.plan(self._paned(), planned, self._desk.now(), in_chat=True)
-        self.query_one("#plan", Lines).show(Detail(lines))
-
-    def _fail(self, error: MemchatError) -> None:
-        """Nothing was erased: say why, and let go back."""
-        self._busy, self._plan = False, None
-        pane = self._paned()
-        told = [f"  {pane.red('error')}: {one_line(error.message)}", *prose(pane, one_line(error.hint))]
-        self.query_one("#plan", Lines).show(Detail(["", *told]))
-        self._tell(_DONE)
-        self.set_focus(None)
+        self.reading.show(Detail(forget_view.plan(self.whole, planned, self._desk.now(), in_chat=True)))
 
     def _tell(self, line: str) -> None:
-        self.query_one("#notice", Static).update(text(prose(self._paned(), line) if line else []))
+        self.query_one("#notice", Static).update(text(prose(self.whole, line) if line else []))
 
     def _ask(self, *, shown: bool) -> None:
         self.query_one("#prompt").display = shown
         if shown:
-            lines = [MARGIN + line for line in wrap(forget_view.QUESTION, self.size.width - len(MARGIN))]
-            self.query_one("#question", Static).update(text(lines))
+            self._question()
             self.set_focus(self.query_one("#answer", Line))
+
+    def _question(self) -> None:
+        lines = [MARGIN + line for line in wrap(forget_view.QUESTION, self.size.width - len(MARGIN))]
+        self.query_one("#question", Static).update(text(lines))

@@ -4,10 +4,8 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen as FullScreen
 
-from memchat.cli.browse.painting import Pane
-from memchat.cli.browse.scrolling import Lines
+from memchat.cli.browse.scrolling import Lines, Page
 from memchat.cli.browse.view import Detail
 from memchat.cli.layout import MARGIN, entry, prose
 
@@ -29,20 +27,10 @@ KEYS = (
 _MOUSE = "A mouse works: click a row, click it again to read it, click the words at the top and at the bottom."
 
 
-class Helping(FullScreen[None]):
+class Helping(Page):
     """The keys, one a line."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter", "leave", "back"),
-        Binding("up,k", "move(-1)", "up"),
-        Binding("down,j", "move(1)", "down"),
-        Binding("pageup", "move(-10)", "page up"),
-        Binding("pagedown", "move(10)", "page down"),
-    ]
-
-    def __init__(self, pane: Pane) -> None:
-        super().__init__()
-        self._pane = pane
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "leave")]
 
     def compose(self) -> ComposeResult:
         """One list of lines."""
@@ -50,16 +38,12 @@ class Helping(FullScreen[None]):
 
     def on_resize(self) -> None:
         """Fold them anew."""
-        pane = self._pane.of(self.size.width)
+        pane = self.whole
         lines = ["", MARGIN + pane.bold("Keys"), ""]
         lines += [line for key, told in KEYS for line in entry(pane, key, told, 10)]
         lines += ["", *prose(pane, _MOUSE), *prose(pane, "Esc goes back.")]
-        self.query_one("#help", Lines).show(Detail(lines))
+        self.reading.show(Detail(lines))
 
     def action_leave(self) -> None:
         """Back to the memory."""
-        self.dismiss(None)
-
-    def action_move(self, lines: int) -> None:
-        """Scroll."""
-        self.query_one("#help", Lines).move(lines)
+        self.dismiss()

@@ -13,13 +13,13 @@ from textual.widgets import Static
 from memchat.cli.browse.bars import Bar, Line, Word
 from memchat.cli.browse.helping import Helping
 from memchat.cli.browse.memories import InboxView, NotesView, ProfileView
-from memchat.cli.browse.painting import Pane, text
+from memchat.cli.browse.painting import Pane, error, text
 from memchat.cli.browse.scrolling import Lines, Rows
 from memchat.cli.browse.sessions import TalksView
 from memchat.cli.browse.timeline import TimelineView
 from memchat.cli.browse.view import Desk, Detail, View
-from memchat.cli.layout import GAP, MARGIN, folded, prose, room
-from memchat.cli.terminal import one_line, width
+from memchat.cli.layout import GAP, MARGIN, prose
+from memchat.cli.terminal import width
 from memchat.errors import MemchatError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 NARROW = 76  # from so many columns on there is room for two things side by side
 _REST = 0.02  # seconds on a row before what stands beside it is looked up: who holds a key down waits for none
-_ERROR = "error  "
 _ALWAYS = (Word("/ search", "search"), Word("? help", "help"), Word("q leave", "leave"))
 
 # What each key does, before the next key is looked at: whoever types faster than the screen is drawn types into the
@@ -101,6 +100,11 @@ class Looking(FullScreen[None]):
         """What stands beside the chosen one."""
         return self.query_one("#detail", Lines)
 
+    @property
+    def whole(self) -> Pane:
+        """All of its width."""
+        return self._pane.of(self.size.width)
+
     def on_mount(self) -> None:
         """Begin with the profile."""
         self._show(self._view)
@@ -155,14 +159,11 @@ class Looking(FullScreen[None]):
         """What cannot be done is told below, in two lines, and nothing ends."""
         try:
             yield
-        except MemchatError as error:
-            self._fail(error)
+        except MemchatError as failure:
+            self._fail(failure)
 
-    def _fail(self, error: MemchatError) -> None:
-        pane = self._pane.of(self.size.width)
-        message = folded(pane, one_line(error.message), room(pane) - len(_ERROR))
-        first = f"{MARGIN}{pane.red(_ERROR.strip())}: {message[0]}"
-        self._tell([first, *(MARGIN + line for line in message[1:]), *prose(pane, one_line(error.hint))])
+    def _fail(self, failure: MemchatError) -> None:
+        self._tell(error(self.whole, failure))
 
     def _tell(self, lines: Sequence[str]) -> None:
         """Show a notice until something else is chosen."""
@@ -173,7 +174,7 @@ class Looking(FullScreen[None]):
         """Where in the list the cursor stands, as long as nothing else is told."""
         if not self._told:
             where = f"{self.rows.cursor + 1:,} of {self.rows.count:,}" if self.rows.count else ""
-            self.query_one("#notice", Static).update(text(prose(self._pane.of(self.size.width), where)))
+            self.query_one("#notice", Static).update(text(prose(self.whole, where)))
 
     # Moving about
 

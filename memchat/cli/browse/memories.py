@@ -3,11 +3,9 @@
 from memchat.actions import browsing, inbox, profile
 from memchat.cli import render, review
 from memchat.cli.browse.view import Desk, Detail, Row, View
-from memchat.cli.layout import prose, source_ref
+from memchat.cli.layout import prose
 from memchat.cli.terminal import Screen, one_line, width
-from memchat.domain import Memory, MemoryStatus, Origin, Shelf
-
-HELD_BACK = "held back"
+from memchat.domain import Memory, MemoryStatus, Shelf
 
 
 class ProfileView(View):
@@ -114,11 +112,9 @@ class InboxView(View):
 
 
 def _standing(memory: Memory) -> str:
-    return HELD_BACK if memory.stored_status is MemoryStatus.QUARANTINED else memory.stored_status.value
+    return "held back" if memory.stored_status is MemoryStatus.QUARANTINED else memory.stored_status.value
 
 
 def tail(memory: Memory, tag: str = "") -> str:
     """What stands at the right of a memory: `pinned  s21.2`."""
-    first = memory.sources[0] if memory.sources else None
-    where = source_ref(memory) or ("by hand" if first and first.origin is Origin.HAND else "")
-    return "  ".join(part for part in (tag, where) if part)
+    return "  ".join(part for part in (tag, render.where_from(memory)) if part)

@@ -11,7 +11,9 @@ from rich.text import Text
 from textual.strip import Strip
 
 from memchat.cli.cells import PAINT
-from memchat.cli.terminal import Screen, clean
+from memchat.cli.layout import MARGIN, folded, prose, room
+from memchat.cli.terminal import Screen, clean, one_line
+from memchat.errors import MemchatError
 
 _PIECES = re.compile(f"({PAINT.pattern})")
 _STYLES: Mapping[str, Style] = {
@@ -22,16 +24,20 @@ _STYLES: Mapping[str, Style] = {
     "\x1b[36m": Style(color="cyan"),
 }
 _PLAIN = Style.null()
+_ERROR = "error"
 
 
 class Pane(Screen):
-    """A part of the full screen, `cells` wide, that views lay out their lines for as they do for a whole terminal."""
+    """A part of the full screen, `cells` wide, that views lay out their lines for as they do for a whole terminal.
 
-    def __init__(self, screen: Screen, *, colour: bool, ascii_only: bool) -> None:
+    What `screen` can show is asked once, before the full screen begins.
+    """
+
+    def __init__(self, screen: Screen, cells: int = 80) -> None:
         super().__init__(screen.environ, stdin=screen.stdin, stdout=screen.stdout, stderr=screen.stderr)
-        self.cells = 80
-        self._colour = colour
-        self._ascii = ascii_only
+        self._cells = cells
+        self._colour = screen.colour
+        self._ascii = screen.ascii
 
     @property
     def is_terminal(self) -> bool:
@@ -40,22 +46,27 @@ class Pane(Screen):
 
     @property
     def ascii(self) -> bool:
-        """As it was when the full screen began."""
+        """As it is on the whole screen."""
         return self._ascii
 
     @property
     def columns(self) -> int:
         """Cells in a line of this part."""
-        return self.cells
+        return self._cells
 
     def of(self, cells: int) -> "Pane":
         """The same for a part of another width."""
-        pane = Pane(self, colour=self._colour, ascii_only=self._ascii)
-        pane.cells = max(cells, 1)
-        return pane
+        return Pane(self, max(cells, 1))
 
     def _paints(self, _stream: TextIO) -> bool:
         return self._colour
+
+
+def error(pane: Pane, told: MemchatError) -> list[str]:
+    """What happened, and what to do now, folded."""
+    first, *more = folded(pane, one_line(told.message), room(pane) - len(f"{_ERROR}: "))
+    hint = prose(pane, one_line(told.hint))
+    return [f"{MARGIN}{pane.red(_ERROR)}: {first}", *(MARGIN + line for line in more), *hint]
 
 
 def segments(line: str) -> list[Segment]:

@@ -1,10 +1,13 @@
 """What scrolls: a list whose rows are fetched when they come into sight, and lines that grow at both ends."""
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
+from textual.screen import Screen as FullScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -162,3 +165,32 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         """One line of what is in sight."""
         number = self.scroll_offset.y + y
         return strip(self.lines[number] if number < len(self.lines) else "", self.size.width)
+
+
+class Page(FullScreen[str]):
+    """A screen of its own, for lines that are read. Its result is a line to tell, or empty."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "choose(-1)"),
+        Binding("down,j", "choose(1)"),
+        Binding("pageup", "choose(-10)"),
+        Binding("pagedown,space", "choose(10)"),
+    ]
+
+    def __init__(self, pane: Pane) -> None:
+        super().__init__()
+        self._pane = pane
+
+    @property
+    def whole(self) -> Pane:
+        """All of its width."""
+        return self._pane.of(self.size.width)
+
+    @property
+    def reading(self) -> Lines:
+        """What scrolls."""
+        return self.query_one(Lines)
+
+    def action_choose(self, lines: int) -> None:
+        """Scroll."""
+        self.reading.move(lines)

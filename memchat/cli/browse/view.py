@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from memchat.actions import profile, provenance
+from memchat.actions.searching import Span
 from memchat.bootstrap import App
 from memchat.cli import why_view
 from memchat.cli.layout import GAP, MARGIN
@@ -18,8 +19,6 @@ from memchat.ports import Store
 _TAIL_FROM = 48
 # A word is found in the middle of a row: so many cells before it are shown.
 _BEFORE = 12
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
