@@ -66,14 +66,13 @@ class Found:
     """What the index has for a `Search`, in no order that means anything.
 
     `rows` counts the pieces it holds, `mean_words` their mean length in words; `frequency` tells for each word of the
-    search how many pieces hold it, counted up to `counted_to`. `trouble` says what part of the index could not be read.
+    search how many pieces hold it, of some thousands no more. `trouble` says what part of the index could not be read.
     """
 
     candidates: tuple[Candidate, ...]
     rows: int
     mean_words: float
     frequency: dict[str, int]
-    counted_to: int
     trouble: str = ""
 
 

@@ -11,7 +11,7 @@ from itertools import chain, zip_longest
 from memchat.domain import Candidate, Found, Near, Search
 from memchat.errors import IndexDamagedError
 from memchat.store import words
-from memchat.store.choosing import RANKED, best_rows, counts_of
+from memchat.store.choosing import best_rows, counts_of
 from memchat.store.database import Database
 from memchat.store.entries import Entries
 from memchat.store.moments import from_columns, to_text
@@ -85,7 +85,7 @@ class Candidates:
         keys = [key for key in dict.fromkeys((*best_first, *self._by_time(search))) if key is not None]
         candidates = self._candidates(search, keys, cosines, outside)
         frequency = {word: counts[term] for word, term in terms.items() if term in counts}
-        return Found(candidates, rows, together / rows if rows else 0.0, frequency, RANKED, trouble)
+        return Found(candidates, rows, together / rows if rows else 0.0, frequency, trouble)
 
     def _by_words(self, search: Search, counts: dict[str, int], outside: Collection[int]) -> Iterator[int]:
         """Rows that hold the rarest words of the question: among all, of its days, and of sessions called so."""

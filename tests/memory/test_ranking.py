@@ -55,9 +55,7 @@ def piece(
 
 def found(*candidates: Candidate, frequency: dict[str, int] | None = None, rows: int = 1_000) -> Found:
     """A store of a thousand messages in which every word of a question is rare, unless `frequency` says otherwise."""
-    return Found(
-        candidates, rows, 15.0, frequency or dict.fromkeys(("boat", "wooden", "bought", "cat", "tom"), 3), 3_000
-    )
+    return Found(candidates, rows, 15.0, frequency or dict.fromkeys(("boat", "wooden", "bought", "cat", "tom"), 3))
 
 
 def ranked(question: str, *candidates: Candidate, user: str = "", assistant: str = "") -> list[Ranked]:
