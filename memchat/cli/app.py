@@ -190,6 +190,8 @@ def _told(error: Exception) -> MemchatError:
         path = context.command_path if context is not None else "memchat"
         message = getattr(error, "format_message", error.__str__)()
         return UsageError(message, f"{path} --help shows how it is used.")
+    if isinstance(error, UnicodeEncodeError) and "\udc80" <= error.object[error.start] <= "\udcff":
+        return UsageError("A word of the command is not valid UTF-8.", "Check the terminal's encoding.")
     # The exception's own words may hold what somebody wrote: only its type is told.
     return MemchatError(f"memchat failed: {type(error).__name__}", "Run it again with --debug to see where.")
 

@@ -291,6 +291,13 @@ def test_a_bug_is_told_without_its_words_and_with_a_traceback_on_demand(
     assert err.endswith(told)
 
 
+@pytest.mark.parametrize("words", [["sessions", "show"], ["forget"]])
+def test_a_word_that_is_no_text_is_refused(words: list[str], capsys: Captured) -> None:
+    """As a terminal with another encoding sends it."""
+    assert run([*words, "caf\udce9"]) == 2
+    assert capsys.readouterr().err.splitlines()[0] == "error: A word of the command is not valid UTF-8."
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), typer.Abort()])
 def test_an_interrupt_is_130_without_a_word(
     monkeypatch: pytest.MonkeyPatch, capsys: Captured, error: BaseException
