@@ -4,12 +4,12 @@ import gc
 import sys
 
 # What is imported stays: looking for garbage each 700 objects, as Python does, takes a twentieth of the start.
-_OBJECTS = 50_000
+OBJECTS = 50_000
 
 
 def main() -> None:
     """Run memchat; `--version` alone answers before anything else is imported, as start-up is a feature."""
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(OBJECTS)
     _leave_folder()
     if sys.argv[1:] in (["--version"], ["-V"]):
         from memchat import __version__

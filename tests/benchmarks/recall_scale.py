@@ -31,6 +31,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from memchat.__main__ import OBJECTS
 from memchat.chat import catching_up
 from memchat.chat.active_path import title_of
 from memchat.domain import Origin, Part, PartKind, Role, SessionKind
@@ -236,6 +237,7 @@ ASK = "import sys; from tests.benchmarks.recall_scale import ask; ask(sys.argv[1
 
 def ask(home: str) -> None:
     """Ask what `questions.json` in the home holds, as a chat does, and print what was measured as JSON."""
+    gc.set_threshold(OBJECTS)
     for name in LOADED:
         import_module(name)
     questions: list[str] = json.loads((Path(home) / "questions.json").read_text("utf-8"))
