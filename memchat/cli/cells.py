@@ -40,7 +40,8 @@ _SUSPECT = re.compile(
 _ONE = r"\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u0384-\u0482\u2010-\u2027\u2588"
 _TWO = r"\u3001-\u3029\u3030-\u303e\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
 _PLAIN = re.compile(f"[{_ONE}{_TWO}]*")
-_WIDE = re.compile(r"[^\x00-\u3000]")  # of those: a set of several ranges takes milliseconds to compile
+_NARROW = "\u3000"  # what of those comes after it is wide
+_is_wide = _NARROW.__lt__
 
 ZWJ = "\u200d"
 _EMOJI_LOOK = "\ufe0f"  # asks for the two-cell picture of a character that also has a one-cell form
@@ -72,7 +73,7 @@ def width(text: str) -> int:
     """How many cells `text` takes; paint takes none, a tab and a line end one (no table holds them)."""
     text = PAINT.sub("", text)
     if _PLAIN.fullmatch(text):
-        return len(text) + len(_WIDE.findall(text))
+        return len(text) + sum(map(_is_wide, text))
     return sum(cells for _, cells in graphemes(text))
 
 
@@ -80,7 +81,12 @@ def plain_width(text: str) -> int | None:
     """As `width` where each sign is one of a plain script; None where that is not known without a closer look."""
     if text.isascii() and text.isprintable():
         return len(text)
-    return len(text) + len(_WIDE.findall(text)) if _PLAIN.fullmatch(text) else None
+    return len(text) + sum(map(_is_wide, text)) if _PLAIN.fullmatch(text) else None
+
+
+def sign_width(sign: str) -> int:
+    """The cells of one sign of a text that has a `plain_width`."""
+    return 1 + _is_wide(sign)
 
 
 def cut(text: str, cells: int) -> str:
@@ -143,7 +149,7 @@ def _belongs(cluster: str, char: str, wide: int) -> bool:
 def _cells(char: str) -> int:
     """The cells of one character by itself."""
     if _PLAIN.fullmatch(char):
-        return 2 if _WIDE.match(char) else 1
+        return sign_width(char)
     from wcwidth import wcwidth
 
     cells: int = wcwidth(char)

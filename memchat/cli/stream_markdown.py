@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, TextIO
 
-from memchat.cli.cells import ZWJ, clean, plain_width, width
+from memchat.cli.cells import ZWJ, clean, width
 from memchat.cli.layout import MARGIN
 from memchat.cli.markdown_blocks import Block, BlockSplitter
 from memchat.cli.markdown_render import MarkdownRenderer
@@ -62,6 +62,8 @@ class PieceCleaner:
 
     def clean(self, piece: str) -> str:
         """The clean text that this piece completes."""
+        if not self._held and clean(piece) is piece:
+            return piece  # as nearly always: nothing in it begins anything
         text = self._held + piece
         if "\x1b" not in text and not text.endswith("\r"):
             self._held = ""
@@ -89,7 +91,7 @@ class LiveTail:
         self._reflows = reflows
         self._rows: list[str] = []
         self._last = ""  # the last row as it stands on the screen
-        self._used = 0  # its cells without the margin, where they are known
+        self._room = 0  # the cells that are certainly left in it
         self._drawn = os.terminal_size((0, 0))
 
     @property
@@ -104,10 +106,10 @@ class LiveTail:
 
     def show(self, text: str) -> None:
         """Append clean text to what is shown."""
-        wide = plain_width(text) if self._used else None
-        if wide is not None and self._used + wide <= text_cells(self._drawn.columns):
+        most = len(text) if text.isascii() else 2 * len(text)
+        if most <= self._room and text.isprintable():
             self._rows[-1] += text
-            self._used += wide
+            self._room -= most
             self._last += text
             self._stream.write(text)
         else:
@@ -131,7 +133,7 @@ class LiveTail:
         self._stream.write(start + "\n".join((MARGIN + row).rstrip() for row in drawn))
         row = self._rows[-1]
         self._last = (MARGIN + row).rstrip()
-        self._used = width(row) if row and self._last == MARGIN + row and row[-1] != ZWJ else 0
+        self._room = cells - width(row) if row and self._last == MARGIN + row and row[-1] != ZWJ else 0
 
     def _amended(self, row: str) -> str:
         """What makes the last row on the screen into `row`.
@@ -154,7 +156,7 @@ class LiveTail:
                 rows = sum(max(-(-width(row) // columns), 1) for row in drawn)
             self._stream.write(_up(rows - 1) + _ERASE_BELOW)
             self._stream.flush()
-        self._rows, self._last, self._used = [], "", 0
+        self._rows, self._last, self._room = [], "", 0
 
 
 class MarkdownStream:

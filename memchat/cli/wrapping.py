@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from memchat.cli.cells import graphemes, plain_width
+from memchat.cli.cells import graphemes, plain_width, sign_width
 
 _WORD = re.compile(r"\S+")
 
@@ -29,19 +29,22 @@ def break_offsets(text: str, cells: int, *, code: bool = False) -> list[int]:
 def _plain_offsets(text: str, cells: int) -> list[int]:
     """The same where each sign stands alone, as in Chinese: where to break is asked at the end of a row only."""
     offsets: list[int] = []
-    widths = [wide for _, wide in graphemes(text)]
-    start = at = used = 0
-    while at < len(text):
-        if used + widths[at] > cells and at > start and not text[at].isspace():
-            cut = at
-            while cut > start and not _may_break(text[cut - 1], widths[cut - 1], text[cut], widths[cut]):
-                cut -= 1
-            start = at = cut if cut > start else at
-            offsets.append(start)
-            used = 0
-        used += widths[at]
-        at += 1
-    return offsets
+    start = 0
+    while True:
+        at = start + cells // 2  # so many fit, whatever they are
+        used = plain_width(text[start:at]) or 0
+        while at < len(text) and (used + sign_width(text[at]) <= cells or at == start or text[at].isspace()):
+            used += sign_width(text[at])
+            at += 1
+        if at >= len(text):
+            return offsets
+        cut = at
+        while cut > start and not _may_break(
+            text[cut - 1], sign_width(text[cut - 1]), text[cut], sign_width(text[cut])
+        ):
+            cut -= 1
+        start = cut if cut > start else at
+        offsets.append(start)
 
 
 def _ascii_offsets(text: str, cells: int, *, code: bool) -> list[int]:
