@@ -9,6 +9,7 @@ imports, the garbage collector rests: measured on the reference machine, 2.2 s b
 import gc
 import logging
 import os
+import sys
 import threading
 import warnings
 from types import ModuleType
@@ -44,19 +45,22 @@ def _surroundings() -> None:
 
 
 def _imported() -> ModuleType:
-    collecting = gc.isenabled()
+    fresh, collecting = "litellm" not in sys.modules, gc.isenabled()
     gc.disable()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import litellm as imported
     finally:
+        if fresh:
+            # Its half million objects stay. Looked through once they would stop every key for 0.2 s, and at each
+            # collection for 50 ms: so before the collector goes on.
+            gc.freeze()
         if collecting:
             gc.enable()
     module: ModuleType = imported
     redirects.refuse()
     if not getattr(module, "suppress_debug_info", False):
-        gc.freeze()  # its half million objects stay; looking at them at each collection costs 50 ms
         _hush(module)
     return module
 
