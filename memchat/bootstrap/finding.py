@@ -99,7 +99,7 @@ class Finding:
             self.embedder.warm()
             if db is not None and db.exists():
                 with closing(open_store(db, unlock=unlock)) as store:
-                    store.index.warm()
+                    self.recall(store).warm()
         except EmbeddingError as error:
             self.trouble = error.message
         except (StoreError, LockedError):

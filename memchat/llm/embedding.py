@@ -29,6 +29,7 @@ _TIMEOUT = 10.0  # seconds a request to a model elsewhere may take
 _NAME = "wordllama-l2-supercat-256/1"
 # Words whose vectors `likeness` keeps, 10 MB. A question about 200 passages meets some 1,500 of them.
 _KEPT_WORDS = 40_000
+_LEARNT_AT_ONCE = 400  # a few milliseconds, for which a question may wait
 
 
 def chosen(
@@ -110,6 +111,12 @@ class BundledEmbedder:
             best[filled] = np.maximum.reduceat(near, begins[:-1], axis=0)
         found: list[list[float]] = best.tolist()
         return found
+
+    def learn(self, words: Sequence[str]) -> None:
+        """See `ports.Lexicon`."""
+        tables = self._loaded()
+        for first in range(0, min(len(words), _KEPT_WORDS // 2), _LEARNT_AT_ONCE):
+            self._words.rows(tables, words[first : first + _LEARNT_AT_ONCE])
 
     def _loaded(self) -> Tables:
         with self._loading:

@@ -19,7 +19,7 @@ _APART = str.maketrans(dict.fromkeys(string.punctuation + string.digits, " "))
 def alike(terms: Sequence[Term], texts: Sequence[str], likeness: Likeness) -> list[list[float]]:
     """For each text, for each term, how like to it the most like word is, 0 to 1; texts as `plain` makes them."""
     asked = [place for place, term in enumerate(terms) if _WORD.fullmatch(term.word)]
-    held = [_words(text) for text in texts]
+    held = [words_of(text) for text in texts]
     found = [[0.0] * len(terms) for _ in texts]
     if asked and any(held):
         near = likeness([terms[place].word for place in asked], held)
@@ -29,7 +29,7 @@ def alike(terms: Sequence[Term], texts: Sequence[str], likeness: Likeness) -> li
     return found
 
 
-def _words(text: str) -> list[str]:
-    """Its words that are long enough, each once, quickly where it is plain ASCII."""
+def words_of(text: str) -> list[str]:
+    """Of a text, as `plain` makes it, the words that are long enough, each once, quickly where it is plain ASCII."""
     words = text.translate(_APART).split() if text.isascii() else _WORD.findall(text)
     return [word for word in dict.fromkeys(words) if len(word) >= _SHORTEST]

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from memchat.domain import Role
 from memchat.memory.function_words import CUTS, SERVING, SMALL_TALK, SMALL_TALK_HAN, stop_words
@@ -33,6 +34,8 @@ _LETTER = (
 _WORD = re.compile(f"{_LETTER}+(?:'[a-z]{{1,2}}\\b)?")
 _WRITTEN = re.compile(f"[{SPACELESS}]+|{_LETTER}+(?:['’][^\\W_]+)*")
 _ACCENT = re.compile("[\u0300-\u036f]")
+_OTHER = re.compile(r"[^\x00-\x7f]+")
+_RUNS = 4_096  # kept, most of them one character long
 Names = tuple[frozenset[str], frozenset[str]]
 _NOBODY: Names = (frozenset(), frozenset())
 
@@ -198,9 +201,17 @@ def told_within(period: Period) -> timedelta:
 
 def plain(text: str) -> str:
     """As texts are compared: small letters, no accents, full width as half, one form for both Chinese scripts."""
-    if text.isascii():
-        return text.lower()
-    low = text.translate(SAME).lower()
+    return text.lower() if text.isascii() else _OTHER.sub(_plain_run, text).lower()
+
+
+def _plain_run(run: re.Match[str]) -> str:
+    """What is not ASCII: for most texts a dash or a letter here and there, and the rest of them is left as it is."""
+    return _plain_others(run[0])
+
+
+@lru_cache(_RUNS)
+def _plain_others(run: str) -> str:
+    low = run.translate(SAME).lower()
     return folded(_ACCENT.sub("", unicodedata.normalize("NFKD", low)))
 
 

@@ -6,16 +6,15 @@ nothing else; no name, topic or word of any chat is in them.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import mul
 
 from memchat.domain import Candidate, Found, Memory
 from memchat.memory.alike import Likeness
 from memchat.memory.query import Query
 from memchat.memory.signals import LOOKED_AT, Described, Describer
-from memchat.memory.traits import Ages
+from memchat.memory.traits import Ages, Columns
 
 __all__ = ["AUTO", "SURE", "WEIGHTS", "Ages", "Ranked", "ordered", "rank", "sure", "weighed"]
 
@@ -88,12 +87,14 @@ class Ranked:
     score: float
     odds: float
     shown: bool
-    described: Mapping[str, float]
+    described: Described
 
     @property
     def signals(self) -> Mapping[str, float]:
         """What the order was made from, weighted; without what counts nothing."""
-        return {name: WEIGHTS[name] * value for name, value in self.described.items() if value and WEIGHTS[name]}
+        return {
+            name: WEIGHTS[name] * value for name, value in self.described.signals.items() if value and WEIGHTS[name]
+        }
 
     @property
     def why(self) -> str:
@@ -123,50 +124,56 @@ def rank(
     any to be shown; None is `AUTO`. `likeness` tells how near single words are to each other; without it only the
     words themselves count.
     """
+    if not found.candidates:
+        return []
     describer = Describer(query, found, now, ages=ages, memories=memories)
     order = ordered(describer, likeness)
-    if not order:
-        return []
     top = order[0][0]
     certain = sure(describer.evidence([one for _, one in order[:LOOKED_AT]]))
     shown = certain >= (AUTO if threshold is None else threshold)
     odds = [math.exp(score - top) for score, _ in order]
     return [
-        Ranked(one.candidate, certain * (_AWAY + (1 - _AWAY) * chance), chance, shown and chance >= _LEAST, one.signals)
+        Ranked(one.candidate, certain * (_AWAY + (1 - _AWAY) * chance), chance, shown and chance >= _LEAST, one)
         for chance, (_, one) in zip(odds, order, strict=True)
     ]
 
 
 def ordered(describer: Describer, likeness: Likeness | None) -> list[tuple[float, Described]]:
     """Each message by its best piece, with its weighed signals, best first; of equals the newest first."""
-    order = _best_first((weighed(one.signals), one) for one in describer.all())
-    if likeness is None:
-        return order
-    first, rest = order[:_CLOSER], []
-    sessions = {one.candidate.session_id for _, one in first}
-    for pair in order[_CLOSER:]:
-        session = pair[1].candidate.session_id
-        if len(first) < _CLOSER + _CLOSER_SESSIONS and session not in sessions:
-            sessions.add(session)
-            first.append(pair)
-        else:
-            rest.append(pair)
-    closer = describer.closer([one for _, one in first], likeness)
-    return _best_first([*((weighed(one.signals), one) for one in closer), *rest])
+    scores = weighed(describer.columns)
+    order = _best_first(describer.candidates, scores)
+    if likeness is not None:
+        first = order[:_CLOSER]
+        sessions = {describer.candidates[place].session_id for place in first}
+        for place in order[_CLOSER:]:
+            session = describer.candidates[place].session_id
+            if len(first) < _CLOSER + _CLOSER_SESSIONS and session not in sessions:
+                sessions.add(session)
+                first.append(place)
+        describer.look_closer(first, likeness)
+        scores = weighed(describer.columns)
+        order.sort(key=lambda place: (-scores[place], -describer.candidates[place].message_id))
+    return [(scores[place], describer[place]) for place in order]
 
 
-def _best_first(pieces: Iterable[tuple[float, Described]]) -> list[tuple[float, Described]]:
-    best: dict[int, tuple[float, Described]] = {}
-    for score, one in pieces:
-        known = best.get(one.candidate.message_id)
-        if known is None or score > known[0]:
-            best[one.candidate.message_id] = (score, one)
-    return sorted(best.values(), key=lambda pair: (-pair[0], -pair[1].candidate.message_id))
+def _best_first(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[int]:
+    """The places of the best piece of each message."""
+    best: dict[int, int] = {}
+    for place in sorted(range(len(scores)), key=lambda place: (-scores[place], -candidates[place].message_id)):
+        best.setdefault(candidates[place].message_id, place)
+    return list(best.values())
 
 
-def weighed(signals: Mapping[str, float]) -> float:
-    """The weighted sum that orders pieces."""
-    return float(sum(map(mul, map(WEIGHTS.__getitem__, signals), signals.values())))
+def weighed(columns: Columns) -> list[float]:
+    """The weighted sums that order pieces, added up in the order of the signals."""
+    import numpy as np
+
+    (size,) = {len(column) for column in columns.values()}
+    total = np.zeros(size)
+    for name, column in columns.items():
+        total += WEIGHTS[name] * column
+    found: list[float] = total.tolist()
+    return found
 
 
 def sure(evidence: Mapping[str, float]) -> float:

@@ -1,16 +1,25 @@
-"""What can be said about each piece that the index found, in numbers of about 0 to 1, for `ranking.py` to weigh."""
+"""What can be said about each piece that the index found, in numbers of about 0 to 1, for `ranking.py` to weigh.
+
+All pieces are described at once, a column for each signal: one by one they would take most of a question's time. numpy
+is loaded with the first question that finds something.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import mul
+from typing import TYPE_CHECKING, Any
 
-from memchat.domain import Candidate, Found, Memory, Near, Role
+from memchat.domain import Candidate, Found, Memory, Near
+from memchat.memory import traits
 from memchat.memory.alike import Likeness, alike
-from memchat.memory.occurrences import Read, Reader
+from memchat.memory.occurrences import Read, read
 from memchat.memory.query import Query
-from memchat.memory.traits import Ages, asks, of_form, of_speaker, of_time
+from memchat.memory.traits import Ages, Columns, Numbers, asks
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 # Nothing hangs on these by much: between the values named, the rate at ten on our own chats (five times a fifth of them
 # left out) changes by a point or less. BM25 for messages that are short and alike: k1 0.6 to 1.6, b 0.4 to 0.75.
@@ -23,55 +32,43 @@ _LIKE_BESIDE = 0.6
 LOOKED_AT = 3
 """Passages that an answer should be among."""
 _MANY_WORDS = 4
-_MIDDLE = 5.5  # of importance, which runs from 1 to 10
 _MEAN_WORDS = 25.0  # of a piece, where the index does not know: our companion chats
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A piece and its signals by name."""
+    """A piece, and where it stands in the columns of its signals."""
 
     candidate: Candidate
-    signals: Mapping[str, float]
+    place: int
+    columns: Columns
+
+    @property
+    def signals(self) -> dict[str, float]:
+        """Its signals by name."""
+        return {name: float(column[self.place]) for name, column in self.columns.items()}
 
 
-class _Words:
-    """What the words of one question are worth in this store."""
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Every text once, with the words of the question counted; and which row is which piece's, and its neighbours'.
 
-    def __init__(self, query: Query, found: Found) -> None:
-        rows = max(found.rows, 1)
-        self._mean = found.mean_words or _MEAN_WORDS
-        self.idf = tuple(
-            term.weight * math.log(1 + (rows - held + 0.5) / (held + 0.5))
-            for term in query.terms
-            for held in (min(found.frequency.get(term.word, 0), rows),)
-        )
-        self.total = sum(self.idf) or 1.0
+    `title` is the row of each conversation's title, `session` which of these conversations each piece is of.
+    """
 
-    def bm25(self, read: Read) -> float:
-        if not read.any:
-            return 0.0
-        length = _K1 * (1 - _B + _B * read.words / self._mean)
-        pairs = zip(self.idf, read.counts, strict=True)
-        return sum(idf * count * (_K1 + 1) / (count + length) for idf, count in pairs if count)
-
-    def window(self, own: Read, beside: Sequence[Read]) -> float:
-        """The share of the question that a message and those beside it hold, each word where it counts most."""
-        holding = [read.counts for read in beside if read.any]
-        if not (own.any or holding):
-            return 0.0
-        around = [any(counts) for counts in zip(*holding, strict=True)] or [False] * len(self.idf)
-        total = 0.0
-        for idf, count, near in zip(self.idf, own.counts, around, strict=True):
-            if count:
-                total += idf
-            elif near:
-                total += idf * _WORD_BESIDE
-        return total / self.total
+    read: Read
+    own: "npt.NDArray[np.int64]"
+    before: "npt.NDArray[np.int64]"
+    after: "npt.NDArray[np.int64]"
+    title: "npt.NDArray[np.int64]"
+    session: "npt.NDArray[np.int64]"
 
 
 class Describer:
-    """Describes what was found for one question. `memories` are those among the candidates, by message number."""
+    """Describes what was found for one question. `memories` are those among the candidates, by message number.
+
+    `columns` holds the signals by name, a number for each of the `candidates`.
+    """
 
     def __init__(
         self,
@@ -82,54 +79,45 @@ class Describer:
         ages: Ages | None = None,
         memories: Mapping[int, Memory] | None = None,
     ) -> None:
-        self._query, self._found, self._now = query, found, now
-        self._ages, self._memories = ages or Ages(), memories or {}
-        self._reader, self._words = Reader(query.terms), _Words(query, found)
+        import numpy as np
 
-    def all(self) -> list[Described]:
-        """Every candidate, in the order in which they were found."""
-        candidates, words = self._found.candidates, self._words
-        own = [self._own(one) for one in candidates]
-        beside = [self._beside(one) for one in candidates]
-        held = [words.bm25(read) for read in own]
-        held_before = [words.bm25(self._near(one.before)) if one.before else 0.0 for one in candidates]
-        most = max((*held, *held_before), default=0.0) or 1.0
-        near = _spread([one.cosine for one in candidates])
-        stretch = _spread([_stretch(one) for one in candidates])
-        session, talk = _sessions(candidates, own, self._reader, words), _best(candidates, stretch)
-        of_role = {role: of_speaker(self._query, role) for role in Role}
-        described = []
-        for place, one in enumerate(candidates):
-            before = held_before[place] / most
-            signals = {
-                "words": held[place] / most,
-                "before": before,
-                "answer": before if before and one.before and asks(one.before.text[-3:]) else 0.0,
-                "window": words.window(own[place], beside[place]),
-                "session": session[one.session_id],
-                "near": near[place],
-                "stretch": stretch[place],
-                "talk": talk[one.session_id],
-            }
-            signals.update(of_role[one.role])
-            signals.update(of_form(self._query, one, own[place]))
-            signals.update(of_time(self._query, one))
-            signals.update(self._of_age(one))
-            described.append(Described(one, signals))
-        return described
+        self._query, self._found = query, found
+        self.candidates = found.candidates
+        self._texts = _texts(found.candidates, query)
+        self._held = self._texts.read.counts > 0
+        rows = max(found.rows, 1)
+        self._idf = np.array(
+            [
+                term.weight * math.log(1 + (rows - held + 0.5) / (held + 0.5))
+                for term in query.terms
+                for held in (min(found.frequency.get(term.word, 0), rows),)
+            ]
+        )
+        self._total = float(self._idf.sum()) or 1.0
+        self.columns: Columns = {
+            **self._of_words(),
+            **self._of_likeness(),
+            **traits.of_speaker(query, found.candidates),
+            **traits.of_form(query, found.candidates, self._texts.read, self._texts.own),
+            **traits.of_time(query, found.candidates),
+            **traits.of_age(query, found.candidates, memories or {}, ages or Ages(), now),
+        }
 
-    def closer(self, some: Sequence[Described], likeness: Likeness) -> list[Described]:
-        """These again, with words that are like those of the question counted in their windows."""
-        reads: dict[int, Read] = {}
-        for one in some:
-            for read in (self._own(one.candidate), *self._beside(one.candidate)):
-                reads[id(read)] = read
-        found = alike(self._query.terms, [read.text for read in reads.values()], likeness)
-        nearness = dict(zip(reads, found, strict=True))
-        return [
-            Described(one.candidate, {**one.signals, "window": self._soft_window(one.candidate, nearness)})
-            for one in some
-        ]
+    def __getitem__(self, place: int) -> Described:
+        return Described(self.candidates[place], place, self.columns)
+
+    def look_closer(self, places: Sequence[int], likeness: Likeness) -> None:
+        """Count the words that are like those of the question, too, in the windows of these pieces."""
+        import numpy as np
+
+        texts, some = self._texts, np.array(places)
+        rows = np.unique(np.concatenate([one[some] for one in (texts.own, texts.before, texts.after)]))
+        rows = rows[rows < len(texts.read.texts)]
+        like = np.zeros(self._held.shape)
+        like[rows] = alike(self._query.terms, [texts.read.texts[row] for row in rows], likeness)
+        full = np.where(self._held, 1.0, like)
+        beside = _WORD_BESIDE * np.maximum(full[texts.before[some]], full[texts.after[some]])
+        self.columns["window"][some] = self._share(np.maximum(full[texts.own[some]], beside))
 
     def evidence(self, order: Sequence[Described]) -> dict[str, float]:
         """What tells, beside the order itself, whether the past holds an answer at all; `order` is best first.
@@ -138,12 +126,13 @@ class Describer:
         a likeness, a time that was named and in which something was said, and whether it is about the two who talk.
         """
         query, best = self._query, order[:LOOKED_AT]
-        held = [self._held(one.candidate) for one in best]
-        worth = [sum(idf for idf, there in zip(self._words.idf, places, strict=True) if there) for places in held]
+        held = [self._around(one.place) for one in best]
+        worth = [sum(idf for idf, there in zip(self._idf.tolist(), places, strict=True) if there) for places in held]
         names = [
             any(there and term.capital for term, there in zip(query.terms, places, strict=True)) for places in held
         ]
         unknown = sum(not self._found.frequency.get(term.word) for term in query.terms)
+        signals = [one.signals for one in best]
         return {
             "mass": max(worth, default=0.0) / math.log(2 + self._found.rows),
             "words": min(max(map(sum, held), default=0), _MANY_WORDS) / _MANY_WORDS,
@@ -152,71 +141,110 @@ class Describer:
             "likeness": max((one.candidate.cosine or 0.0 for one in best), default=0.0),
             "about us": float(query.asked is not None or query.ours),
             "named": float(query.named),
-            "time": max((one.signals["during"] for one in best), default=0.0),
-            "day": max((one.signals["day"] for one in best), default=0.0),
+            "time": max((one["during"] for one in signals), default=0.0),
+            "day": max((one["day"] for one in signals), default=0.0),
             "task": float(query.task),
             "past": float(query.past),
         }
 
-    def _own(self, one: Candidate) -> Read:
-        return self._reader.read((one.message_id, one.piece), one.text)
-
-    def _near(self, near: Near) -> Read:
-        return self._reader.read((near.message_id, 0), near.text)
-
-    def _beside(self, one: Candidate) -> list[Read]:
-        """The messages before and after it."""
-        return [self._near(near) for near in (one.before, one.after) if near]
-
-    def _soft_window(self, one: Candidate, nearness: Mapping[int, Sequence[float]]) -> float:
-        parts = _full(self._own(one), nearness)
-        for read in self._beside(one):
-            others = _full(read, nearness)
-            parts = [max(part, _WORD_BESIDE * other) for part, other in zip(parts, others, strict=True)]
-        return float(sum(map(mul, self._words.idf, parts))) / self._words.total
-
-    def _held(self, one: Candidate) -> list[bool]:
+    def _around(self, place: int) -> list[bool]:
         """Which words of the question stand in a piece or right beside it."""
-        counts = [read.counts for read in (self._own(one), *self._beside(one))]
-        return [any(count) for count in zip(*counts, strict=True)]
+        texts, held = self._texts, self._held
+        found: list[bool] = (held[texts.own[place]] | held[texts.before[place]] | held[texts.after[place]]).tolist()
+        return found
 
-    def _of_age(self, one: Candidate) -> dict[str, float]:
-        memory = self._memories.get(one.message_id)
-        age = 0.0 if self._query.periods else self._ages.of(one, memory, self._now)
-        return {"age": age, "importance": 0.0 if memory is None else (memory.importance - _MIDDLE) / (10 - _MIDDLE)}
+    def _of_words(self) -> Columns:
+        """The words of the question: in the piece, before it, around it, and in its conversation."""
+        import numpy as np
+
+        texts, held = self._texts, self._held
+        worth = self._bm25()
+        most = max(worth[texts.own].max(initial=0.0), worth[texts.before].max(initial=0.0)) or 1.0
+        before = worth[texts.before] / most
+        answers = [bool(value) and _asks(one.before) for value, one in zip(before, self.candidates, strict=True)]
+        beside = held[texts.before] | held[texts.after]
+        return {
+            "words": worth[texts.own] / most,
+            "before": before,
+            "answer": np.where(answers, before, 0.0),
+            "window": self._share(np.where(held[texts.own], 1.0, _WORD_BESIDE * beside)),
+            "session": self._sessions(),
+        }
+
+    def _bm25(self) -> Numbers:
+        """Of each text."""
+        counts, mean = self._texts.read.counts, self._found.mean_words or _MEAN_WORDS
+        length = _K1 * (1 - _B + _B * self._texts.read.words / mean)
+        return self._sum(counts * (_K1 + 1) / (counts + length[:, None]))
+
+    def _share(self, parts: Numbers) -> Numbers:
+        """What share of the question this much of each of its words makes."""
+        return self._sum(parts) / self._total
+
+    def _sum(self, parts: Any) -> Numbers:
+        """Each word's part by its worth, added up in order: equal rows give equal sums, to the last digit."""
+        import numpy as np
+
+        total = np.zeros(len(parts))
+        for column, idf in enumerate(self._idf):
+            total += idf * parts[:, column]
+        return total
+
+    def _sessions(self) -> Numbers:
+        """How much each conversation speaks of what is asked, against the one that does most; a title counts as one of
+        its messages.
+        """
+        import numpy as np
+
+        texts = self._texts
+        counts = self._held[texts.title].astype(np.int64)
+        np.add.at(counts, texts.session, self._held[texts.own])
+        scores = self._sum(counts / (counts + 1))
+        return (scores / (scores.max(initial=0.0) or 1.0))[texts.session]
+
+    def _of_likeness(self) -> Columns:
+        """How near the piece is, it with those beside it, and the nearest of its conversation."""
+        import numpy as np
+
+        stretch = _spread([_stretch(one) for one in self.candidates])
+        best = np.zeros(len(self._texts.title))
+        np.maximum.at(best, self._texts.session, stretch)
+        near = _spread([one.cosine for one in self.candidates])
+        return {"near": near, "stretch": stretch, "talk": best[self._texts.session]}
 
 
-def _full(read: Read, nearness: Mapping[int, Sequence[float]]) -> list[float]:
-    """For each word of the question 1 where it stands in the text, else how like to it another word there is."""
-    return [1.0 if count else like for count, like in zip(read.counts, nearness[id(read)], strict=True)]
+def _texts(candidates: Sequence[Candidate], query: Query) -> _Texts:
+    """What the candidates hold, each text once: a piece that stands beside another is read as the piece."""
+    import numpy as np
+
+    rows: dict[tuple[int, int], int] = {}
+    texts: list[str] = []
+
+    def row(key: tuple[int, int], text: str) -> int:
+        found = rows.setdefault(key, len(texts))
+        if found == len(texts):
+            texts.append(text)
+        return found
+
+    own = [row((one.message_id, one.piece), one.text) for one in candidates]
+    before = [-1 if one.before is None else row((one.before.message_id, 0), one.before.text) for one in candidates]
+    after = [-1 if one.after is None else row((one.after.message_id, 0), one.after.text) for one in candidates]
+    titles = {one.session_id: one.title for one in candidates}
+    first = len(texts)
+    texts.extend(titles.values())
+    numbers = {session: number for number, session in enumerate(titles)}
+    found = read(texts, query.terms)
+    nobody = len(texts)
+
+    def column(places: Sequence[int]) -> "npt.NDArray[np.int64]":
+        return np.array([nobody if place < 0 else place for place in places], np.int64)
+
+    session = np.array([numbers[one.session_id] for one in candidates], np.int64)
+    return _Texts(found, column(own), column(before), column(after), np.arange(first, nobody), session)
 
 
-def _sessions(candidates: Sequence[Candidate], own: Sequence[Read], reader: Reader, words: _Words) -> dict[int, float]:
-    """How much each conversation speaks of what is asked, against the one that does most; a title counts as one of
-    its messages."""
-    held: dict[int, list[int]] = {}
-    for one, read in zip(candidates, own, strict=True):
-        if one.session_id not in held:
-            title = reader.read((0, one.session_id), one.title)
-            held[one.session_id] = [int(count > 0) for count in title.counts]
-        if read.any:
-            counts = held[one.session_id]
-            for place, count in enumerate(read.counts):
-                counts[place] += count > 0
-    scores = {
-        session: sum(idf * count / (count + 1) for idf, count in zip(words.idf, counts, strict=True) if count)
-        for session, counts in held.items()
-    }
-    most = max(scores.values(), default=0.0) or 1.0
-    return {session: score / most for session, score in scores.items()}
-
-
-def _best(candidates: Sequence[Candidate], values: Sequence[float]) -> dict[int, float]:
-    """The most of each conversation."""
-    best: dict[int, float] = {}
-    for one, value in zip(candidates, values, strict=True):
-        best[one.session_id] = max(best.get(one.session_id, 0.0), value)
-    return best
+def _asks(near: Near | None) -> bool:
+    return near is not None and asks(near.text[-3:])
 
 
 def _stretch(one: Candidate) -> float | None:
@@ -227,9 +255,12 @@ def _stretch(one: Candidate) -> float | None:
     return one.cosine + _LIKE_BESIDE * sum(beside)
 
 
-def _spread(values: Sequence[float | None]) -> list[float]:
+def _spread(values: Sequence[float | None]) -> Numbers:
     """From 0 for the least to 1 for the most; what has no value gets 0."""
-    known = [value for value in values if value is not None]
-    low, high = min(known, default=0.0), max(known, default=0.0)
-    span = high - low or 1.0
-    return [0.0 if value is None else (value - low) / span for value in values]
+    import numpy as np
+
+    known = np.array([np.nan if value is None else value for value in values], np.float64)
+    there = ~np.isnan(known)
+    low, high = known.min(initial=np.inf, where=there), known.max(initial=-np.inf, where=there)
+    span = high - low
+    return np.where(there, (known - low) / (span if span > 0 else 1.0), 0.0)

@@ -178,6 +178,10 @@ class Index(Protocol):
         """
         ...
 
+    def newest(self, limit: int) -> list[str]:
+        """How so many of the newest messages of the index begin, the newest first."""
+        ...
+
     def unembedded(self, embedder: str, dim: int, limit: int) -> list[Unembedded]:
         """What has no vectors by this embedder yet: memories first, then messages, the newest first."""
         ...

@@ -152,3 +152,7 @@ class Lexicon(Protocol):
         Raises EmbeddingError.
         """
         ...
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Make ready what `likeness` needs of these words: later it is quick where they come. Raises EmbeddingError."""
+        ...

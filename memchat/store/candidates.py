@@ -73,7 +73,7 @@ class Candidates:
         rows = together = 0
         try:
             rows, together = texts.totals()
-            counts = counts_of(texts, set(terms.values()))
+            counts = counts_of(texts, dict.fromkeys(terms.values()))
             by_words.extend(self._by_words(search, counts, outside))  # keeps what came before titles that are damaged
         except IndexDamagedError as error:
             trouble = error.message

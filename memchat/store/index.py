@@ -9,6 +9,7 @@ from memchat.store.database import Database
 from memchat.store.embedded import Embedded
 from memchat.store.entries import Entries
 from memchat.store.note_words import NoteWords
+from memchat.store.passages import Passages
 from memchat.store.reindex import Reindex
 
 # What is compared with memories: a question, not the page that was pasted with it.
@@ -49,6 +50,10 @@ class MessageIndex(Entries):
     def warm(self) -> None:
         """Load what the first question would wait for; meant for a thread with a store of its own."""
         self.vectors.warm()
+
+    def newest(self, limit: int) -> list[str]:
+        """How so many of the newest messages of the index begin, the newest first."""
+        return Passages(self._database).newest(limit)
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
         """Build the index anew from the transcripts; `progress` hears how many messages are done, of how many.

@@ -41,6 +41,10 @@ _AROUND = f"""
     )
     FROM json_each(?) w CROSS JOIN messages m ON m.id = w.value
 """  # noqa: S608 - the numbers are ours
+_NEWEST = f"""
+    SELECT substr(p.content, 1, {_NEAR_CHARACTERS}) FROM messages m CROSS JOIN parts p ON p.message_id = m.id
+    WHERE m.indexed = 1 AND p.kind = 'text' AND p.barred = 0 ORDER BY m.id DESC LIMIT ?
+"""  # noqa: S608 - the numbers are ours
 _LABELS = "SELECT s.id, s.title, s.topics FROM json_each(?) w CROSS JOIN sessions s ON s.id = w.value"
 # By the user himself, or by the model. As texts, which thousands of rows are compared with.
 _SAID = frozenset(map(str, OWN_WORDS | {Origin.MODEL}))
@@ -99,6 +103,10 @@ class Passages:
         """The messages of the index that stand before and after each in its conversation, two on each side."""
         rows = self._database.rows(_AROUND, json.dumps(list(message_ids)))
         return {number: (json.loads(before), json.loads(after)) for number, before, after in rows}
+
+    def newest(self, limit: int) -> list[str]:
+        """How the newest texts of the index begin, the newest first."""
+        return self._database.column(_NEWEST, limit)
 
     def labels(self, session_ids: Collection[int]) -> dict[int, str]:
         """Title and topics of these sessions."""

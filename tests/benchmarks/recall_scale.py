@@ -249,7 +249,7 @@ def ask(home: str) -> None:
     began = time.perf_counter()
     assert app.embedder is not None
     app.embedder.warm()
-    app.store.index.warm()
+    app.recall().warm()
     gc.freeze()  # as bootstrap.models.warm does once all is loaded
     size.loading = (time.perf_counter() - began) * 1000
     size.first = _timed(app, questions[0])

@@ -133,7 +133,8 @@ def test_of_equals_the_newer_comes_first() -> None:
 def test_age_lowers_and_never_hides() -> None:
     """After its half-life it counts no more; what answers better comes first however old it is."""
     ages = Ages(episodes=10)
-    assert [ages.of(piece(BOAT, at=NOW - days * DAY), None, NOW) for days in (-1, 0, 5, 10, 9_999)] == [0, 0, 0.5, 1, 1]
+    some = [piece(BOAT, at=NOW - days * DAY) for days in (-1, 0, 5, 10, 9_999)]
+    assert ages.of(some, {}, NOW).tolist() == [0, 0, 0.5, 1, 1]
     assert numbers(ranked("wooden boat", piece(BOAT, 1, at=NOW - 9_999 * DAY), piece(TALK, 2, at=NOW))) == [1, 2]
 
 
@@ -266,7 +267,7 @@ def test_nothing_found_is_nothing_ranked() -> None:
 def test_every_signal_has_a_weight_and_every_clue_a_factor() -> None:
     """One that had none would be ignored in silence."""
     describer = Describer(understand("boat", NOW), found(piece(BOAT)), NOW)
-    (one,) = describer.all()
+    one = describer[0]
     assert set(one.signals) == set(WEIGHTS)
     assert {"", *describer.evidence([one])} == set(SURE)
     assert 0 < sure(describer.evidence([one])) < 1
