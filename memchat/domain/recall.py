@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from memchat.domain.conversation import Role
 from memchat.domain.request import Dropped, Passage
@@ -27,9 +28,11 @@ class Search:
     live: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A message beside a found one: its first 600 characters, and how near its first piece is to the question."""
+class Near(NamedTuple):
+    """A message beside a found one: its first 600 characters, and how near its first piece is to the question.
+
+    Like `Candidate` a named tuple: a question makes hundreds of both, and of these each costs a fifth.
+    """
 
     message_id: int
     role: Role
@@ -37,8 +40,7 @@ class Near:
     cosine: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One piece of one past message that may answer.
 
     `own` is False for words that the user only passed on; `text` is the piece alone, `length` counts the characters of

@@ -86,7 +86,8 @@ def _sentence_end() -> re.Pattern[str]:
 
 def clean(text: str) -> str:
     """One line without what cannot be seen; runs of white space are one blank."""
-    return " ".join(_unseen().sub(" ", text).split())
+    plain = text.isascii() and text.isprintable()  # as nearly every line is, and told in no time
+    return " ".join((text if plain else _unseen().sub(" ", text)).split())
 
 
 def cut(line: str, most: int) -> str:
@@ -194,6 +195,8 @@ def _most(places: list[int], fits: Callable[[int], bool]) -> int:
 
 def fold(text: str) -> str:
     """`text` as it is compared: compatibility forms, case, width and white space folded (`Ｔaipei ` is `taipei`)."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKD", text).translate(SAME).casefold().split())
 
 

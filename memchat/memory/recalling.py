@@ -7,6 +7,7 @@ near-duplicates once, each with its day and where it stands. Nothing is written,
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from memchat.domain import Candidate, Dropped, Found, Memory, MemoryStatus, Passage, Recalled, Role, Search, Zone
 from memchat.errors import EmbeddingError, StoreError
@@ -120,8 +121,8 @@ class Recall:
             certain = bool(ranked) and ranked[0].score >= (sure if self._threshold is None else self._threshold)
             ranked = [replace(one, shown=certain and one.odds >= odds) for one in ranked]
             tokens = int(tokens * share)
-        good = [one for one in ranked if one.shown and (time is not None or tells(one, query))]
-        passages, again = once(self._passages(good[:OFFERED], asked, now, count))
+        good = islice((one for one in ranked if one.shown and (time is not None or tells(one, query))), OFFERED)
+        passages, again = once(self._passages(good, asked, now, count))
         kept = fit(passages, tokens, f"recall's {tokens:,} tokens")
         low = [one for one in ranked if not one.shown][:TOLD_DROPPED]
         below = [Dropped(passage, BELOW) for passage in self._passages(low, asked, now, count)]

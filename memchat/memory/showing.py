@@ -59,7 +59,7 @@ def once(passages: Sequence[Passage]) -> tuple[list[Passage], list[Dropped]]:
 
 def _shares(one: Ranked) -> bool:
     """Whether it shares a word with the question, or answers one that does."""
-    return one.signals.get("words", 0.0) > 0 or one.signals.get("answer", 0.0) > 0
+    return one.described["words"] > 0 or one.described["answer"] > 0
 
 
 def _says(text: str) -> bool:

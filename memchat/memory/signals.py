@@ -43,6 +43,9 @@ class Described:
     place: int
     columns: Columns
 
+    def __getitem__(self, name: str) -> float:
+        return float(self.columns[name][self.place])
+
     @property
     def signals(self) -> dict[str, float]:
         """Its signals by name."""
@@ -132,7 +135,6 @@ class Describer:
             any(there and term.capital for term, there in zip(query.terms, places, strict=True)) for places in held
         ]
         unknown = sum(not self._found.frequency.get(term.word) for term in query.terms)
-        signals = [one.signals for one in best]
         return {
             "mass": max(worth, default=0.0) / math.log(2 + self._found.rows),
             "words": min(max(map(sum, held), default=0), _MANY_WORDS) / _MANY_WORDS,
@@ -141,8 +143,8 @@ class Describer:
             "likeness": max((one.candidate.cosine or 0.0 for one in best), default=0.0),
             "about us": float(query.asked is not None or query.ours),
             "named": float(query.named),
-            "time": max((one["during"] for one in signals), default=0.0),
-            "day": max((one["day"] for one in signals), default=0.0),
+            "time": max((one["during"] for one in best), default=0.0),
+            "day": max((one["day"] for one in best), default=0.0),
             "task": float(query.task),
             "past": float(query.past),
         }

@@ -1,7 +1,7 @@
 """The words that carry meaning in a text, for comparing texts without a model."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from memchat.memory.language import folded
 from memchat.memory.quoting import fold
@@ -28,13 +28,9 @@ def words(text: str) -> frozenset[str]:
     Both Chinese scripts give the same: a model often answers in the one that the user does not write.
     """
     low = fold(text)
-    found: set[str] = set()
-    for word in set(_word().findall(low if low.isascii() else folded(low))):
-        if word[0] < "\u0e00":
-            found.add("" if word in EMPTY else stem(word))
-        else:
-            found.update(_pieces(word))
-    return frozenset(found - {""})
+    written = set(_word().findall(low if low.isascii() else folded(low))) - EMPTY
+    runs = set() if low.isascii() else {word for word in written if word[0] >= "\u0e00"}
+    return frozenset(map(stem, written - runs)).union(*map(_pieces, runs)) - {""}
 
 
 def bare(text: str) -> str:
@@ -42,6 +38,7 @@ def bare(text: str) -> str:
     return fold(text).rstrip(".。!！ ")
 
 
+@lru_cache(8_192)
 def stem(word: str) -> str:
     """The word without the endings of English plurals and verbs: rough, and the same for both sides."""
     for ending in ("ing", "ies", "ed", "es", "s"):

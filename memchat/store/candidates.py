@@ -5,7 +5,6 @@ Nothing is scored here beyond what chooses a few hundred among all: `memory/rank
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from heapq import nlargest
 from itertools import chain, zip_longest
 
 from memchat.domain import Candidate, Found, Near, Search
@@ -116,7 +115,7 @@ class Candidates:
                 near = self._entries.vectors.nearest(
                     search.vector, search.embedder, since=since, until=until, outside=outside
                 )
-                best += nlargest(limit, near, key=near.__getitem__)
+                best += sorted(near, key=near.__getitem__, reverse=True)[:limit]
                 known |= near
         return best, known
 

@@ -79,25 +79,10 @@ class Passages:
 
     def read(self, message_ids: Collection[int], bounds: tuple[str, str]) -> dict[int, Read]:
         """Those of the messages that are in the index and were written within the bounds, at a time that is legible."""
-        heads: dict[int, Row] = {}
-        parts: dict[int, list[tuple[int, str]]] = {}
-        passed_on: set[int] = set()
+        rows: dict[int, list[Row]] = {}
         for row in self._database.rows(_MESSAGES, json.dumps(list(message_ids)), *bounds):
-            number, position, origin, text = row[0], *row[-3:]
-            heads[number] = row
-            parts.setdefault(number, []).append((position, text))
-            if origin not in _SAID:
-                passed_on.add(number)
-        found = {}
-        for number, (_, session_id, turn, role, at, offset, cuts, *_) in heads.items():
-            if not readable(at, offset):
-                continue
-            text = _together(parts[number])
-            # One that waits for a reindex may not be cut yet.
-            places = [int(end) for end in cuts.split(",")] if cuts else ends(text)
-            own = number not in passed_on
-            found[number] = Read(number, session_id, turn, _ROLES[role], (at, offset), own, text, places)
-        return found
+            rows.setdefault(row[0], []).append(row)
+        return {number: _read(parts) for number, parts in rows.items() if readable(*parts[0][4:6])}
 
     def around(self, message_ids: Collection[int]) -> dict[int, Around]:
         """The messages of the index that stand before and after each in its conversation, two on each side."""
@@ -117,18 +102,30 @@ class Passages:
 
         Those that were read as a whole are `known`.
         """
-        roles = {number: known[number].role for number in message_ids if number in known}
-        parts = {number: [(0, known[number].text)] for number in roles}
+        found = {number: (known[number].role, known[number].text) for number in message_ids if number in known}
+        parts: dict[int, list[Row]] = {}
         others = json.dumps([number for number in message_ids if number not in known])
         for number, role, position, text in self._database.rows(_BEGINNINGS, others):
-            roles[number] = _ROLES[role]
             parts.setdefault(number, []).append((position, text))
+            found[number] = (_ROLES[role], "")
+        found |= {number: (found[number][0], _together(some)) for number, some in parts.items()}
         return {
-            number: Near(number, role, _together(parts[number])[:_NEAR_CHARACTERS], cosines.get(number << PIECE_BITS))
-            for number, role in roles.items()
+            number: Near(number, role, text[:_NEAR_CHARACTERS], cosines.get(number << PIECE_BITS))
+            for number, (role, text) in found.items()
         }
 
 
-def _together(parts: list[tuple[int, str]]) -> str:
-    """A message's text of its parts, with the position of each."""
-    return parts[0][1] if len(parts) == 1 else "\n\n".join(text for _, text in sorted(parts))
+def _read(parts: Sequence[Row]) -> Read:
+    """A message of the rows of its parts."""
+    number, session_id, turn, role, at, offset, cuts, *_ = parts[0]
+    text = _together([row[-3::2] for row in parts])
+    # One that waits for a reindex may not be cut yet.
+    places = [*map(int, cuts.split(","))] if cuts else ends(text)
+    own = all(row[-2] in _SAID for row in parts)
+    return Read(number, session_id, turn, _ROLES[role], (at, offset), own, text, places)
+
+
+def _together(parts: Sequence[Row]) -> str:
+    """A message's text of its parts, each with its position."""
+    text: str = parts[0][1] if len(parts) == 1 else "\n\n".join(text for _, text in sorted(parts))
+    return text

@@ -1,7 +1,6 @@
 """Which past messages answer a question, in which order, and when none is shown."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -140,7 +139,7 @@ def test_age_lowers_and_never_hides() -> None:
 
 def test_a_pinned_note_does_not_age_and_an_important_one_comes_first() -> None:
     """Of memories, which stand among the candidates by numbers below zero."""
-    some = [replace(piece(BOAT, -number), session_id=-number) for number in (1, 2, 3)]
+    some = [piece(BOAT, -number)._replace(session_id=-number) for number in (1, 2, 3)]
     memories = {
         -1: a_memory(BOAT, number=1, importance=2),
         -2: a_memory(BOAT, number=2, importance=9),
@@ -285,7 +284,7 @@ candidates = st.builds(
     before=st.none() | texts,
     after=st.none() | texts,
     part=st.integers(0, 2),
-).map(lambda one: replace(one, title=("", "The boat", "花生")[one.session_id - 1]))
+).map(lambda one: one._replace(title=("", "The boat", "花生")[one.session_id - 1]))
 questions = st.sampled_from(
     ("boat", "When did I buy the boat?", "花生", "cat on 3 March", "last month", "", "Tom?", "é3 ы")
 )
