@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from memchat.llm.providers import bundled
@@ -26,6 +26,8 @@ _UNITS: tuple[tuple[str, float], ...] = (
     (r"[\u3400-\u9fff\uf900-\ufaff]", 0.85),  # Han
     (r"[\U00010000-\U0010ffff]", 2.0),  # emoji and rare characters
 )
+# A turn counts its head, its message and what was recalled several times: so many of such a length are remembered.
+_KEPT, _AGAIN = 1_000, 6_000
 _WHOLE = 200_000  # characters that are looked at one by one; a longer text is judged by samples
 _SAMPLES = 20
 _SAMPLE = 10_000  # characters
@@ -49,6 +51,8 @@ class EstimateCounter:
         """About how many tokens; 0 for the empty text, at least 1 for any other."""
         if not text:
             return 0
+        if len(text) <= _AGAIN:
+            return _known(text)
         if len(text) <= _WHOLE:
             return max(1, round(_weigh(text)))
         step = (len(text) - _SAMPLE) // (_SAMPLES - 1)
@@ -60,6 +64,11 @@ class EstimateCounter:
 def _units() -> list[tuple[re.Pattern[str], float]]:
     """Compiled when something is counted: that takes milliseconds, and the first prompt comes before."""
     return [(re.compile(unit), cost) for unit, cost in _UNITS]
+
+
+@lru_cache(_KEPT)
+def _known(text: str) -> int:
+    return max(1, round(_weigh(text)))
 
 
 def _weigh(text: str) -> float:

@@ -98,8 +98,10 @@ class Signs:
             differing += np.bitwise_count(one ^ word)
         if since > float("-inf") or until < float("inf"):
             differing[(at < since) | (at >= until)] = _FAR
-        if outside:
-            differing[np.isin(numbers >> PIECE_BITS, list(outside))] = _FAR
+        left_out = np.fromiter(outside, np.int64, len(outside))
+        begins, ends = (np.searchsorted(numbers, one << PIECE_BITS) for one in (left_out, left_out + 1))
+        for first, last in zip(begins, ends, strict=True):
+            differing[first:last] = _FAR
         if not len(numbers):
             return {}
         # A number that so many stay under is found many times quicker than which ones they are.
@@ -124,14 +126,11 @@ class Signs:
         """At the end where they follow what is there, as new messages do; else everything is put in order anew."""
         import numpy as np
 
+        new = _in_order(new)  # a turn's reply comes before its question
         size, more = len(self._held[0]), len(new[0])
-        last = self._held[0][-1] if size else -1
-        if new[0][0] <= last or (new[0][1:] <= new[0][:-1]).any():
-            joined = [np.concatenate((one, other), axis=-1) for one, other in zip(self._held, new, strict=True)]
-            order = np.argsort(joined[0], kind="stable")
-            ordered = joined[0][order]
-            order = order[np.append(ordered[1:] != ordered[:-1], True)]
-            self._room = self._held = tuple(np.ascontiguousarray(one[..., order]) for one in joined)
+        if size and new[0][0] <= self._held[0][-1]:
+            joined = zip(self._held, new, strict=True)
+            self._room = self._held = _in_order([np.concatenate(pair, axis=-1) for pair in joined])
             return
         if size + more > len(self._room[0]):
             room = size + more + size // 8 + _AHEAD
@@ -141,6 +140,16 @@ class Signs:
         for one, other in zip(self._room, new, strict=True):
             one[..., size : size + more] = other
         self._held = tuple(one[..., : size + more] for one in self._room)
+
+
+def _in_order(rows: Sequence[Any]) -> tuple[Any, ...]:
+    """Rows by their numbers; of two with the same number the later one."""
+    import numpy as np
+
+    order = np.argsort(rows[0], kind="stable")
+    numbers = rows[0][order]
+    order = order[np.append(numbers[1:] != numbers[:-1], True)]
+    return tuple(np.ascontiguousarray(one[..., order]) for one in rows)
 
 
 def _compared(question: bytes, numbers: Any, signs: Any) -> dict[int, float]:
