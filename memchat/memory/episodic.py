@@ -1,10 +1,11 @@
 """Layer 4: past exchanges that were found again, as dated passages."""
 
 from datetime import tzinfo
+from functools import lru_cache
 
 from memchat.domain import Candidate, Layer, Passage, Role, Zone
 from memchat.domain.conversation import turn_ref
-from memchat.memory.quoting import Count, clean, fold, quoted
+from memchat.memory.quoting import Count, clean, quoted
 from memchat.memory.words import words
 
 USER, PASTED, ASSISTANT = "user", "pasted", "assistant"
@@ -43,10 +44,9 @@ def excerpt(text: str, query: str) -> str:
     line = clean(text[: EXCERPT_CHARACTERS * 250])
     if len(line) <= EXCERPT_CHARACTERS:
         return line
-    wanted = words(query)
     step = EXCERPT_CHARACTERS // 2
-    starts = range(0, len(line) - step, step)
-    best = max(starts, key=lambda start: (len(words(fold(line[start : start + EXCERPT_CHARACTERS])) & wanted), -start))
+    held = [words(line[start : start + step]) & _wanted(query) for start in range(0, len(line), step)]
+    best = step * max(range(len(held) - 1), key=lambda place: (len(held[place] | held[place + 1]), -place))
     cut = line[best : best + EXCERPT_CHARACTERS]
     if best:
         cut = "…" + cut[cut.find(" ", 0, 40) + 1 :]
@@ -54,3 +54,9 @@ def excerpt(text: str, query: str) -> str:
         end = cut.rfind(" ", EXCERPT_CHARACTERS - 40)
         cut = (cut if end < 0 else cut[:end]) + "…"
     return cut
+
+
+@lru_cache(8)
+def _wanted(query: str) -> frozenset[str]:
+    """The words of a question, of which every excerpt asks."""
+    return words(query)
