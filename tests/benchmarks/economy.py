@@ -33,6 +33,7 @@ from tests.benchmarks.measures import mean, percentile
 TURNS, SIZES = 120, (100, 400, 1_500)
 SHARE, FLAT, CACHED, HEAD, TAIL = 0.25, 1.1, 0.85, 1_000, 250
 CALL_EVERY = 25  # turns
+ASSEMBLING = 15  # ms
 OURS, CHAT, EVERYTHING = "memchat, all", "memchat, chat", "everything"
 
 
@@ -162,9 +163,11 @@ def _extras(wanted: argparse.Namespace) -> Iterator[tuple[str, object, list[str]
     if wanted.scale:
         from tests.benchmarks.economy_past import assembling
 
-        took = assembling(wanted.scale, dict(wanted.set))
-        rows = [Row(f"assembling a turn, ms p{share}", percentile(took, share / 100)) for share in (50, 95)]
-        rows[1] = Row(rows[1].name, rows[1].value, 15)
+        rows = []
+        for name, settings in (("assembling a turn", {}), ("   without recall", {"recall.enabled": False})):
+            took = assembling(wanted.scale, {**dict(wanted.set), **settings})
+            rows.append(Row(f"{name}, ms p50", percentile(took, 0.5)))
+            rows.append(Row(f"{name}, ms p95", percentile(took, 0.95), ASSEMBLING))
         yield "scale", [asdict(row) for row in rows], ["at 100,000 past turns", *(row.line for row in rows)]
     if wanted.real:
         from tests.benchmarks.economy_real import HEARD, compare
