@@ -18,6 +18,7 @@ _UNITS: tuple[tuple[str, float], ...] = (
     (r"[!-/:-@\[-`{-~]{1,16}", 1.0),
     (r"\n{1,16}[ \t]*", 0.65),
     (r"[ \t]{100}", 1.0),
+    # From here on of what is not ASCII.
     (r"[\u00a1-\u024f]", 0.5),
     (r"[\u0250-\u0fff]", 0.4),  # alphabets from Greek to Thai
     (r"[\u1000-\u2fff]", 1.0),
@@ -26,6 +27,7 @@ _UNITS: tuple[tuple[str, float], ...] = (
     (r"[\u3400-\u9fff\uf900-\ufaff]", 0.85),  # Han
     (r"[\U00010000-\U0010ffff]", 2.0),  # emoji and rare characters
 )
+_OF_ASCII = 6  # of these units
 # A turn counts its head, its message and what was recalled several times: so many of such a length are remembered.
 _KEPT, _AGAIN = 1_000, 6_000
 _WHOLE = 200_000  # characters that are looked at one by one; a longer text is judged by samples
@@ -72,7 +74,8 @@ def _known(text: str) -> int:
 
 
 def _weigh(text: str) -> float:
-    return sum(len(unit.findall(text)) * cost for unit, cost in _units())
+    units = _units()[:_OF_ASCII] if text.isascii() else _units()
+    return sum(len(unit.findall(text)) * cost for unit, cost in units)
 
 
 class TiktokenCounter:

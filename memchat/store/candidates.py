@@ -13,7 +13,7 @@ from memchat.store import words
 from memchat.store.choosing import best_rows, counts_of
 from memchat.store.database import Database
 from memchat.store.entries import Entries
-from memchat.store.moments import from_columns, to_text
+from memchat.store.moments import to_text
 from memchat.store.numbering import PIECE_BITS, PIECES
 from memchat.store.passages import Passages, Read
 from memchat.store.texts import ALL, Span
@@ -139,10 +139,10 @@ class Candidates:
         near = self._passages.near(around, messages, cosines)
         titles = self._passages.labels({message.session_id for message in messages.values()})
         return tuple(
-            _candidate(message, piece, titles, cosines, sides.get(number, (None, None)), near)
+            _candidate(message, piece, text, titles, cosines, sides.get(number, (None, None)), near)
             for number, message in messages.items()
             for piece in pieces[number]
-            if piece < len(message.places)
+            if (text := message.piece(piece)) is not None
         )
 
     def _beside(self, best: list[int]) -> tuple[dict[int, Beside], list[int]]:
@@ -192,6 +192,7 @@ def between(database: Database, since: datetime | None, until: datetime | None) 
 def _candidate(
     message: Read,
     piece: int,
+    text: str,
     titles: dict[int, str],
     cosines: dict[int, float],
     beside: Beside,
@@ -206,8 +207,8 @@ def _candidate(
         piece,
         message.role,
         message.own,
-        from_columns(*message.at),
-        message.piece(piece),
+        message.at,
+        text,
         cosines.get(message.id << PIECE_BITS | piece),
         titles[message.session_id],
         near.get(before or 0),

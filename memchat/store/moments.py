@@ -30,12 +30,12 @@ def from_columns(text: str, offset: int) -> datetime:
     return datetime.fromisoformat(text).astimezone(_zone(offset))
 
 
-def readable(text: str, offset: int) -> bool:
-    """Whether these columns hold a moment: somebody may have written into the file by other means."""
+def read_columns(text: str, offset: int) -> datetime | None:
+    """The same; None where these columns hold no moment: somebody may have written into the file by other means."""
     try:
-        return from_columns(text, offset) is not None
+        return from_columns(text, offset)
     except (ValueError, OverflowError):
-        return False
+        return None
 
 
 def maybe_to_columns(at: datetime | None) -> tuple[str | None, int | None]:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from memchat.domain import OWN_WORDS, Near, Origin, Role
 from memchat.memory.pieces import ends
 from memchat.store.database import Database, Row
 from memchat.store.labels import label_of
-from memchat.store.moments import readable
+from memchat.store.moments import read_columns
 from memchat.store.numbering import PIECE_BITS
 
 # Of a neighbour so much is read: about what a piece has.
@@ -53,22 +54,23 @@ Around = tuple[Sequence[int], Sequence[int]]  # numbers of the messages before a
 
 
 class Read(NamedTuple):
-    """A message of the index: its text, and where each of its pieces ends. `at` is as the database keeps it."""
+    """A message of the index: its text, and where each of its pieces ends, as the database keeps it: `12,340`."""
 
     id: int
     session_id: int
     turn: int
     role: Role
-    at: tuple[str, int]
+    at: datetime
     own: bool
     text: str
-    places: Sequence[int]
+    cuts: str
 
-    def piece(self, number: int) -> str:
-        """The text of one piece."""
-        if len(self.places) == 1:
-            return self.text.strip()
-        return self.text[self.places[number - 1] if number else 0 : self.places[number]].strip()
+    def piece(self, number: int) -> str | None:
+        """The text of one piece; None where there are not so many."""
+        if "," not in self.cuts:  # as nearly always
+            return None if number else self.text.strip()
+        places = [0, *map(int, self.cuts.split(","))]
+        return self.text[places[number] : places[number + 1]].strip() if number + 1 < len(places) else None
 
 
 class Passages:
@@ -82,7 +84,8 @@ class Passages:
         rows: dict[int, list[Row]] = {}
         for row in self._database.rows(_MESSAGES, json.dumps(list(message_ids)), *bounds):
             rows.setdefault(row[0], []).append(row)
-        return {number: _read(parts) for number, parts in rows.items() if readable(*parts[0][4:6])}
+        found = map(_read, rows.values())
+        return {one.id: one for one in found if one is not None}
 
     def around(self, message_ids: Collection[int]) -> dict[int, Around]:
         """The messages of the index that stand before and after each in its conversation, two on each side."""
@@ -103,7 +106,7 @@ class Passages:
         Those that were read as a whole are `known`.
         """
         found = {number: (known[number].role, known[number].text) for number in message_ids if number in known}
-        parts: dict[int, list[Row]] = {}
+        parts: dict[int, list[tuple[int, str]]] = {}
         others = json.dumps([number for number in message_ids if number not in known])
         for number, role, position, text in self._database.rows(_BEGINNINGS, others):
             parts.setdefault(number, []).append((position, text))
@@ -115,17 +118,20 @@ class Passages:
         }
 
 
-def _read(parts: Sequence[Row]) -> Read:
-    """A message of the rows of its parts."""
-    number, session_id, turn, role, at, offset, cuts, *_ = parts[0]
-    text = _together([row[-3::2] for row in parts])
+def _read(parts: Sequence[Row]) -> Read | None:
+    """A message of the rows of its parts; None where nobody can read when it was written."""
+    number, session_id, turn, role, at, offset, cuts, _, origin, text = parts[0]
+    own = origin in _SAID
+    if len(parts) > 1:
+        text = _together([(row[-3], row[-1]) for row in parts])
+        own = all(row[-2] in _SAID for row in parts)
+    moment = read_columns(at, offset)
+    if moment is None:
+        return None
     # One that waits for a reindex may not be cut yet.
-    places = [*map(int, cuts.split(","))] if cuts else ends(text)
-    own = all(row[-2] in _SAID for row in parts)
-    return Read(number, session_id, turn, _ROLES[role], (at, offset), own, text, places)
+    return Read(number, session_id, turn, _ROLES[role], moment, own, text, cuts or ",".join(map(str, ends(text))))
 
 
-def _together(parts: Sequence[Row]) -> str:
+def _together(parts: Sequence[tuple[int, str]]) -> str:
     """A message's text of its parts, each with its position."""
-    text: str = parts[0][1] if len(parts) == 1 else "\n\n".join(text for _, text in sorted(parts))
-    return text
+    return parts[0][1] if len(parts) == 1 else "\n\n".join(text for _, text in sorted(parts))
