@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,7 @@ def test_it_loads_when_it_is_first_needed() -> None:
         BundledEmbedder.warm,
         lambda made: made.embed(["peanuts"]),
         lambda made: made.likeness(["peanuts"], [["nuts"]]),
+        lambda made: made.learn(["peanuts"]),
     )
     for use in uses:
         made = BundledEmbedder()
@@ -151,6 +153,24 @@ def test_kept_words_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding, "_KEPT_WORDS", 4)
     made.likeness(["peanut"], [["walnut", "hazelnut", "almond", "cashew", "pecan"]])
     assert made.likeness(["allergy"], [["allergic"], ["car"]]) == before
+
+
+def test_what_was_learnt_beforehand_is_not_looked_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same is said of it; of more words than half of those that are kept, the first are learnt."""
+    monkeypatch.setattr(embedding, "_LEARNT_AT_ONCE", 2)
+    made = BundledEmbedder()
+    words = ["allergy", "allergic", "car"]
+    before = BundledEmbedder().likeness(words[:1], [words[1:]])
+    made.learn(words)
+    tables = made._loaded()
+    made._tables = replace(tables, tokenizer=None)
+    assert made.likeness(words[:1], [words[1:]]) == before
+    with pytest.raises(AttributeError):
+        made.likeness(["boat"], [words])
+    made._tables = tables
+    monkeypatch.setattr(embedding, "_KEPT_WORDS", 4)
+    made.learn(["walnut", "hazelnut", "almond", "cashew", "pecan"])
+    assert made.likeness(words[:1], [words[1:]]) == before
 
 
 def test_its_name_tells_which_vectors(bundled: BundledEmbedder) -> None:

@@ -1,6 +1,6 @@
 """What a message brings back: the right exchanges and memories, once, within the budget, or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -43,6 +43,24 @@ class Embedder:
             raise EmbeddingError("No vectors from letters.", "Try again.")
         self.asked += texts
         return [bytes(127 if place == ord(text[:1] or " ") % 8 else 129 for place in range(8)) for text in texts]
+
+
+class Lexicon:
+    """Knows no word before it has learnt it."""
+
+    ready = True
+
+    def __init__(self) -> None:
+        self.learnt: list[str] = []
+
+    def likeness(self, words: Sequence[str], texts: Sequence[Collection[str]]) -> list[list[float]]:
+        """Nothing is like anything."""
+        return [[0.0] * len(words) for _ in texts]
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Each is learnt once."""
+        assert len(set(words)) == len(words)
+        self.learnt += words
 
 
 @pytest.fixture
@@ -241,6 +259,17 @@ def test_any_message_is_a_question(store: Store, text: str) -> None:
     found = turned(recall, text)
     assert sum(passage.tokens for passage in found.kept) <= 600
     recall.look(text, NOW, count=count)
+
+
+def test_warming_learns_the_words_of_what_was_said_last(store: Store, recall: Recall) -> None:
+    """They come again, as a question finds them: in small letters, without accents; without lexicon none."""
+    add_turn(store, "My café burnt down", "I am sorry, café owner.")
+    turn = add_turn(store, "Never mind", "Good.")
+    store.transcripts.set_leaf(turn.session_id, None)
+    lexicon = Lexicon()
+    Recall(store, lexicon=lexicon, fields=FIELDS).warm()
+    assert sorted(lexicon.learnt) == ["burnt", "cafe", "down", "owner", "sorry"]
+    recall.warm()
 
 
 def test_a_question_of_100_kb_is_read_by_its_beginning(store: Store, recall: Recall) -> None:
