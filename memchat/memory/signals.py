@@ -8,6 +8,7 @@ from operator import mul
 
 from memchat.domain import Candidate, Found, Memory, Near, Role
 from memchat.memory.alike import Likeness, alike
+from memchat.memory.evidence import clues, repeats
 from memchat.memory.occurrences import Read, Reader
 from memchat.memory.query import Query
 from memchat.memory.traits import Ages, asks, of_form, of_speaker, of_time
@@ -22,7 +23,6 @@ _WORD_BESIDE = 0.7
 _LIKE_BESIDE = 0.6
 LOOKED_AT = 3
 """Passages that an answer should be among."""
-_MANY_WORDS = 4
 _MIDDLE = 5.5  # of importance, which runs from 1 to 10
 _MEAN_WORDS = 25.0  # of a piece, where the index does not know: our companion chats
 
@@ -132,31 +132,24 @@ class Describer:
         ]
 
     def evidence(self, order: Sequence[Described]) -> dict[str, float]:
-        """What tells, beside the order itself, whether the past holds an answer at all; `order` is best first.
-
-        Unlike the signals these compare with nothing: words that are rare in this store and stand in the best passages,
-        a likeness, a time that was named and in which something was said, and whether it is about the two who talk.
+        """What tells, beside the order itself, whether the past holds an answer at all (evidence.py); `order` is best
+        first.
         """
-        query, best = self._query, order[:LOOKED_AT]
+        best = [one for one in order if not repeats(one.candidate.text, self._query)][:LOOKED_AT]
         held = [self._held(one.candidate) for one in best]
-        worth = [sum(idf for idf, there in zip(self._words.idf, places, strict=True) if there) for places in held]
-        names = [
-            any(there and term.capital for term, there in zip(query.terms, places, strict=True)) for places in held
-        ]
-        unknown = sum(not self._found.frequency.get(term.word) for term in query.terms)
         return {
-            "mass": max(worth, default=0.0) / math.log(2 + self._found.rows),
-            "words": min(max(map(sum, held), default=0), _MANY_WORDS) / _MANY_WORDS,
-            "name": float(any(names)),
-            "unknown": unknown / max(1, len(query.terms)),
+            **clues(self._query, self._found, self._words.idf, held),
             "likeness": max((one.candidate.cosine or 0.0 for one in best), default=0.0),
-            "about us": float(query.asked is not None or query.ours),
-            "named": float(query.named),
             "time": max((one.signals["during"] for one in best), default=0.0),
             "day": max((one.signals["day"] for one in best), default=0.0),
-            "task": float(query.task),
-            "past": float(query.past),
+            "strange": float(bool(self._query.names) and all(map(self._strange, self._query.names))),
         }
+
+    def _strange(self, name: frozenset[str]) -> bool:
+        """Whether nothing that was found holds the whole name."""
+        wanted = [place for place, term in enumerate(self._query.terms) if term.stem in name]
+        read = map(self._own, self._found.candidates)
+        return not any(one.any and all(one.counts[place] for place in wanted) for one in read)
 
     def _own(self, one: Candidate) -> Read:
         return self._reader.read((one.message_id, one.piece), one.text)
@@ -177,7 +170,8 @@ class Describer:
 
     def _held(self, one: Candidate) -> list[bool]:
         """Which words of the question stand in a piece or right beside it."""
-        counts = [read.counts for read in (self._own(one), *self._beside(one))]
+        near = [near for near in (one.before, one.after) if near and not repeats(near.text, self._query)]
+        counts = [read.counts for read in (self._own(one), *map(self._near, near))]
         return [any(count) for count in zip(*counts, strict=True)]
 
     def _of_age(self, one: Candidate) -> dict[str, float]:
