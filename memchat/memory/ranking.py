@@ -60,7 +60,8 @@ SURE: Mapping[str, float] = {
     "general": -1.92,
 }
 AUTO = 0.45
-"""How sure it must be that something answers before anything is shown."""
+"""How sure it must be that something answers before anything is shown. With it 97 % of our own chats' questions show
+something; of small talk and questions about the world 1.5 %, and 6 % in one store that holds all of these chats."""
 # So many messages are read again for words that are like those of the question: the best, and the best of so many other
 # conversations. On our own chats the session rate at ten is 98.5 with them, 98.3 with 30 of the best alone and with
 # none, 98.5 with a hundred; the mean reciprocal rank is 52.2 against 50.8 with none.

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from memchat.domain import Role, Search
+from memchat.domain import Search
 from memchat.llm.embedding import BundledEmbedder
 from memchat.memory import ranking
 from memchat.memory.alike import Likeness
@@ -36,7 +36,7 @@ from memchat.memory.signals import Described, Describer
 from memchat.ports import Embedder
 from memchat.store.connection import open_store
 
-from tests.benchmarks.abstention import messages
+from tests.benchmarks.abstention import STEP, messages, users
 from tests.benchmarks.conversations import AFTER, Conversation, Said, read
 from tests.benchmarks.filling import Filled, Timed
 from tests.benchmarks.measures import Rows, judged
@@ -49,7 +49,6 @@ GIVEN = ("age", "importance")  # ranking.py says why
 ANSWERED = 0.97
 FOLDS = 5
 TALK = ("smalltalk", "world")
-STEP = 7  # from one message after which something is said to the next
 Numbers = npt.NDArray[np.float64]
 
 
@@ -116,7 +115,7 @@ class Asker:
 
     def within(self, text: str, now: datetime, place: int) -> Example:
         """The same in the middle of a talk, after a message of the user: another one for each `place`."""
-        said = [one for one in self.conversation.messages if one.role is Role.USER]
+        said = users(self.conversation)
         return self.found(text, now, frozenset(), said[place * STEP % len(said)])
 
     @property
