@@ -97,7 +97,7 @@ def test_without_a_file_all_is_default(places: config.Paths) -> None:
     """No file is no error, and each origin says default."""
     loaded = config.load(places, {})
     assert loaded.memory.enabled == "ask"
-    assert loaded.context.max_tokens == 16_000
+    assert loaded.context.max_tokens == 24_000
     assert set(loaded.origins.values()) == {"default"}
     assert "ui.vi" in loaded.origins
 

@@ -10,7 +10,8 @@ from memchat.actions import searching
 from memchat.actions.searching import Span
 from memchat.domain import Event, Layer, Memory, Passage, Session, SessionKind, Shelf, Turn
 from memchat.errors import IndexDamagedError
-from memchat.memory.query import Term, plain
+from memchat.memory.plain import plain
+from memchat.memory.query import Term
 from memchat.memory.quoting import Count
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from memchat.actions.references import fold, moment, session_place, shorten
 from memchat.domain import Layer, Passage
 from memchat.errors import UsageError
-from memchat.memory.query import SPACELESS, Term, plain, understand
+from memchat.memory.plain import plain
+from memchat.memory.query import SPACELESS, Term, understand
 from memchat.memory.quoting import Count
 from memchat.memory.stems import stem
 from memchat.memory.timewords import Period, periods

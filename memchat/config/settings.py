@@ -102,7 +102,7 @@ class ContextSettings:
     max_turns: int = _between(30, 2, 10_000)
     """From so many turns on the older ones of a conversation are no longer sent: one line tells how many they are and
     what was asked last in them. They all stay saved."""
-    max_tokens: int = _between(16_000, 200, 100_000_000)
+    max_tokens: int = _between(24_000, 200, 100_000_000)
     """The most tokens sent with one message, whatever the model's window."""
     head_tokens: int = _between(1_000, 0, 10_000_000)
     """The most tokens for profile, notes and summaries at the start of a conversation."""

@@ -104,7 +104,7 @@ class Limits:
     """How much memory may cost, in tokens and turns; the settings `context.*` and `memory.*_shown`."""
 
     max_turns: int = 30
-    max_tokens: int = 16_000
+    max_tokens: int = 24_000
     head_tokens: int = 1_000
     recall_tokens: int = 600
     keep_turns: int = 10

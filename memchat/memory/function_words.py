@@ -53,6 +53,11 @@ def stop_words(words: Collection[str]) -> frozenset[str]:
     return max((_ENGLISH_WORDS, _GERMAN_WORDS, _SPANISH_WORDS), key=lambda known: sum(word in known for word in words))
 
 
+def german(words: Collection[str]) -> bool:
+    """Whether these words, without accents, are rather German than English or Spanish."""
+    return stop_words(words) is _GERMAN_WORDS
+
+
 # Words of manners and moods: alone they ask for nothing; beside others they are words like all.
 SMALL_TALK = _set(
     """

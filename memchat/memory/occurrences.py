@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from memchat.memory.query import Term, plain
+from memchat.memory.plain import plain
+from memchat.memory.query import Term
 from memchat.memory.stems import stem
 
 if TYPE_CHECKING:

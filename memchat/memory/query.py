@@ -1,15 +1,13 @@
 """What a message asks of the past, without a model: its telling words, its times, and whose words it is after."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from memchat.domain import Role
-from memchat.memory.function_words import CUTS, SERVING, SMALL_TALK, SMALL_TALK_HAN, stop_words
-from memchat.memory.language import folded
-from memchat.memory.quoting import SAME
+from memchat.memory.function_words import CUTS, SERVING, SMALL_TALK, SMALL_TALK_HAN, german, stop_words
+from memchat.memory.plain import plain
+from memchat.memory.referring import BACK, general, names_in
 from memchat.memory.stems import stem
 from memchat.memory.timewords import Period, periods
 
@@ -33,9 +31,6 @@ _LETTER = (
 )
 _WORD = re.compile(f"{_LETTER}+(?:'[a-z]{{1,2}}\\b)?")
 _WRITTEN = re.compile(f"[{SPACELESS}]+|{_LETTER}+(?:['’][^\\W_]+)*")
-_ACCENT = re.compile("[\u0300-\u036f]")
-_OTHER = re.compile(r"[^\x00-\x7f]+")
-_RUNS = 4_096  # kept, most of them one character long
 Names = tuple[frozenset[str], frozenset[str]]
 _NOBODY: Names = (frozenset(), frozenset())
 
@@ -84,12 +79,6 @@ _PAST = re.compile(
     r"\b(?:did|was|were|had|said|told|happened|went|hat|hatte[nst]*|habe[nt]?|war|waren|warst|wurde[n]?|ging\w*|fue|fueron"
     r"|era|eran|estaba\w*|habia\w*|dij\w+|\w{2,}(?:aste|iste))\b|了|过|上次|之前|那时|当时"
 )
-# Not at the beginning of a sentence, where every word is written so.
-_CAPITAL = re.compile(r"(?<=[a-z0-9,;:'\"’)] )[A-Z][^\W_]+")
-_BACK = re.compile(
-    r"\b(it|its|that|this|those|these|he|him|his|she|her|they|them|their|there|then|one|ones|eso|esa|ese|ella|ello"
-    r"|das|dies\w*|er|ihn|ihm|damals|dort)\b|它|他|她|那|这|這"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +100,9 @@ class Query:
 
     `content` is the telling words in order, as they were written: what a vector is made of. `asked` is whose words hold
     the answer, as far as the message tells: the person named in it, or addressed. `named` says that it was a name,
-    `ours` that it speaks of both, `task` that somebody is told to do something, `past` that it has been.
+    `ours` that it speaks of both, `task` that somebody is told to do something, `past` that it has been. `names` are
+    those in it, each the stems of its words; none in German, whose nouns look the same. `leans` says that it asks after
+    what was said right before it, `general` that it speaks of the world: of nobody, no time and nothing in particular.
     `when`, `many` and `where` say what kind of thing is asked for; `asking` is how much of the message asks, 0 to 1;
     the rest tells something itself.
     """
@@ -125,6 +116,9 @@ class Query:
     ours: bool = False
     task: bool = False
     past: bool = False
+    names: tuple[frozenset[str], ...] = ()
+    leans: bool = False
+    general: bool = False
     when: bool = False
     many: bool = False
     where: bool = False
@@ -156,15 +150,18 @@ def understand(text: str, now: datetime, *, before: str = "", user: str = "", as
     low = plain(text)
     names = _names(user, assistant)
     found = _telling(low, names)
-    capitals = {stem(plain(word)) for word in _CAPITAL.findall(text)}
+    called = tuple(found.keys() & {stem(plain(word)) for word in name} for name in names_in(text))
+    capitals: frozenset[str] = frozenset().union(*called)
     terms = {one: Term(word, one, capital=one in capitals) for one, word in found.items()}
     times = periods(text, now)
     few = _few(found, low)
-    if before and few and (found or times or _BACK.search(low)):
+    if before and few and (found or times or BACK.search(low)):
         help_ = _telling(plain(before[:_READ]), names)
         terms |= {one: Term(word, one, HELP) for one, word in help_.items() if one not in terms}
     asked, named = _asked(low, names)
-    task = bool(_TASK.search(_ADDRESS.sub(" ", low)))
+    task, ours, past = bool(_TASK.search(_ADDRESS.sub(" ", low))), bool(_OURS.search(low)), bool(_PAST.search(low))
+    words = _words(low)
+    meant = () if german(words) else tuple(frozenset(one) for one in called if one)
     return Query(
         text=text,
         terms=tuple(terms.values())[:_MOST_TERMS],
@@ -172,14 +169,22 @@ def understand(text: str, now: datetime, *, before: str = "", user: str = "", as
         periods=times,
         asked=asked,
         named=named,
-        ours=bool(_OURS.search(low)),
+        ours=ours,
         task=task,
-        past=bool(_PAST.search(low)),
+        past=past,
+        names=meant,
+        leans=not task and _leans(low),
+        general=not (asked or named or ours or past or times or meant) and general(low, words),
         when=bool(_WHEN.search(low)),
         many=bool(_MANY.search(low)),
         where=bool(_WHERE.search(low)),
         asking=1.0 if task else _asking(low),
     )
+
+
+def _leans(low: str) -> bool:
+    """Whether a sentence that asks looks back: "And when was that?"."""
+    return any(_ASKS.search(one.strip()) and BACK.search(one) for one in _SENTENCE_ENDS.split(low))
 
 
 def _asking(low: str) -> float:
@@ -197,22 +202,6 @@ def _han(low: str) -> int:
 def told_within(period: Period) -> timedelta:
     """How long after a time people still tell of it first: the next days of a day, the next weeks of a month."""
     return min(max(period.until - period.since, _NEXT_DAYS), _NEXT_WEEKS)
-
-
-def plain(text: str) -> str:
-    """As texts are compared: small letters, no accents, full width as half, one form for both Chinese scripts."""
-    return text.lower() if text.isascii() else _OTHER.sub(_plain_run, text).lower()
-
-
-def _plain_run(run: re.Match[str]) -> str:
-    """What is not ASCII: for most texts a dash or a letter here and there, and the rest of them is left as it is."""
-    return _plain_others(run[0])
-
-
-@lru_cache(_RUNS)
-def _plain_others(run: str) -> str:
-    low = run.translate(SAME).lower()
-    return folded(_ACCENT.sub("", unicodedata.normalize("NFKD", low)))
 
 
 def content(text: str, names: Names = _NOBODY) -> str:
@@ -235,7 +224,7 @@ def _telling(low: str, names: Names) -> dict[str, str]:
     """Stem -> word, in order; empty when there are only words of manners."""
     found: dict[str, str] = {}
     manners = True
-    words = [word.partition("'")[0] for word in _WORD.findall(low)]
+    words = _words(low)
     left_out = names[0] | names[1] | stop_words(words)
     for word in words:
         if word in left_out:
@@ -244,6 +233,10 @@ def _telling(low: str, names: Names) -> dict[str, str]:
         found.setdefault(stem(word), word)
     pieces = dict.fromkeys(piece for run in _RUN.findall(low) for piece in _pieces(_without(run, names)))
     return {} if manners and not pieces else found | {piece: piece for piece in pieces}
+
+
+def _words(low: str) -> list[str]:
+    return [word.partition("'")[0] for word in _WORD.findall(low)]
 
 
 def _without(run: str, names: Names) -> str:
@@ -275,7 +268,7 @@ def _few(found: dict[str, str], low: str) -> bool:
 
 def _asked(low: str, names: Names) -> tuple[Role | None, bool]:
     """Whose words hold the answer: of one who is named; else of the first of I and you; and whether it was a name."""
-    words = {word.partition("'")[0] for word in _WORD.findall(low)}
+    words = set(_words(low))
     named = [
         role
         for role, name in ((Role.USER, names[0]), (Role.ASSISTANT, names[1]))

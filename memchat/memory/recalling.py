@@ -15,7 +15,8 @@ from memchat.memory import episodic, time_alone, user
 from memchat.memory.alike import words_of
 from memchat.memory.budget import fit
 from memchat.memory.fields import NAME
-from memchat.memory.query import Query, plain, understand
+from memchat.memory.plain import plain
+from memchat.memory.query import Query, understand
 from memchat.memory.quoting import Count
 from memchat.memory.ranking import Ages, Ranked, rank
 from memchat.memory.showing import near, once, tells

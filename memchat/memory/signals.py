@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from memchat.domain import Candidate, Found, Memory, Near
 from memchat.memory import traits
 from memchat.memory.alike import Likeness, alike
+from memchat.memory.evidence import clues, repeats
 from memchat.memory.occurrences import Read, read
 from memchat.memory.query import Query
 from memchat.memory.traits import Ages, Columns, Numbers, asks
@@ -31,7 +32,6 @@ _WORD_BESIDE = 0.7
 _LIKE_BESIDE = 0.6
 LOOKED_AT = 3
 """Passages that an answer should be among."""
-_MANY_WORDS = 4
 _MEAN_WORDS = 25.0  # of a piece, where the index does not know: our companion chats
 
 
@@ -123,36 +123,33 @@ class Describer:
         self.columns["window"][some] = self._share(np.maximum(full[texts.own[some]], beside))
 
     def evidence(self, order: Sequence[Described]) -> dict[str, float]:
-        """What tells, beside the order itself, whether the past holds an answer at all; `order` is best first.
-
-        Unlike the signals these compare with nothing: words that are rare in this store and stand in the best passages,
-        a likeness, a time that was named and in which something was said, and whether it is about the two who talk.
+        """What tells, beside the order itself, whether the past holds an answer at all (evidence.py); `order` is best
+        first.
         """
-        query, best = self._query, order[:LOOKED_AT]
-        held = [self._around(one.place) for one in best]
-        worth = [sum(idf for idf, there in zip(self._idf.tolist(), places, strict=True) if there) for places in held]
-        names = [
-            any(there and term.capital for term, there in zip(query.terms, places, strict=True)) for places in held
-        ]
-        unknown = sum(not self._found.frequency.get(term.word) for term in query.terms)
+        query = self._query
+        best = [one for one in order if not repeats(one.candidate.text, query)][:LOOKED_AT]
         return {
-            "mass": max(worth, default=0.0) / math.log(2 + self._found.rows),
-            "words": min(max(map(sum, held), default=0), _MANY_WORDS) / _MANY_WORDS,
-            "name": float(any(names)),
-            "unknown": unknown / max(1, len(query.terms)),
+            **clues(query, self._found, self._idf.tolist(), [self._around(one) for one in best]),
             "likeness": max((one.candidate.cosine or 0.0 for one in best), default=0.0),
-            "about us": float(query.asked is not None or query.ours),
-            "named": float(query.named),
             "time": max((one["during"] for one in best), default=0.0),
             "day": max((one["day"] for one in best), default=0.0),
-            "task": float(query.task),
-            "past": float(query.past),
+            "strange": float(bool(query.names) and all(map(self._strange, query.names))),
         }
 
-    def _around(self, place: int) -> list[bool]:
+    def _strange(self, name: frozenset[str]) -> bool:
+        """Whether nothing that was found holds the whole name."""
+        wanted = [place for place, term in enumerate(self._query.terms) if term.stem in name]
+        return not self._held[self._texts.own][:, wanted].all(axis=1).any()
+
+    def _around(self, one: Described) -> list[bool]:
         """Which words of the question stand in a piece or right beside it."""
-        texts, held = self._texts, self._held
-        found: list[bool] = (held[texts.own[place]] | held[texts.before[place]] | held[texts.after[place]]).tolist()
+        texts, place = self._texts, one.place
+        held = self._held[texts.own[place]]
+        sides = ((one.candidate.before, texts.before), (one.candidate.after, texts.after))
+        for near, rows in sides:
+            if near is not None and not repeats(near.text, self._query):
+                held = held | self._held[rows[place]]
+        found: list[bool] = held.tolist()
         return found
 
     def _of_words(self) -> Columns:

@@ -3,7 +3,8 @@
 import re
 from datetime import datetime
 
-from memchat.memory.query import Query, plain, understand
+from memchat.memory.plain import plain
+from memchat.memory.query import Query, understand
 
 # Words about talk itself, in small letters without accents, Chinese simplified; they name nothing that was said.
 _TALK_TEXT = """

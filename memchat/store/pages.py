@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from memchat.domain import Event, Happened, Layer, Memory, Message, Passage, Role, SessionKind, Shelf, Zone
-from memchat.memory.query import plain
+from memchat.memory.plain import plain
 from memchat.store import words as terms
 from memchat.store.database import Database
 from memchat.store.memory_rows import MemoryRows

@@ -72,12 +72,12 @@ class Bench:
             model_for=(lambda _name, _host: model) if isinstance(model, ScriptedModel) else model,
             counter_for=lambda _: Words(),
             rules=Rules(FIELDS),
-            max_tokens=more.pop("max_tokens", 16_000),
+            max_tokens=more.pop("max_tokens", 24_000),
             clock=self.clock,
             owner=OWNER,
         )
 
-    def estimator(self, model: ChatModel | Callable[[str, str], ChatModel], *, max_tokens: int = 16_000) -> Estimator:
+    def estimator(self, model: ChatModel | Callable[[str, str], ChatModel], *, max_tokens: int = 24_000) -> Estimator:
         """How to find out what it costs: a tenth of a cent a word."""
 
         def price(_: ChatModel, usage: Usage) -> float | None:

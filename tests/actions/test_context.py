@@ -62,7 +62,7 @@ def test_what_would_be_sent_is_told_zone_by_zone(store: Store) -> None:
     assert seen.offered > 0
     assert "allergic to peanuts" in seen.context.head
     assert [message["role"] for message in render(seen.context)] == ["system", "user", "assistant", "user"]
-    assert (seen.model, seen.host, seen.limit) == (chat.model.name, "api.example", 16_000)
+    assert (seen.model, seen.host, seen.limit) == (chat.model.name, "api.example", 24_000)
 
 
 def test_looking_ahead_changes_nothing(store: SqliteStore) -> None:

@@ -4,8 +4,9 @@
 
 FILE holds messages: `{"en": ["thanks!", ...], "zh": [...]}`, or a bare list of them. Each conversation of the chats
 (conversations.py; without `--chats` those of `chats/train`) goes into a database of its own, and each message is asked
-there as a turn asks; then all conversations go into one database, and each is asked once more. Beside it stands what
-the conversations' own questions find, for a threshold that shows nothing is no threshold.
+there as a turn asks, as the first of a chat and in the middle of a talk, where the message before it helps to search;
+then all conversations go into one database, and each is asked once more. Beside it stands what the conversations' own
+questions find, for a threshold that shows nothing is no threshold.
 """
 
 import argparse
@@ -18,10 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from memchat.domain import Passage
+from memchat.domain import Passage, Role
 from memchat.ports import Embedder
 
-from tests.benchmarks.conversations import AFTER, Conversation, ConversationError, read
+from tests.benchmarks.conversations import AFTER, Conversation, ConversationError, Said, read
 from tests.benchmarks.filling import Filled, Timed, tokens
 from tests.benchmarks.measures import inside, judged, mean
 from tests.benchmarks.recall import loaded
@@ -29,19 +30,22 @@ from tests.benchmarks.recall import loaded
 OURS = Path(__file__).parent / "chats" / "train"
 ANY = "any language"
 BAR = 0.05
+STEP = 7  # from one message after which something is said to the next
 
 
 @dataclass
 class Silence:
     """What messages brought, by language: how many were asked, how many showed something, and what that cost.
 
-    `found` and `shown` are, for each question, its share of evidence among the first ten and in what is shown;
-    `answered` whether anything was shown at all. `talked` counts how often each message showed something.
+    `midst` tells of each whether it showed something in the middle of a talk. `found` and `shown` are, for each
+    question, its share of evidence among the first ten and in what is shown; `answered` whether anything was shown at
+    all. `talked` counts how often each message showed something.
     """
 
     asked: Counter[str] = field(default_factory=Counter)
     loud: Counter[str] = field(default_factory=Counter)
     tokens: list[int] = field(default_factory=list)
+    midst: list[bool] = field(default_factory=list)
     found: list[float] = field(default_factory=list)
     shown: list[float] = field(default_factory=list)
     answered: list[float] = field(default_factory=list)
@@ -58,6 +62,11 @@ class Silence:
     def share(self, language: str = ANY) -> float:
         """Of the messages in it, those that showed something."""
         return self.loud[language] / self.asked[language] if self.asked[language] else 0.0
+
+
+def users(conversation: Conversation) -> list[Said]:
+    """What the user said in it."""
+    return [one for one in conversation.messages if one.role is Role.USER]
 
 
 def messages(path: Path) -> dict[str, list[str]]:
@@ -108,9 +117,16 @@ def _hear(
         for place, conversation in enumerate(conversations):
             filled.add(conversation, prefix=f"{place}/")
         now = max(conversation.sittings[-1].at for conversation in conversations) + AFTER
+        places = [
+            (f"{place}/{one.key}", one)
+            for place, conversation in enumerate(conversations)
+            for one in users(conversation)
+        ]
         for language, texts in said.items():
             for text in texts:
                 silence.hear(language, text, filled.ask(filled.app.recall(), text, now)[0].kept)
+                before = places[len(silence.midst) * STEP % len(places)]
+                silence.midst.append(bool(filled.ask(filled.app.recall(), text, now, before)[0].kept))
         for place, conversation in enumerate(conversations):
             _ask(silence, filled, conversation, f"{place}/")
         filled.app.close()
@@ -135,6 +151,7 @@ def table(name: str, silence: Silence) -> list[str]:
     loud, each = silence.share(), mean(silence.tokens)
     lines = [
         f"{name}: {loud:.1%} of {silence.asked[ANY]:,} messages show something ({BAR:.0%} at most), {each:.1f} tokens",
+        f"   in the middle of a talk {mean(silence.midst):.1%}",
         "   " + "   ".join(f"{label or '-'} {silence.share(label):.1%}" for label in silence.asked if label != ANY),
     ]
     if silence.found:
@@ -152,6 +169,7 @@ def as_json(name: str, silence: Silence) -> dict[str, Any]:
         "messages": silence.asked[ANY],
         "showing": silence.share(),
         "by_language": {label: silence.share(label) for label in silence.asked if label != ANY},
+        "showing_in_talk": mean(silence.midst),
         "tokens": mean(silence.tokens),
         "questions": len(silence.found),
         "recall@10": mean(silence.found),

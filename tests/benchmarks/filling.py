@@ -127,13 +127,20 @@ class Filled:
         found: list[Candidate] = recall.order(question, now)
         return list(dict.fromkeys(self.key_of[one.message_id] for one in found))
 
-    def ask(self, recall: Recall, text: str, now: datetime) -> tuple[Recalled, float]:
-        """What the message `text` would bring in a chat of its own, as shown, and in how many seconds."""
+    def ask(
+        self, recall: Recall, text: str, now: datetime, before: tuple[str, Said] | None = None
+    ) -> tuple[Recalled, float]:
+        """What the message `text` would bring in a chat of its own, as shown, and in how many seconds.
+
+        Or right after a message, by its key, in the midst of its session: what came later in it is not found.
+        """
         self.app.turned.set(now)
         known = [memory.ref for memory in self.store.memories.active(now)]  # the head of the request shows them
         limit, count = self.app.settings.context.recall_tokens, self.app.counter.count
+        live = (self.session_of[before[0]], before[1].turn) if before else None
+        words = before[1].text if before else ""
         start = time.perf_counter()
-        recalled = recall.for_turn(text, now, known=known, count=count, tokens=limit)
+        recalled = recall.for_turn(text, now, before=words, live=live, known=known, count=count, tokens=limit)
         return recalled, time.perf_counter() - start
 
     def size(self) -> int:

@@ -1,6 +1,6 @@
 """Learns the numbers in memchat/memory/ranking.py, from our own conversations and small talk alone.
 
-    python -m tests.benchmarks.learn_ranking [FILE...] [--talk FILE] [--check FILE...] [--check-talk FILE]
+    python -m tests.benchmarks.learn_ranking [FILE...] [--talk FILE...] [--check FILE...] [--check-talk FILE...]
         [--strength X]
 
 FILE are conversations (conversations.py), those of `chats/train` unless told otherwise; on `--check` is only measured.
@@ -13,7 +13,8 @@ sign that its meaning forbids. `--strength` was chosen by leaving out a fifth of
 
 SURE: a logistic regression of "somebody asks for what was said" against small talk and questions about the world. They
 are asked of every database, and of one that holds all conversations, where nearly every word has been said: both count
-the same. The threshold lets `LOUD` of the small talk of training through, on the average of both.
+the same; and each both by itself and in the middle of a talk, after something else. The threshold is the highest with
+which something is shown to `ANSWERED` of the questions of training, on the average of all.
 """
 
 import argparse
@@ -35,8 +36,8 @@ from memchat.memory.signals import Described, Describer
 from memchat.ports import Embedder
 from memchat.store.connection import open_store
 
-from tests.benchmarks.abstention import messages
-from tests.benchmarks.conversations import AFTER, Conversation, read
+from tests.benchmarks.abstention import STEP, messages, users
+from tests.benchmarks.conversations import AFTER, Conversation, Said, read
 from tests.benchmarks.filling import Filled, Timed
 from tests.benchmarks.measures import Rows, judged
 from tests.benchmarks.recall import loaded
@@ -45,8 +46,9 @@ CHATS = Path(__file__).parent / "chats"
 # What makes a message worse; all else can only make it better, or is not there.
 AGAINST = frozenset(("long", "asks"))
 GIVEN = ("age", "importance")  # ranking.py says why
-LOUD = 0.05
+ANSWERED = 0.97
 FOLDS = 5
+TALK = ("smalltalk", "world")
 Numbers = npt.NDArray[np.float64]
 
 
@@ -83,16 +85,21 @@ class Asker:
     conversation: Conversation
     embedder: Embedder | None
     filled: Filled
+    prefix: str = ""
 
-    def found(self, text: str, now: datetime, evidence: frozenset[str]) -> Example:
-        """What is found for it, described; small talk that is not even searched for has nothing."""
+    def found(self, text: str, now: datetime, evidence: frozenset[str], before: Said | None = None) -> Example:
+        """What is found for it, described; small talk that is not even searched for has nothing.
+
+        Said after `before`, it is searched for in what was said until then.
+        """
         one = self.conversation
-        query = understand(text, now, user=one.user, assistant=one.assistant)
+        words, live = (before.text, (self.session(before), before.turn)) if before else ("", None)
+        query = understand(text, now, before=words, user=one.user, assistant=one.assistant)
         if query.empty:
             return Example(one.name, [], [], evidence, self.filled.session_of)
         vector = self.embedder.embed([query.content])[0] if self.embedder and query.content else None
         name = self.embedder.name if self.embedder else ""
-        search = Search(query.words, vector, name, query.ranges)
+        search = Search(query.words, vector, name, query.ranges, live=live)
         found = self.filled.store.index.candidates(search)
         describer = Describer(query, found, now)
         pieces = [one for _, one in ranking.ordered(describer, self.likeness)]
@@ -102,10 +109,46 @@ class Asker:
             example.clues = describer.evidence(pieces)
         return example
 
+    def session(self, said: Said) -> int:
+        """The session of a message."""
+        return self.filled.session_of[self.prefix + said.key]
+
+    def within(self, text: str, now: datetime, place: int) -> Example:
+        """The same in the middle of a talk, after a message of the user: another one for each `place`."""
+        said = users(self.conversation)
+        return self.found(text, now, frozenset(), said[place * STEP % len(said)])
+
     @property
     def likeness(self) -> Likeness | None:
         """Of single words, where the embedder knows it."""
         return self.embedder.likeness if isinstance(self.embedder, BundledEmbedder) else None
+
+
+@dataclass
+class Groups:
+    """What was asked and said, each by itself and in the middle of a talk."""
+
+    asked: list[Example] = field(default_factory=list)
+    asked_within: list[Example] = field(default_factory=list)
+    said: list[Example] = field(default_factory=list)
+    said_within: list[Example] = field(default_factory=list)
+
+    def ask(self, asker: Asker) -> None:
+        """The questions of a conversation."""
+        for place, one in enumerate(asker.conversation.questions):
+            self.asked.append(asker.found(one.text, one.asked_at, one.evidence))
+            self.asked_within.append(asker.within(one.text, one.asked_at, place))
+
+    def say(self, asker: Asker, talk: Sequence[str], now: datetime) -> None:
+        """The small talk."""
+        for place, text in enumerate(talk):
+            self.said.append(asker.found(text, now, frozenset()))
+            self.said_within.append(asker.within(text, now, place))
+
+    @property
+    def by_kind(self) -> tuple[list[list[Example]], list[list[Example]]]:
+        """What asks for the past, and what does not."""
+        return [self.asked, self.asked_within], [self.said, self.said_within]
 
 
 def askers(conversations: Sequence[Conversation], embedder: Embedder | None) -> Iterator[Asker]:
@@ -120,38 +163,31 @@ def askers(conversations: Sequence[Conversation], embedder: Embedder | None) -> 
             app.close()
 
 
-def examples(
-    conversations: Sequence[Conversation], talk: Mapping[str, Sequence[str]], embedder: Embedder | None
-) -> tuple[list[Example], list[Example]]:
-    """The questions, and the small talk asked in every conversation."""
-    asked, said = [], []
+def examples(conversations: Sequence[Conversation], talk: Sequence[str], embedder: Embedder | None) -> Groups:
+    """The questions, and the small talk in every conversation."""
+    groups = Groups()
     for asker in askers(conversations, embedder):
-        now = asker.conversation.sittings[-1].at + AFTER
-        asked += [asker.found(one.text, one.asked_at, one.evidence) for one in asker.conversation.questions]
-        said += [asker.found(text, now, frozenset()) for texts in talk.values() for text in texts]
-    return asked, said
+        groups.ask(asker)
+        groups.say(asker, talk, asker.conversation.sittings[-1].at + AFTER)
+    return groups
 
 
-def crowded(
-    conversations: Sequence[Conversation], talk: Mapping[str, Sequence[str]], embedder: Embedder | None
-) -> tuple[list[Example], list[Example]]:
+def crowded(conversations: Sequence[Conversation], talk: Sequence[str], embedder: Embedder | None) -> Groups:
     """The same of one database that holds them all."""
+    groups = Groups()
     with tempfile.TemporaryDirectory() as home:
         app = Timed(Path(home), embedder=embedder)
         app.__dict__["store"] = open_store(None)
         filled = Filled(app)
-        for place, conversation in enumerate(conversations):
-            filled.add(conversation, prefix=f"{place}/")
-        asked = [
-            Asker(one, embedder, filled).found(question.text, question.asked_at, frozenset())
-            for one in conversations
-            for question in one.questions
-        ]
-        now = max(one.sittings[-1].at for one in conversations) + AFTER
-        nobody = Asker(replace(conversations[-1], assistant=""), embedder, filled)
-        said = [nobody.found(text, now, frozenset()) for texts in talk.values() for text in texts]
+        askers = [Asker(one, embedder, filled, f"{place}/") for place, one in enumerate(conversations)]
+        for asker in askers:
+            filled.add(asker.conversation, prefix=asker.prefix)
+        for asker in askers:
+            groups.ask(asker)
+        nobody = replace(askers[-1], conversation=replace(conversations[-1], assistant=""))
+        groups.say(nobody, talk, max(one.sittings[-1].at for one in conversations) + AFTER)
         app.close()
-    return asked, said
+    return groups
 
 
 def learnt(asked: Sequence[Example], names: Sequence[str], strength: float, rounds: int = 600) -> dict[str, float]:
@@ -228,6 +264,11 @@ def certain(one: Example, factors: Mapping[str, float]) -> float:
     return float(1 / (1 + np.exp(-total)))
 
 
+def texts(paths: Sequence[Path]) -> list[str]:
+    """All messages of these files."""
+    return [text for path in paths for some in messages(path).values() for text in some]
+
+
 def told(name: str, rows: Rows) -> str:
     """One line of measures."""
     return f"{name:28}" + "  ".join(
@@ -239,35 +280,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Learn, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    parser.add_argument("--talk", type=Path, default=CHATS / "smalltalk.json")
+    parser.add_argument("--talk", nargs="+", type=Path, default=[CHATS / f"{name}.json" for name in TALK])
     parser.add_argument("--check", nargs="*", type=Path, default=sorted((CHATS / "held").glob("*.json")))
-    parser.add_argument("--check-talk", type=Path, default=CHATS / "smalltalk_held.json")
+    parser.add_argument("--check-talk", nargs="+", type=Path, default=[CHATS / f"{name}_held.json" for name in TALK])
     parser.add_argument("--strength", type=float, default=0.2)
     wanted = parser.parse_args(arguments)
-    embedder, talk, held_talk = loaded({}), messages(wanted.talk), messages(wanted.check_talk)
+    embedder, talk, held_talk = loaded({}), texts(wanted.talk), texts(wanted.check_talk)
     chats = [one for path in wanted.files or sorted((CHATS / "train").glob("*.json")) for one in read(path)]
     held_chats = [one for path in wanted.check for one in read(path)]
-    asked, said = examples(chats, talk, embedder)
-    held, held_said = examples(held_chats, held_talk, embedder)
+    known, held = examples(chats, talk, embedder), examples(held_chats, held_talk, embedder)
     names = [name for name in ranking.WEIGHTS if name not in GIVEN]
-    print(told("as it is, training", measured(asked, ranking.WEIGHTS)))
-    print(told("as it is, check", measured(held, ranking.WEIGHTS)))
-    print(told("learnt, left out", crossed(asked, names, wanted.strength)))
-    weights = learnt(asked, names, wanted.strength) | {name: ranking.WEIGHTS[name] for name in GIVEN}
-    print(told("learnt, check", measured(held, weights)))
+    print(told("as it is, training", measured(known.asked, ranking.WEIGHTS)))
+    print(told("as it is, check", measured(held.asked, ranking.WEIGHTS)))
+    print(told("learnt, left out", crossed(known.asked, names, wanted.strength)))
+    weights = learnt(known.asked, names, wanted.strength) | {name: ranking.WEIGHTS[name] for name in GIVEN}
+    print(told("learnt, check", measured(held.asked, weights)))
     print({name: round(weight, 2) for name, weight in weights.items()})
-    crowd, crowd_said = crowded(chats, talk, embedder)
-    factors = sureness([(asked, 1.0), (crowd, 1.0), (said, 0.0), (crowd_said, 0.0)])
-    bars = (place / 100 for place in range(100))
-    bar = next(bar for bar in bars if loud(said, factors, bar) + loud(crowd_said, factors, bar) <= 2 * LOUD)
+    crowd, held_crowd = crowded(chats, talk, embedder), crowded(held_chats, held_talk, embedder)
+    (asked, said), (more_asked, more_said) = known.by_kind, crowd.by_kind
+    factors = sureness([*((some, 1.0) for some in asked + more_asked), *((some, 0.0) for some in said + more_said)])
+    bars = [place / 100 for place in range(100)]
+    bar = max(bar for bar in bars if np.mean([loud(some, factors, bar) for some in asked + more_asked]) >= ANSWERED)
     print({name: round(weight, 2) for name, weight in factors.items()}, f"threshold {bar:.2f}")
-    held_crowd, held_crowd_said = crowded(held_chats, held_talk, embedder)
-    for name, some in (
-        *(("asked", asked), ("asked, all in one", crowd), ("said", said), ("said, all in one", crowd_said)),
-        *(("check: asked", held), ("check: asked, all in one", held_crowd)),
-        *(("check: said", held_said), ("check: said, all in one", held_crowd_said)),
-    ):
-        print(f"{name:26} something is shown to {loud(some, factors, bar):.1%}")
+    for name, group in (("", known), ("all in one, ", crowd), ("check: ", held), ("check: all in one, ", held_crowd)):
+        for kind in ("asked", "asked_within", "said", "said_within"):
+            shown = [
+                loud(getattr(group, kind), one, least) for one, least in ((factors, bar), (ranking.SURE, ranking.AUTO))
+            ]
+            print(f"{name + kind:30} something is shown to {shown[0]:.1%}; as it is to {shown[1]:.1%}")
     return 0
 
 

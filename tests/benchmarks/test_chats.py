@@ -105,11 +105,16 @@ def test_there_are_enough_chats_questions_and_languages() -> None:
     assert not {path.stem for path in TRAIN} & {path.stem for path in HELD}
 
 
-def test_there_is_enough_small_talk_and_some_of_it_is_held_back() -> None:
-    """At least 200 messages to learn from, in all languages, and others that nobody learned from."""
-    learned, held = (messages(CHATS / name) for name in ("smalltalk.json", "smalltalk_held.json"))
-    assert sum(map(len, learned.values())) >= 200
-    assert sum(map(len, held.values())) >= 150
-    assert set(learned) == set(held) == LANGUAGES
+@pytest.mark.parametrize(
+    ("kind", "least", "languages"), [("smalltalk", (200, 150), LANGUAGES), ("world", (40, 40), LANGUAGES - {"zh-TW"})]
+)
+def test_there_is_enough_small_talk_and_some_of_it_is_held_back(
+    kind: str, least: tuple[int, int], languages: set[str]
+) -> None:
+    """Messages to learn from, in all languages, and others that nobody learned from; so with questions of the world."""
+    learned, held = (messages(CHATS / name) for name in (f"{kind}.json", f"{kind}_held.json"))
+    assert sum(map(len, learned.values())) >= least[0]
+    assert sum(map(len, held.values())) >= least[1]
+    assert set(learned) == set(held) == languages
     texts = [text.casefold() for some in learned.values() for text in some]
     assert not set(texts) & {text.casefold() for some in held.values() for text in some}

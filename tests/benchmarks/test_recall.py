@@ -310,14 +310,24 @@ def test_an_embedder_that_is_not_there_is_two_lines_at_most(tmp_path: Path, caps
 
 def test_small_talk_is_counted_by_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Thanks bring nothing; the conversation's own questions are told beside it."""
-    talk = written(tmp_path, {"en": ["thanks!", "hi"], "zh": ["謝謝"]}, "talk.json")
+    talk = written(tmp_path, {"en": ["thanks!", "hi", "That's amazing!"], "zh": ["謝謝"]}, "talk.json")
     assert abstention.main([str(talk), "--chats", str(written(tmp_path, OWN)), "--json"]) == 0
     alone, together = json.loads(capsys.readouterr().out)
-    assert alone["messages"] == together["messages"] == 3
+    assert alone["messages"] == together["messages"] == 4
     assert alone["by_language"] == {"en": 0, "zh": 0}
     assert (alone["showing"], alone["tokens"], alone["questions"], alone["recall@10"]) == (0, 0, 3, 1)
+    assert alone["showing_in_talk"] == together["showing_in_talk"] == 0
     assert abstention.main([str(talk), "--chats", str(written(tmp_path, OWN))]) == 0
-    assert "all in one: 0.0% of 3 messages" in capsys.readouterr().out
+    assert "all in one: 0.0% of 4 messages" in capsys.readouterr().out
+
+
+def test_a_message_can_be_said_in_the_middle_of_a_talk(filled: Filled, own: Conversation) -> None:
+    """Then the message before it helps one that asks after it, and what comes later in that talk is not there."""
+    before = next((one.key, one) for one in own.messages if "rye bread" in one.text)
+    now, recall = own.sittings[0].at, filled.app.recall()
+    asked, amazed = (filled.ask(recall, text, now, before)[0].kept for text in ("Who opened it?", "That's amazing!"))
+    assert (filled.keys(asked), amazed) == (["1.1u"], ())
+    assert filled.ask(recall, "Who opened it?", now)[0].kept == ()
 
 
 def test_what_shows_something_is_counted_for_its_language_and_for_all() -> None:

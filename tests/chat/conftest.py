@@ -322,7 +322,7 @@ def consolidator_of(store: Store, clock: FrozenClock, model: ChatModel, **more: 
         "model_for": lambda name, host: model,
         "counter_for": lambda model: Words(),
         "rules": Rules(FIELDS),
-        "max_tokens": 16_000,
+        "max_tokens": 24_000,
         "clock": clock,
         "owner": ALIVE,
     }

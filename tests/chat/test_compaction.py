@@ -216,11 +216,11 @@ def test_large_turns_are_summed_up_at_three_quarters_of_the_limit(lab: Lab) -> N
     engine = talking(lab, model)
     told = go_on(lab, engine, 60, "word " * 490)
     calls = [len(task.material.turns) for task in model.tasks]
-    assert sum(calls[:1]) <= 8
-    assert len(calls) <= 60 * 1_500 / 16_000 + 1
+    assert sum(calls[:1]) <= 12
+    assert len(calls) <= 60 * 1_500 / 24_000 + 1
     assert all(one.summed_up for one in told if one.turns)
-    assert max(model.sizes) <= 16_000
-    assert len(told) <= 60 / 6
+    assert max(model.sizes) <= 24_000
+    assert len(told) <= 60 / 9
 
 
 def test_a_conversation_of_few_turns_is_summed_up_in_time_as_well(lab: Lab) -> None:
@@ -242,7 +242,7 @@ def test_500_turns_keep_the_limit_and_the_decision_of_turn_3(lab: Lab) -> None:
     go_on(lab, engine, 2)
     say(engine, "We decided that the code name is Zephyr.")
     go_on(lab, engine, 496, "word " * 60)
-    assert max(model.sizes) <= 16_000
+    assert max(model.sizes) <= 24_000
     assert 'resolved "We decided that the code name is Zephyr."' in model.asked[-1].turns[0].text
     say(engine, "Which code name?")
     assert engine.session is not None
@@ -261,7 +261,7 @@ def test_the_decision_of_turn_3_is_recalled_where_no_model_sums_up(lab: Lab) -> 
     assert "Zephyr" not in str(model.asked[-1].turns)
     say(engine, "Which code name was it?")
     assert "Zephyr" in model.asked[-1].tail
-    assert max(model.sizes) <= 16_000
+    assert max(model.sizes) <= 24_000
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_every_window_holds_200_turns(lab: Lab, window: int, reads: int) -> None
         events = say(engine, f"word {'word ' * 60} {number}")
         assert isinstance(events[-1], TurnFinished)
         sum_up(lab, model)
-    assert max(model.sizes) <= min(reads, 16_000)
+    assert max(model.sizes) <= min(reads, 24_000)
     assert len(model.refused) <= (2 if reads < window else 0)
 
 

@@ -242,12 +242,12 @@ def test_a_message_larger_than_the_window_is_refused(store: Store) -> None:
     assert "the model reads 128,000 tokens" in caught.value.message
     assert "larger window" in caught.value.hint
     turns = open_turns("Before.")
-    turns.open(a_message("word " * 20_000, turn=2, number=901))
+    turns.open(a_message("word " * 30_000, turn=2, number=901))
     context, tokens = made.assemble(head, turns, WINDOW, NOW)
     assert context.folded == 1
-    assert tokens > 20_000
+    assert tokens > 30_000
     assert [(one.passage.ref, one.why) for one in context.dropped] == [
-        ("s1.1", "folded: over the limit of 16,000 tokens")
+        ("s1.1", "folded: over the limit of 24,000 tokens")
     ]
 
 

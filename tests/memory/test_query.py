@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.domain import Role
-from memchat.memory.query import HELP, Query, content, plain, understand
+from memchat.memory.plain import plain
+from memchat.memory.query import HELP, Query, content, understand
 
 from tests.conftest import NOW
 
