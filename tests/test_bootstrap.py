@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -261,6 +262,18 @@ def test_warming_the_notebook_loads_its_rules(opened: Opener) -> None:
     app = opened()
     app.warm(app.model(), NORMAL)
     assert "memchat.llm.notebook.learn" in sys.modules
+
+
+def test_where_words_alone_are_searched_the_warm_up_loads_what_weighs_them(home: Path) -> None:
+    """The first message waited a tenth of a second for numpy; and nothing else does load it."""
+    script = (
+        "import sys; from memchat.bootstrap import open_app; from memchat.domain import NORMAL\n"
+        "app = open_app({'MEMCHAT_HOME': sys.argv[1], 'MEMCHAT_MODEL': 'notebook', 'MEMCHAT_MEMORY__ENABLED': 'true',"
+        " 'MEMCHAT_RECALL__EMBEDDING': 'off'})\n"
+        "before = 'numpy' in sys.modules; app.warm(app.model(), NORMAL); print(before, 'numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(home)], capture_output=True, text=True, check=True)
+    assert done.stdout == "False True\n"
 
 
 @pytest.mark.parametrize(

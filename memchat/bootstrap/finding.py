@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,7 @@ class Finding:
         from memchat.store.connection import open_store
 
         if self.embedder is None:
+            import_module("numpy")  # what is found by words is weighed with it, too
             return
         try:
             self.embedder.warm()

@@ -11,6 +11,7 @@ from memchat.memory.words import words
 USER, PASTED, ASSISTANT = "user", "pasted", "assistant"
 TOLD = {USER: "you were told", PASTED: "you were shown, pasted or piped in", ASSISTANT: "you answered"}
 EXCERPT_CHARACTERS = 400  # about 100 tokens: six excerpts fit into the 600 of context.recall_tokens
+_SEAM = 20  # characters
 
 
 def passage(found: Candidate, query: str, zone: tzinfo | None, count: Count) -> Passage:
@@ -45,7 +46,9 @@ def excerpt(text: str, query: str) -> str:
     if len(line) <= EXCERPT_CHARACTERS:
         return line
     step = EXCERPT_CHARACTERS // 2
-    held = [words(line[start : start + step]) & _wanted(query) for start in range(0, len(line), step)]
+    # With a little of the next half, so that a word at the seam is whole in one of them.
+    halves = (line[start : start + step + _SEAM] for start in range(0, len(line), step))
+    held = [words(half) & _wanted(query) for half in halves]
     best = step * max(range(len(held) - 1), key=lambda place: (len(held[place] | held[place + 1]), -place))
     cut = line[best : best + EXCERPT_CHARACTERS]
     if best:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from memchat.domain import Role
 from memchat.memory.function_words import CUTS, SERVING, SMALL_TALK, SMALL_TALK_HAN, german, stop_words
 from memchat.memory.plain import plain
-from memchat.memory.referring import BACK, general, names_in
+from memchat.memory.referring import AGAIN, BACK, general, names_in
 from memchat.memory.stems import stem
 from memchat.memory.timewords import Period, periods
 
@@ -150,17 +150,17 @@ def understand(text: str, now: datetime, *, before: str = "", user: str = "", as
     low = plain(text)
     names = _names(user, assistant)
     found = _telling(low, names)
-    called = tuple(found.keys() & {stem(plain(word)) for word in name} for name in names_in(text))
+    times = periods(text, now)
+    called = tuple(found.keys() & {stem(plain(word)) for word in name} for name in names_in(text, times))
     capitals: frozenset[str] = frozenset().union(*called)
     terms = {one: Term(word, one, capital=one in capitals) for one, word in found.items()}
-    times = periods(text, now)
     few = _few(found, low)
     if before and few and (found or times or BACK.search(low)):
         help_ = _telling(plain(before[:_READ]), names)
         terms |= {one: Term(word, one, HELP) for one, word in help_.items() if one not in terms}
     asked, named = _asked(low, names)
     task, ours, past = bool(_TASK.search(_ADDRESS.sub(" ", low))), bool(_OURS.search(low)), bool(_PAST.search(low))
-    words = _words(low)
+    words, leans = _words(low), _leans(low)
     meant = () if german(words) else tuple(frozenset(one) for one in called if one)
     return Query(
         text=text,
@@ -173,8 +173,8 @@ def understand(text: str, now: datetime, *, before: str = "", user: str = "", as
         task=task,
         past=past,
         names=meant,
-        leans=not task and _leans(low),
-        general=not (asked or named or ours or past or times or meant) and general(low, words),
+        leans=leans and not task,
+        general=not (asked or named or ours or past or times or meant or leans) and general(low, words),
         when=bool(_WHEN.search(low)),
         many=bool(_MANY.search(low)),
         where=bool(_WHERE.search(low)),
@@ -183,8 +183,9 @@ def understand(text: str, now: datetime, *, before: str = "", user: str = "", as
 
 
 def _leans(low: str) -> bool:
-    """Whether a sentence that asks looks back: "And when was that?"."""
-    return any(_ASKS.search(one.strip()) and BACK.search(one) for one in _SENTENCE_ENDS.split(low))
+    """Whether a sentence that asks looks back: "And when was that?", "And the price?"."""
+    asking = (one.strip() for one in _SENTENCE_ENDS.split(low) if _ASKS.search(one.strip()))
+    return any(BACK.search(one) or AGAIN.match(one) for one in asking)
 
 
 def _asking(low: str) -> float:

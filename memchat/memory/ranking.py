@@ -13,7 +13,7 @@ from datetime import datetime
 from memchat.domain import Candidate, Found, Memory
 from memchat.memory.alike import Likeness
 from memchat.memory.query import Query
-from memchat.memory.signals import LOOKED_AT, Described, Describer
+from memchat.memory.signals import Described, Describer
 from memchat.memory.traits import Ages, Columns
 
 __all__ = ["AUTO", "SURE", "WEIGHTS", "Ages", "Ranked", "ordered", "rank", "sure", "weighed"]
@@ -132,7 +132,7 @@ def rank(
     describer = Describer(query, found, now, ages=ages, memories=memories)
     order = ordered(describer, likeness)
     top = order[0][0]
-    certain = sure(describer.evidence([one for _, one in order[: 2 * LOOKED_AT]]))
+    certain = sure(describer.evidence(one for _, one in order))
     shown = certain >= (AUTO if threshold is None else threshold)
     odds = [math.exp(score - top) for score, _ in order]
     return [

@@ -5,9 +5,10 @@ is loaded with the first question that finds something.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from memchat.domain import Candidate, Found, Memory, Near
@@ -35,7 +36,7 @@ LOOKED_AT = 3
 _MEAN_WORDS = 25.0  # of a piece, where the index does not know: our companion chats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Described:
     """A piece, and where it stands in the columns of its signals."""
 
@@ -122,12 +123,12 @@ class Describer:
         beside = _WORD_BESIDE * np.maximum(full[texts.before[some]], full[texts.after[some]])
         self.columns["window"][some] = self._share(np.maximum(full[texts.own[some]], beside))
 
-    def evidence(self, order: Sequence[Described]) -> dict[str, float]:
+    def evidence(self, order: Iterable[Described]) -> dict[str, float]:
         """What tells, beside the order itself, whether the past holds an answer at all (evidence.py); `order` is best
         first.
         """
         query = self._query
-        best = [one for one in order if not repeats(one.candidate.text, query)][:LOOKED_AT]
+        best = list(islice((one for one in order if not repeats(one.candidate.text, query)), LOOKED_AT))
         return {
             **clues(query, self._found, self._idf.tolist(), [self._around(one) for one in best]),
             "likeness": max((one.candidate.cosine or 0.0 for one in best), default=0.0),
@@ -138,8 +139,11 @@ class Describer:
 
     def _strange(self, name: frozenset[str]) -> bool:
         """Whether nothing that was found holds the whole name."""
+        import numpy as np
+
         wanted = [place for place, term in enumerate(self._query.terms) if term.stem in name]
-        return not self._held[self._texts.own][:, wanted].all(axis=1).any()
+        holding: list[bool] = np.all(self._held[self._texts.own][:, wanted], axis=1).tolist()
+        return all(repeats(one.text, self._query) for one, there in zip(self.candidates, holding, strict=True) if there)
 
     def _around(self, one: Described) -> list[bool]:
         """Which words of the question stand in a piece or right beside it."""

@@ -179,7 +179,7 @@ class Index(Protocol):
         ...
 
     def newest(self, limit: int) -> list[str]:
-        """How so many of the newest messages of the index begin, the newest first."""
+        """How so many of the newest texts of the index begin, the newest first."""
         ...
 
     def unembedded(self, embedder: str, dim: int, limit: int) -> list[Unembedded]:

@@ -52,7 +52,7 @@ class MessageIndex(Entries):
         self.vectors.warm()
 
     def newest(self, limit: int) -> list[str]:
-        """How so many of the newest messages of the index begin, the newest first."""
+        """How so many of the newest texts of the index begin, the newest first."""
         return Passages(self._database).newest(limit)
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:

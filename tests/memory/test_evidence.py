@@ -47,7 +47,10 @@ def test_the_words_of_the_message_before_are_no_evidence(text: str) -> None:
     assert sure(told) < AUTO
 
 
-@pytest.mark.parametrize("text", ["And when was that?", "Who told me that?", "那是什么时候?", "Wann war das dann?"])
+ASKED_AFTER = ("And when was that?", "And the price?", "Und der Preis?", "Who told me that?", "那是什么时候?")
+
+
+@pytest.mark.parametrize("text", [*ASKED_AFTER, "Wann war das dann?"])
 def test_they_are_where_a_message_asks_after_them(text: str) -> None:
     """Of itself it says nothing that could be found."""
     assert evidence(text, piece(GATEWAY), before=BEFORE)["words"] == 0.75
@@ -79,6 +82,28 @@ def test_a_question_that_names_somebody_known_is_not_strange() -> None:
     assert evidence("Would Bamse like Norway, or rather Bali?", bamse)["strange"] == 0
     assert evidence("Would somebody like Norway, or rather Bali?", bamse)["strange"] == 1
     assert evidence("would somebody like to bark?", bamse)["strange"] == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["Who came climbing on Monday?", "Dinner last October?", "¿Quién vino el Lunes?", "A walk since March?"]
+)
+def test_a_day_or_month_is_no_name(text: str) -> None:
+    """However it is written: nobody says it again in the answer."""
+    assert understand(text, NOW).names == ()
+    some = piece("Ines and Tom came climbing, then dinner and a walk")
+    assert evidence(text, some) == evidence(text.lower(), some)
+
+
+def test_a_title_is_no_part_of_a_name() -> None:
+    """Nor does its full stop end the name."""
+    text = "What does the knee need according to Dr. Lind, or to Prof Ada Holm?"
+    assert understand(text, NOW).names == (frozenset(("lind",)), frozenset(("ada", "holm")))
+
+
+def test_a_name_that_only_the_question_itself_held_stays_strange() -> None:
+    """Asked a second time it is no better known."""
+    text = "What year did the Berlin Wall fall?"
+    assert evidence(text, piece(text), piece("The party wall is up", 2))["strange"] == 1
 
 
 def test_german_nouns_are_no_names_that_could_be_strange() -> None:
@@ -149,7 +174,7 @@ def test_a_message_that_is_said_once_more_does_not_answer_itself() -> None:
 def test_it_looks_for_its_answer_behind_its_echoes() -> None:
     """However often it was said: what answers comes right behind."""
     text = "Which rate limit did the gateway get?"
-    query, echoes = understand(text, NOW), [piece(text, number) for number in range(2, 5)]
+    query, echoes = understand(text, NOW), [piece(text, number) for number in range(2, 12)]
     ranked = rank(query, found(*echoes, piece("300 a minute is the limit")), NOW)
     assert [one.candidate.message_id for one in ranked][-1] == 1
     assert ranked[0].score > rank(query, found(*echoes), NOW)[0].score
