@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # Two Ctrl-C within this many seconds leave the chat.
 TWICE = 2.0
+# Who has not pressed a key for so many seconds does not notice what stops everything for a tenth of one; whoever types
+# for longer than the second number has it all the same.
+_PAUSE, _STRETCH = 0.3, 10.0
 
 
 class Interrupts:
@@ -54,13 +57,27 @@ class Interrupts:
 
 
 class Typing:
-    """What is typed while memchat is at work waits, keys unchanged, for the next prompt; it shows below replies."""
+    """What is typed while memchat is at work waits, keys unchanged, for the next prompt; it shows below replies.
+
+    What stops every key for a moment waits for a `pause` in turn.
+    """
 
     def __init__(self, stdin: TextIO) -> None:
         self.plain = False  # whether whole lines are read: then Enter ends one, also while memchat is at work
         self._stdin = stdin
         self._normal: list[Any] | None = None
         self._keys = b""  # read ahead while a reply came
+        self._pressed_at = -_PAUSE
+
+    def pressed(self) -> None:
+        """A key was pressed at the prompt."""
+        self._pressed_at = time.monotonic()
+
+    def pause(self) -> None:
+        """Wait until nobody types, ten seconds at most; meant for a thread."""
+        until = time.monotonic() + _STRETCH
+        while (now := time.monotonic()) < until and now - self._pressed_at < _PAUSE:
+            time.sleep(min(_PAUSE - (now - self._pressed_at), until - now))
 
     @contextlib.contextmanager
     def silent(self) -> Iterator[None]:

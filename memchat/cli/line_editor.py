@@ -76,6 +76,7 @@ class LineEditor:
             drawn()
 
         self._session.app.after_render += first_draw
+        self._session.app.key_processor.before_key_press += lambda _: chat.typing.pressed()
         self._session.app.key_processor.before_key_press += lambda _: chat.summing_up.typed()
 
     def read(self, draft: Line) -> Line:

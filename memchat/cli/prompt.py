@@ -67,6 +67,7 @@ class PlainPrompt:
                     self._show(PROMPT)
                     self._draw_done()
                     text = self._lines()
+                self._chat.typing.pressed()
                 self._chat.summing_up.typed()
                 return draft if draft.unsent and not text.strip() else Line(text)
             except KeyboardInterrupt:

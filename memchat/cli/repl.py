@@ -136,7 +136,7 @@ def _warm(chat: Conversation) -> None:
     def load() -> None:
         sys.setswitchinterval(_KEYS_FIRST)
         try:
-            chat.app.warm(model, mode, pause=chat.summing_up.pause)
+            chat.app.warm(model, mode, pause=chat.typing.pause)
         finally:
             sys.setswitchinterval(usual)
 

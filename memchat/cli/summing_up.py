@@ -1,7 +1,6 @@
 """Summing up conversations beside the chat: begun after the first prompt, asked for at leaving, waited for a little."""
 
 import threading
-import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 # Seconds that somebody who leaves waits at most, and those of them in which nothing is said about it.
 PATIENCE = 5.0
 SILENCE = 0.2
-# Who has not pressed a key for so many seconds does not notice what stops everything for a tenth of one; whoever types
-# for longer than the second number has it all the same.
-_PAUSE, _STRETCH = 0.3, 10.0
 ASKED_FOR = 60.0  # seconds at most where somebody asked for it and goes on afterwards
 WAITING = f"{MARGIN}Summing up this conversation ...   Ctrl-C skips"
 
@@ -37,7 +33,6 @@ class SummingUp:
         self._screen = screen
         self._background: Background | None = None
         self._left: list[int] = []  # the conversations that were left, oldest first
-        self._typed_at = -_PAUSE
 
     def begin(self) -> "Background":
         """Start the background; a second call does nothing."""
@@ -48,15 +43,8 @@ class SummingUp:
 
     def typed(self) -> None:
         """A key was pressed: nothing is begun while somebody types."""
-        self._typed_at = time.monotonic()
         if self._background is not None:
             self._background.typed()
-
-    def pause(self) -> None:
-        """Wait until nobody types, ten seconds at most; meant for a thread."""
-        until = time.monotonic() + _STRETCH
-        while (now := time.monotonic()) < until and now - self._typed_at < _PAUSE:
-            time.sleep(min(_PAUSE - (now - self._typed_at), until - now))
 
     def replying(self) -> AbstractContextManager[None]:
         """While a reply comes the model is left to it."""

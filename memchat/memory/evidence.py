@@ -1,7 +1,7 @@
 """What tells whether the past holds an answer at all, in numbers of about 0 to 1, for `ranking.SURE` to weigh. Pure.
 
 Unlike the signals these compare with nothing: words that are rare in this store and stand in the best passages, names,
-a likeness, a time that was named and in which something was said, and whether it is about the two who talk.
+and whether it is about the two who talk. `Describer.evidence` adds what only the passages tell: a likeness, the time.
 
 Only what a message says itself is evidence. The words of the message before help to search, but in the middle of a talk
 they are found nearly always: with them a quarter of all small talk and a third of the questions about the world showed

@@ -22,7 +22,7 @@ from memchat.memory.ranking import Ages, Ranked, rank
 from memchat.memory.showing import near, once, tells
 from memchat.ports import Embedder, Lexicon, Store
 
-FAMILIAR = 4_000  # messages whose words are learnt beforehand: 0.2 s of a thread, and 3 ms less for a first question
+FAMILIAR = 4_000  # texts whose words are learnt beforehand: 0.2 s of a thread, and 3 ms less for a first question
 NOTES = 20  # memories compared with a question at most, the nearest first
 OFFERED = 12  # passages of a turn that are looked at before the budget: ten times its 600 tokens would be waste
 TOLD_DROPPED = 5  # of those below the threshold, named in `dropped`

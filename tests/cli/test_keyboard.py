@@ -4,6 +4,7 @@ import io
 import os
 import signal
 import termios
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -124,3 +125,14 @@ def test_what_is_no_terminal_has_no_echo_to_silence() -> None:
             typing = Typing(stdin)
             with typing.silent(), typing.aloud():
                 assert typing.ahead() == ""
+
+
+def test_what_stops_everything_waits_for_who_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until a third of a second after the newest key; whoever types on for ten has it all the same."""
+    typing, began = Typing(io.StringIO()), time.monotonic()
+    typing.pressed()
+    typing.pause()
+    assert time.monotonic() - began >= 0.3
+    monkeypatch.setattr("memchat.cli.keyboard._PAUSE", 3_600.0)
+    monkeypatch.setattr("memchat.cli.keyboard._STRETCH", 0.0)
+    typing.pause()

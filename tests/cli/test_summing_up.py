@@ -4,7 +4,6 @@ import io
 import json
 import os
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from datetime import timedelta
@@ -13,7 +12,7 @@ import apsw
 import pytest
 from memchat.bootstrap import App, ChatRequest, open_app
 from memchat.cli.conversation import Conversation
-from memchat.cli.keyboard import Interrupts
+from memchat.cli.keyboard import Interrupts, Typing
 from memchat.cli.line_editor import LineEditor
 from memchat.cli.pasted import Line
 from memchat.cli.prompt import PlainPrompt
@@ -319,16 +318,10 @@ class Counting(SummingUp):
         self.keys += 1
 
 
-def test_what_stops_everything_waits_for_who_types(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until a third of a second after the newest key; whoever types on for ten has it all the same."""
-    beside_chat = SummingUp(app, a_screen())
-    began = time.monotonic()
-    beside_chat.typed()
-    beside_chat.pause()
-    assert time.monotonic() - began >= 0.3
-    monkeypatch.setattr("memchat.cli.summing_up._PAUSE", 3_600.0)
-    monkeypatch.setattr("memchat.cli.summing_up._STRETCH", 0.0)
-    beside_chat.pause()
+def pressed(chat: Conversation) -> bool:
+    """Whether a key was pressed since the last look, as what waits for a pause knows."""
+    before, chat.typing = chat.typing, Typing(chat.screen.stdin)
+    return before._pressed_at > 0
 
 
 def test_every_key_is_known_beside_the_chat(app: App) -> None:
@@ -339,6 +332,8 @@ def test_every_key_is_known_beside_the_chat(app: App) -> None:
         keys.send_text("hey\r")
         assert LineEditor(chat, vi=False, drawn=lambda: None).read(Line()).text == "hey"
     assert counting.keys == len("hey\r")
+    assert pressed(chat)
     assert PlainPrompt(chat, lambda: None).read(Line()).text == "hello"
     assert counting.keys == len("hey\r") + 1
+    assert pressed(chat)
     chat.close()
