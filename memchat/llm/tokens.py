@@ -3,22 +3,26 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+import string
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
 from memchat.llm.providers import bundled
 
 # What one unit costs in o200k, fitted by hand on English prose, Python, JSON, Chinese in both scripts, Japanese,
-# Korean, Russian and German; the errors stand at EstimateCounter.
-_UNITS: tuple[tuple[str, float], ...] = (
-    (r"[A-Za-z]+", 1.0),
-    (r"[A-Za-z]{9}", 0.7),  # long words come in pieces
-    (r"[0-9]{1,3}", 1.0),
-    (r"[!-/:-@\[-`{-~]{1,16}", 1.0),
+# Korean, Russian and German; the errors stand at EstimateCounter. A run of letters costs one, and more for each nine.
+_NINE_LETTERS = 0.7
+_LETTERS, _DIGITS, _SIGNS = (
+    str.maketrans(dict.fromkeys({*map(chr, range(128))}.difference(kept), " "))
+    for kept in (string.ascii_letters, string.digits, string.punctuation)
+)
+_DIGITS_A_TOKEN, _SIGNS_A_TOKEN = 3, 16
+_BLANKS: tuple[tuple[str, float], ...] = (
     (r"\n{1,16}[ \t]*", 0.65),
     (r"[ \t]{100}", 1.0),
-    # From here on of what is not ASCII.
+)
+_OTHERS: tuple[tuple[str, float], ...] = (
     (r"[\u00a1-\u024f]", 0.5),
     (r"[\u0250-\u0fff]", 0.4),  # alphabets from Greek to Thai
     (r"[\u1000-\u2fff]", 1.0),
@@ -27,7 +31,7 @@ _UNITS: tuple[tuple[str, float], ...] = (
     (r"[\u3400-\u9fff\uf900-\ufaff]", 0.85),  # Han
     (r"[\U00010000-\U0010ffff]", 2.0),  # emoji and rare characters
 )
-_OF_ASCII = 6  # of these units
+_APART = "\0"  # where other characters stood: it costs nothing, and parts what stands beside it
 # A turn counts its head, its message and what was recalled several times: so many of such a length are remembered.
 _KEPT, _AGAIN = 1_000, 6_000
 _WHOLE = 200_000  # characters that are looked at one by one; a longer text is judged by samples
@@ -62,20 +66,35 @@ class EstimateCounter:
         return max(1, round(seen * len(text) / (_SAMPLES * _SAMPLE)))
 
 
-@cache
-def _units() -> list[tuple[re.Pattern[str], float]]:
-    """Compiled when something is counted: that takes milliseconds, and the first prompt comes before."""
-    return [(re.compile(unit), cost) for unit, cost in _UNITS]
-
-
 @lru_cache(_KEPT)
 def _known(text: str) -> int:
     return max(1, round(_weigh(text)))
 
 
 def _weigh(text: str) -> float:
-    units = _units()[:_OF_ASCII] if text.isascii() else _units()
-    return sum(len(unit.findall(text)) * cost for unit, cost in units)
+    if text.isascii():
+        return _weigh_ascii(text)
+    return _weigh_ascii(_compiled(r"[^\x00-\x7f]+").sub(_APART, text)) + _weigh_units(text, _OTHERS)
+
+
+def _weigh_ascii(text: str) -> float:
+    """Runs of a kind, parted by blanks where other kinds stand: twice as quick as with regular expressions."""
+    letters = text.translate(_LETTERS).split()
+    nines = sum([len(run) // 9 for run in letters if len(run) >= 9])
+    digits = sum([-(-len(run) // _DIGITS_A_TOKEN) for run in text.translate(_DIGITS).split()])
+    signs = sum([-(-len(run) // _SIGNS_A_TOKEN) for run in text.translate(_SIGNS).split()])
+    blank = "\n" in text or "\t" in text or "  " in text
+    return len(letters) + _NINE_LETTERS * nines + digits + signs + (_weigh_units(text, _BLANKS) if blank else 0.0)
+
+
+def _weigh_units(text: str, units: Iterable[tuple[str, float]]) -> float:
+    return sum(len(_compiled(unit).findall(text)) * cost for unit, cost in units)
+
+
+@cache
+def _compiled(unit: str) -> re.Pattern[str]:
+    """Made when something is counted: that takes milliseconds, and the first prompt comes before."""
+    return re.compile(unit)
 
 
 class TiktokenCounter:

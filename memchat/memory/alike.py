@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from memchat.memory.query import SPACELESS, Term
 
@@ -13,13 +13,14 @@ _FLOOR = 0.2
 # Of scripts without spaces nobody says where a word ends, and numbers are alike only by their looks.
 _WORD = re.compile(f"(?:(?![{SPACELESS}0-9])[^\\W_])+")
 _SHORTEST = 3
-_APART = str.maketrans(dict.fromkeys(string.punctuation + string.digits, " "))
+_BETWEEN = str.maketrans(dict.fromkeys(string.punctuation + string.digits, " "))
+_APART = "\0"  # between two texts
 
 
 def alike(terms: Sequence[Term], texts: Sequence[str], likeness: Likeness) -> list[list[float]]:
     """For each text, for each term, how like to it the most like word is, 0 to 1; texts as `plain` makes them."""
     asked = [place for place, term in enumerate(terms) if _WORD.fullmatch(term.word)]
-    held = [words_of(text) for text in texts]
+    held = words_of(texts)
     found = [[0.0] * len(terms) for _ in texts]
     if asked and any(held):
         near = likeness([terms[place].word for place in asked], held)
@@ -29,7 +30,8 @@ def alike(terms: Sequence[Term], texts: Sequence[str], likeness: Likeness) -> li
     return found
 
 
-def words_of(text: str) -> list[str]:
-    """Of a text, as `plain` makes it, the words that are long enough, each once, quickly where it is plain ASCII."""
-    words = text.translate(_APART).split() if text.isascii() else _WORD.findall(text)
-    return [word for word in dict.fromkeys(words) if len(word) >= _SHORTEST]
+def words_of(texts: Iterable[str]) -> list[list[str]]:
+    """Of each text, as `plain` makes it, the words that are long enough; all at once, for most are plain ASCII."""
+    spaced = (text.replace(_APART, " ") if text.isascii() else " ".join(_WORD.findall(text)) for text in texts)
+    apart = _APART.join(spaced).translate(_BETWEEN).split(_APART)
+    return [[word for word in text.split() if len(word) >= _SHORTEST] for text in apart]

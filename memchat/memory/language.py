@@ -132,4 +132,4 @@ def _script(text: str) -> str:
 
 def folded(text: str) -> str:
     """For comparing only: lower case, plain apostrophes, one form for both Chinese scripts. Offsets stay the same."""
-    return text.translate(_FOLD)
+    return text.lower() if text.isascii() else text.translate(_FOLD)

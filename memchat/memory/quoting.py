@@ -17,6 +17,8 @@ LONG = 20_000
 # Models write typographic signs plain, and plain ones typographic.
 SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one each time
+
 # Chooses how the sign before it is drawn: one does, and a row of them carries bytes that nobody sees.
 _SELECTOR = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 # How lines begin that memchat writes into a user's message, without their blanks, and letters that look like theirs.
@@ -101,7 +103,7 @@ def cut(line: str, most: int) -> str:
 
 def quoted(text: str) -> str:
     """As a JSON string: whatever `text` holds, it ends at its own closing mark and on its own line."""
-    return json.dumps(clean(text), ensure_ascii=False)
+    return _AS_JSON(clean(text))
 
 
 def named(part: Part) -> str:

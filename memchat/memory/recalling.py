@@ -7,7 +7,7 @@ near-duplicates once, each with its day and where it stands. Nothing is written,
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from memchat.domain import Candidate, Dropped, Found, Memory, MemoryStatus, Passage, Recalled, Role, Search, Zone
 from memchat.errors import EmbeddingError, StoreError
@@ -84,10 +84,8 @@ class Recall:
         """
         self._store.index.warm()
         if self._lexicon is not None:
-            words: dict[str, None] = {}
-            for text in self._store.index.newest(FAMILIAR):
-                words.update(dict.fromkeys(words_of(plain(text))))
-            self._lexicon.learn(list(words))
+            held = words_of(map(plain, self._store.index.newest(FAMILIAR)))
+            self._lexicon.learn(list(dict.fromkeys(chain.from_iterable(held))))
 
     def for_turn(
         self,

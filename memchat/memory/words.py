@@ -28,8 +28,10 @@ def words(text: str) -> frozenset[str]:
     Both Chinese scripts give the same: a model often answers in the one that the user does not write.
     """
     low = fold(text)
-    written = set(_word().findall(low if low.isascii() else folded(low))) - EMPTY
-    runs = set() if low.isascii() else {word for word in written if word[0] >= "\u0e00"}
+    if low.isascii():
+        return frozenset(map(stem, set(_word().findall(low)) - EMPTY))
+    written = set(_word().findall(folded(low))) - EMPTY
+    runs = {word for word in written if word[0] >= "\u0e00"}
     return frozenset(map(stem, written - runs)).union(*map(_pieces, runs)) - {""}
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.domain import Candidate, Found, Near, Role
 from memchat.memory.query import understand
-from memchat.memory.ranking import AUTO, SURE, WEIGHTS, Ages, Ranked, rank, sure
+from memchat.memory.ranking import AUTO, SURE, WEIGHTS, Ages, Ranked, ordered, rank, sure
 from memchat.memory.signals import Describer
 
 from tests.builders import a_memory
@@ -329,3 +329,9 @@ def test_any_question_can_be_ranked_for(some: list[Candidate], question: str) ->
     query = understand(question, NOW)
     rank(query, found(*some), NOW)
     rank(query, found(*some), NOW, likeness=lambda words, texts: [[0.5] * len(words) for _ in texts])
+
+
+def test_nothing_that_was_found_has_no_order() -> None:
+    """Also where words that are alike are looked for: as for small talk in an empty store."""
+    describer = Describer(understand("peanuts", NOW), Found((), 0, 0.0, {}), NOW)
+    assert ordered(describer, lambda _words, _texts: []) == []

@@ -398,6 +398,19 @@ def test_signs_find_what_differs_least(dim: int, counts: list[int], seed: int, l
     assert set(rest) == {key for key in keys if key >> PIECE_BITS != 10}
 
 
+@pytest.mark.parametrize("near", [range(0, 8_000, 16), range(1, 8_000, 16), range(600), range(3), range(0)])
+@pytest.mark.parametrize("limit", [1, 40, 500])
+def test_the_nearest_of_thousands_are_found_wherever_they_stand(near: range, limit: int) -> None:
+    """Also where those that are looked at first say little about the others."""
+    signs, question = Signs(64), b"\x01" * 64
+    one, other = packed(question, 64), packed(b"\xff" * 64, 64)
+    signs.add([(number + 1, 100 + (number in near), one if number in near else other) for number in range(8_000)])
+    places = [*near, *(number for number in range(8_000) if number not in near)][:limit]
+    assert list(signs.nearest(question, limit, **EVER)) == [place + 1 << PIECE_BITS for place in places]
+    late = signs.nearest(question, limit, since=101.0, until=102.0, outside=())
+    assert list(late) == [place + 1 << PIECE_BITS for place in near[:limit]]
+
+
 def test_nothing_is_near_where_there_is_nothing() -> None:
     """Before the first message has a vector."""
     assert Signs(64).nearest(bytes([1] * 64), 9, **EVER) == {}
