@@ -41,7 +41,18 @@ from memchat.domain.model import (
     Usage,
 )
 from memchat.domain.portable import Cleaned, Restored, Retired, Taken
-from memchat.domain.recall import Candidate, Closeness, Found, IndexHealth, Near, Recalled, Search, Unembedded
+from memchat.domain.recall import (
+    LIKE_BESIDE,
+    WORD_BESIDE,
+    Candidate,
+    Closeness,
+    Found,
+    IndexHealth,
+    Near,
+    Recalled,
+    Search,
+    Unembedded,
+)
 from memchat.domain.request import (
     CONVERSATIONS_ONLY,
     INCOGNITO,
@@ -63,11 +74,13 @@ from memchat.domain.work import Completion, Job, JobKind, JobStatus, Material, S
 __all__ = [
     "CONVERSATIONS_ONLY",
     "INCOGNITO",
+    "LIKE_BESIDE",
     "NORMAL",
     "NO_LEARN",
     "OWN_WORDS",
     "STATELESS",
     "WITHHELD",
+    "WORD_BESIDE",
     "Candidate",
     "Change",
     "Changed",

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from memchat.domain import Candidate, Found, Memory, Near
+from memchat.domain import LIKE_BESIDE, WORD_BESIDE, Candidate, Found, Memory, Near
 from memchat.memory import traits
 from memchat.memory.alike import Likeness, alike
 from memchat.memory.evidence import clues, repeats
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 # left out) changes by a point or less. BM25 for messages that are short and alike: k1 0.6 to 1.6, b 0.4 to 0.75.
 _K1 = 0.9
 _B = 0.4
-# What a word, and a likeness, is worth that stands in the message before the answer or after it: from nothing to 0.9.
-# Those two away brought nothing more on our own chats.
-_WORD_BESIDE = 0.7
-_LIKE_BESIDE = 0.6
+_BEGINNING = 300  # characters that are looked at closer: as much is found as with all of them
 LOOKED_AT = 3
 """Passages that an answer should be among."""
 _MEAN_WORDS = 25.0  # of a piece, where the index does not know: our companion chats
@@ -118,9 +115,9 @@ class Describer:
         rows = np.unique(np.concatenate([one[some] for one in (texts.own, texts.before, texts.after)]))
         rows = rows[rows < len(texts.read.texts)]
         like = np.zeros(self._held.shape)
-        like[rows] = alike(self._query.terms, [texts.read.texts[row] for row in rows], likeness)
+        like[rows] = alike(self._query.terms, [_beginning(texts.read.texts[row]) for row in rows], likeness)
         full = np.where(self._held, 1.0, like)
-        beside = _WORD_BESIDE * np.maximum(full[texts.before[some]], full[texts.after[some]])
+        beside = WORD_BESIDE * np.maximum(full[texts.before[some]], full[texts.after[some]])
         self.columns["window"][some] = self._share(np.maximum(full[texts.own[some]], beside))
 
     def evidence(self, order: Iterable[Described]) -> dict[str, float]:
@@ -170,7 +167,7 @@ class Describer:
             "words": worth[texts.own] / most,
             "before": before,
             "answer": np.where(answers, before, 0.0),
-            "window": self._share(np.where(held[texts.own], 1.0, _WORD_BESIDE * beside)),
+            "window": self._share(np.where(held[texts.own], 1.0, WORD_BESIDE * beside)),
             "session": self._sessions(),
         }
 
@@ -209,10 +206,11 @@ class Describer:
         """How near the piece is, it with those beside it, and the nearest of its conversation."""
         import numpy as np
 
-        stretch = _spread([_stretch(one) for one in self.candidates])
+        least, least_stretch = self._found.least
+        stretch = _spread([_stretch(one) for one in self.candidates], least_stretch)
         best = np.zeros(len(self._texts.title))
         np.maximum.at(best, self._texts.session, stretch)
-        near = _spread([one.cosine for one in self.candidates])
+        near = _spread([one.cosine for one in self.candidates], least)
         return {"near": near, "stretch": stretch, "talk": best[self._texts.session]}
 
 
@@ -246,6 +244,11 @@ def _texts(candidates: Sequence[Candidate], query: Query) -> _Texts:
     return _Texts(found, column(own), column(before), column(after), np.arange(first, nobody), session)
 
 
+def _beginning(text: str) -> str:
+    """Up to a blank, for half a word is like others than the word."""
+    return text if len(text) <= _BEGINNING else text[:_BEGINNING].rpartition(" ")[0]
+
+
 def _asks(near: Near | None) -> bool:
     return near is not None and asks(near.text[-3:])
 
@@ -255,15 +258,15 @@ def _stretch(one: Candidate) -> float | None:
     if one.cosine is None:
         return None
     beside = [near.cosine for near in (one.before, one.after) if near and near.cosine]
-    return one.cosine + _LIKE_BESIDE * sum(beside)
+    return one.cosine + LIKE_BESIDE * sum(beside)
 
 
-def _spread(values: Sequence[float | None]) -> Numbers:
-    """From 0 for the least to 1 for the most; what has no value gets 0."""
+def _spread(values: Sequence[float | None], least: float) -> Numbers:
+    """From 0 for the least, or what is less, to 1 for the most; what has no value gets 0."""
     import numpy as np
 
     known = np.array([np.nan if value is None else value for value in values], np.float64)
     there = ~np.isnan(known)
-    low, high = known.min(initial=np.inf, where=there), known.max(initial=-np.inf, where=there)
+    low, high = known.min(initial=least, where=there), known.max(initial=-np.inf, where=there)
     span = high - low
     return np.where(there, (known - low) / (span if span > 0 else 1.0), 0.0)

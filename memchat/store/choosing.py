@@ -15,34 +15,65 @@ def counts_of(texts: Texts, terms: Iterable[str], span: Span = ALL) -> dict[str,
     return {term: texts.count(term, span, RANKED) for term in terms}
 
 
-def best_rows(
-    texts: Texts,
-    terms: Sequence[str],
-    limit: int,
-    *,
-    span: Span = ALL,
-    counts: Mapping[str, int] | None = None,
-    outside: Collection[int] = (),
-) -> list[tuple[int, float]]:
-    """The rows within the span that hold the rarest of the terms, with what these are worth together, best first.
+class Holding:
+    """Rows that hold the rarest terms of a question, and what these are worth together: the rarer, the more."""
 
-    Of equals the newest come first; where even the rarest stands in too many rows, the newest are all. `counts` is what
-    `counts_of` gave for all rows; pieces of the messages `outside` are left out.
+    def __init__(self) -> None:
+        self._worth: list[float] = []
+        self._sums: dict[int, float] = {0: 0.0}
+        self.terms: dict[int, int] = {}
+        """Which terms a row holds, a bit for each; nothing of rows that hold none."""
+
+    @property
+    def total(self) -> float:
+        """What all terms are worth together."""
+        return self.worth((1 << len(self._worth)) - 1)
+
+    def add(self, worth: float, rows: Collection[int]) -> None:
+        """One more term, and the rows that hold it."""
+        bit = 1 << len(self._worth)
+        self._worth.append(worth)
+        terms = dict.fromkeys(rows, bit)
+        for row in terms.keys() & self.terms.keys():
+            terms[row] |= self.terms[row]
+        self.terms.update(terms)
+
+    def worth(self, terms: int) -> float:
+        """What these are worth together; each combination is added up once, in order."""
+        if terms not in self._sums:
+            self._sums[terms] = sum(worth for place, worth in enumerate(self._worth) if terms >> place & 1)
+        return self._sums[terms]
+
+    def best(self, limit: int, *, outside: Collection[int] = ()) -> list[int]:
+        """The rows that are worth most, best first, of equals the newest; without pieces of the messages `outside`."""
+        held = self.terms
+        if outside:
+            held = {row: terms for row, terms in held.items() if row >> PIECE_BITS not in outside}
+        alike: dict[int, list[int]] = {terms: [] for terms in set(held.values())}
+        for row, terms in held.items():
+            alike[terms].append(row)
+        found: list[tuple[float, int]] = []
+        for terms in sorted(alike, key=self.worth, reverse=True):
+            worth = self.worth(terms)
+            if len(found) >= limit and worth < found[-1][0]:
+                break  # most rows are shut out by what they hold, and never put in order
+            found += [(worth, row) for row in sorted(alike[terms], reverse=True)]
+        return [row for _, row in sorted(found, reverse=True)[:limit]]
+
+
+def holding(
+    texts: Texts, terms: Sequence[str], *, span: Span = ALL, counts: Mapping[str, int] | None = None
+) -> Holding:
+    """The rows within the span that hold the rarest of the terms.
+
+    Where even the rarest stands in too many rows, these are its newest. `counts` is what `counts_of` gave for all rows.
     """
     if counts is None or span != ALL:
         counts = counts_of(texts, terms, span)
     rows, _ = texts.totals()
-    scores: dict[int, float] = {}
-    total = 0
+    found, total = Holding(), 0
     for term in sorted(terms, key=lambda term: counts[term]):
         if counts[term] and (not total or total + counts[term] <= RANKED):
             total += counts[term]
-            worth = log(1 + rows / counts[term])
-            for number in texts.holding(term, span, RANKED):
-                scores[number] = scores.get(number, 0.0) + worth
-    if outside:
-        scores = {number: score for number, score in scores.items() if number >> PIECE_BITS not in outside}
-    if len(scores) > limit:  # most are shut out by their scores alone, which takes a third of the time
-        least = sorted(scores.values())[-limit]
-        scores = {number: score for number, score in scores.items() if score >= least}
-    return sorted(scores.items(), key=lambda pair: (pair[1], pair[0]), reverse=True)[:limit]
+            found.add(log(1 + rows / counts[term]), texts.holding(term, span, RANKED))
+    return found

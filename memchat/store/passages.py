@@ -1,7 +1,7 @@
 """Many messages of the index read at once, with what stands beside them: a few statements, however many they are."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,12 +30,12 @@ _BEGINNINGS = f"""
 """  # noqa: S608 - the numbers are ours
 _AROUND = f"""
     SELECT w.value, (
-        SELECT json_group_array(id) FROM (
+        SELECT group_concat(id) FROM (
             SELECT n.id FROM messages n WHERE n.session_id = m.session_id AND n.indexed = 1
                 AND n.turn <= m.turn AND (n.turn, n.id) < (m.turn, m.id)
             ORDER BY n.turn DESC, n.id DESC LIMIT {_BESIDE})
     ), (
-        SELECT json_group_array(id) FROM (
+        SELECT group_concat(id) FROM (
             SELECT n.id FROM messages n WHERE n.session_id = m.session_id AND n.indexed = 1
                 AND n.turn >= m.turn AND (n.turn, n.id) > (m.turn, m.id)
             ORDER BY n.turn, n.id LIMIT {_BESIDE})
@@ -90,7 +90,7 @@ class Passages:
     def around(self, message_ids: Collection[int]) -> dict[int, Around]:
         """The messages of the index that stand before and after each in its conversation, two on each side."""
         rows = self._database.rows(_AROUND, json.dumps(list(message_ids)))
-        return {number: (json.loads(before), json.loads(after)) for number, before, after in rows}
+        return {number: (_numbers(before), _numbers(after)) for number, before, after in rows}
 
     def newest(self, limit: int) -> list[str]:
         """How the newest texts of the index begin, the newest first."""
@@ -100,7 +100,7 @@ class Passages:
         """Title and topics of these sessions."""
         return {number: label_of(*label) for number, *label in self._database.rows(_LABELS, json.dumps([*session_ids]))}
 
-    def near(self, message_ids: set[int], known: dict[int, Read], cosines: dict[int, float]) -> dict[int, Near]:
+    def near(self, message_ids: set[int], known: Mapping[int, Read], cosines: Mapping[int, float]) -> dict[int, Near]:
         """How these messages begin; `cosines` of their first pieces, as far as there are any, by row number.
 
         Those that were read as a whole are `known`.
@@ -116,6 +116,10 @@ class Passages:
             number: Near(number, role, text[:_NEAR_CHARACTERS], cosines.get(number << PIECE_BITS))
             for number, (role, text) in found.items()
         }
+
+
+def _numbers(joined: str | None) -> list[int]:
+    return [int(number) for number in joined.split(",")] if joined else []
 
 
 def _read(parts: Sequence[Row]) -> Read | None:

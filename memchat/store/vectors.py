@@ -7,17 +7,12 @@ read from the database. numpy is loaded with the first question that has a vecto
 """
 
 import threading
-from collections.abc import Collection
-from datetime import datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from memchat.store.database import Database
 from memchat.store.signs import Signs, cosines, width_of
 
-# So many of the nearest by signs are compared with the question's values (design/recall_findings.md: .96 of the true
-# ten nearest among 100,000, .84 among a million).
-_RESCORED = 500
 # Rows read at once, so that reading all takes no memory to speak of.
 _AT_ONCE = 20_000
 # Seconds that a question waits while another thread reads them; then it is answered by words alone.
@@ -67,31 +62,10 @@ class Vectors:
         if newest is not None:
             self._read(*newest, patience=-1)
 
-    def nearest(
-        self,
-        question: bytes,
-        embedder: str,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        outside: Collection[int] = (),
-    ) -> dict[int, float]:
-        """The 500 pieces nearest to the question, with their cosines; messages `outside` are left out."""
-        signs = self._of(embedder, len(question))
-        if signs is None:
-            return {}
-        return signs.nearest(
-            question,
-            _RESCORED,
-            since=since.timestamp() if since else float("-inf"),
-            until=until.timestamp() if until else float("inf"),
-            outside=outside,
-        )
-
-    def cosines(self, question: bytes, embedder: str, pieces: Collection[int]) -> dict[int, float]:
-        """How near these pieces are; those without a vector are left out."""
-        signs = self._of(embedder, len(question))
-        return {} if signs is None else signs.cosines(question, pieces)
+    def of(self, embedder: str, dim: int) -> Signs | None:
+        """Those of an embedder; None while it has made nothing, and while another thread reads them for too long."""
+        number = self._number(embedder, dim)
+        return None if number is None else self._read(number, dim, patience=_PATIENCE)
 
     def of_memories(self, question: bytes, embedder: str) -> dict[int, float]:
         """How near each memory is, by its number."""
@@ -110,10 +84,6 @@ class Vectors:
         """The embedder's number; None while it has made nothing."""
         found = self._database.column(_EMBEDDER, name, dim)
         return found[0] if found else None
-
-    def _of(self, embedder: str, dim: int) -> Signs | None:
-        number = self._number(embedder, dim)
-        return None if number is None else self._read(number, dim, patience=_PATIENCE)
 
     def _read(self, embedder: int, dim: int, *, patience: float) -> Signs | None:
         """All signs of this embedder: those that are there, and what came since.

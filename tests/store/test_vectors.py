@@ -5,7 +5,7 @@ import tracemalloc
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from math import pi, sqrt
 from pathlib import Path
 from typing import Any
@@ -361,7 +361,9 @@ def brute(question: bytes, vectors: Sequence[bytes], limit: int) -> list[int]:
     return sorted(range(len(vectors)), key=lambda place: differing(vectors[place]))[:limit]
 
 
-EVER: Any = {"since": float("-inf"), "until": float("inf"), "outside": ()}
+def second(number: int) -> datetime:
+    """That second of the epoch."""
+    return datetime.fromtimestamp(number, UTC)
 
 
 @given(
@@ -388,13 +390,13 @@ def test_signs_find_what_differs_least(dim: int, counts: list[int], seed: int, l
         signs.add(batch)
     signs.add(rows[:1])  # as of a message that left and came back
     question = bytes(source.randrange(256) for _ in range(dim))
-    found = signs.nearest(question, limit, **EVER)
+    found = signs.nearest(question, limit=limit)
     assert list(found) == [keys[place] for place in brute(question, all_of, limit)]
     told = {key: by_signs(question, one) for key, one in zip(keys, all_of, strict=True)}
     assert found == pytest.approx({key: told[key] for key in found}, abs=1e-4)
     assert signs.cosines(question, [*keys, 5, 1 << 50]) == pytest.approx(told, abs=1e-4)
-    assert signs.nearest(question, limit, since=0.0, until=50.0, outside=()) == {}
-    rest = signs.nearest(question, 99, since=100.0, until=101.0, outside=[10])
+    assert signs.nearest(question, limit=limit, until=second(50)) == {}
+    rest = signs.nearest(question, limit=99, since=second(100), until=second(101), outside=[10])
     assert set(rest) == {key for key in keys if key >> PIECE_BITS != 10}
 
 
@@ -406,14 +408,14 @@ def test_the_nearest_of_thousands_are_found_wherever_they_stand(near: range, lim
     one, other = packed(question, 64), packed(b"\xff" * 64, 64)
     signs.add([(number + 1, 100 + (number in near), one if number in near else other) for number in range(8_000)])
     places = [*near, *(number for number in range(8_000) if number not in near)][:limit]
-    assert list(signs.nearest(question, limit, **EVER)) == [place + 1 << PIECE_BITS for place in places]
-    late = signs.nearest(question, limit, since=101.0, until=102.0, outside=())
+    assert list(signs.nearest(question, limit=limit)) == [place + 1 << PIECE_BITS for place in places]
+    late = signs.nearest(question, limit=limit, since=second(101), until=second(102))
     assert list(late) == [place + 1 << PIECE_BITS for place in near[:limit]]
 
 
 def test_nothing_is_near_where_there_is_nothing() -> None:
     """Before the first message has a vector."""
-    assert Signs(64).nearest(bytes([1] * 64), 9, **EVER) == {}
+    assert Signs(64).nearest(bytes([1] * 64)) == {}
     assert Signs(64).cosines(bytes([1] * 64), [1, 2]) == {}
 
 
@@ -459,7 +461,7 @@ def test_signs_that_come_one_by_one_are_all_there() -> None:
         signs.add([(number, 100, packed(bytes([number % 7 + 1] * 64), 64))])
         rooms.add(len(signs._room[0]))
     assert len(rooms) == 2
-    assert list(signs.nearest(b"\x01" * 64, 9_999, **EVER)) == [number << PIECE_BITS for number in range(1, 2_041)]
+    assert list(signs.nearest(b"\x01" * 64, limit=9_999)) == [number << PIECE_BITS for number in range(1, 2_041)]
 
 
 def test_a_turn_whose_reply_comes_first_copies_nothing_of_what_is_there() -> None:
