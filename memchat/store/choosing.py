@@ -10,9 +10,9 @@ from memchat.store.texts import ALL, Span, Texts
 RANKED = 3_000
 
 
-def counts_of(texts: Texts, terms: Iterable[str], span: Span = ALL) -> dict[str, int]:
+def counts_of(texts: Texts, terms: Iterable[str]) -> dict[str, int]:
     """How many rows hold each term, counted up to `RANKED`."""
-    return {term: texts.count(term, span, RANKED) for term in terms}
+    return {term: texts.count(term, RANKED) for term in terms}
 
 
 class Holding:
@@ -66,14 +66,18 @@ def holding(
 ) -> Holding:
     """The rows within the span that hold the rarest of the terms.
 
-    Where even the rarest stands in too many rows, these are its newest. `counts` is what `counts_of` gave for all rows.
+    Where even the rarest stands in too many rows, these are its newest. `counts` is what `counts_of` gave for all rows;
+    of few, as of titles or of some days, reading them is counting them.
     """
+    fetched: dict[str, Sequence[int]] = {}
     if counts is None or span != ALL:
-        counts = counts_of(texts, terms, span)
+        fetched = {term: texts.holding(term, span, RANKED) for term in terms}
+        counts = {term: len(rows) for term, rows in fetched.items()}
     rows, _ = texts.totals()
     found, total = Holding(), 0
     for term in sorted(terms, key=lambda term: counts[term]):
         if counts[term] and (not total or total + counts[term] <= RANKED):
             total += counts[term]
-            found.add(log(1 + rows / counts[term]), texts.holding(term, span, RANKED))
+            held = fetched[term] if fetched else texts.holding(term, span, RANKED)
+            found.add(log(1 + rows / counts[term]), held)
     return found

@@ -16,7 +16,7 @@ _HAS = "SELECT 1 FROM TABLE_NAME_docsize WHERE id = ?"
 # whatever table, until the whole transaction is rolled back.
 _READY = "SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM TABLE_NAME_{what})" for what in BESIDE)  # noqa: S608 - the names are ours
 _COUNT = """
-    SELECT count(*) FROM (SELECT 1 FROM TABLE_NAME WHERE TABLE_NAME MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)
+    SELECT count(*) FROM (SELECT 1 FROM TABLE_NAME WHERE TABLE_NAME MATCH ? LIMIT ?)
 """
 _HOLDING = """
     SELECT rowid FROM TABLE_NAME WHERE TABLE_NAME MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?
@@ -57,9 +57,9 @@ class Texts:
         """Whether something is in under this number."""
         return bool(self._run(_HAS, number))
 
-    def count(self, expression: str, span: Span, most: int) -> int:
+    def count(self, expression: str, most: int) -> int:
         """How many rows an FTS5 expression finds, counted up to `most`."""
-        return int(self._run(_COUNT, self._without_phrases(expression), *span, most)[0][0])
+        return int(self._run(_COUNT, self._without_phrases(expression), most)[0][0])
 
     def holding(self, expression: str, span: Span, most: int) -> Sequence[int]:
         """The numbers of the rows that it finds, the highest first, `most` of them."""

@@ -131,7 +131,7 @@ class Finder:
         """How many pieces of messages hold a word, counted up to `most`; 0 where the index cannot tell."""
         asked = words.expression(word)
         try:
-            return self._entries.texts.count(asked, ALL, most) if asked else 0
+            return self._entries.texts.count(asked, most) if asked else 0
         except IndexDamagedError:
             return 0
 
