@@ -67,7 +67,7 @@ class Candidates:
         """Everything that may answer. A part of the index that cannot be read is left out, and `trouble` says so."""
         outside = frozenset(self._database.column(_LIVE, *search.live)) if search.live else frozenset()
         terms = {word: term for word in search.words if (term := words.expression(word))}
-        guess, trouble = _Guess(), ""
+        guess, trouble = _Guess([between(self._database, *period) for period in search.periods]), ""
         try:
             self._by_words(guess, search, list(dict.fromkeys(terms.values())), outside)
         except IndexDamagedError as error:
@@ -91,9 +91,7 @@ class Candidates:
         span = between(self._database, search.since, search.until)
         guess.held = holding(texts, terms, span=span, counts=guess.counts)
         guess.by_words += guess.held.best(_BY_WORDS, outside=outside)
-        for period in search.periods:
-            span = between(self._database, *period)
-            guess.spans.append(span)
+        for span in guess.spans:
             guess.by_words += holding(texts, terms, span=span).best(_OF_PERIOD, outside=outside)
         for session_id in holding(titles, terms).best(_SESSIONS):
             guess.by_words += self._database.column(_OPENING, session_id, _OF_SESSION)
@@ -121,9 +119,9 @@ class Candidates:
         self, search: Search, rows: list[int], guess: "_Guess", outside: Collection[int]
     ) -> tuple[Candidate, ...]:
         """Those that are worth reading, and of what stands beside the best, as values, best guesses first."""
-        best = list(dict.fromkeys(row >> PIECE_BITS for row in rows))
-        sides, added = self._beside(best)
-        others = (number for number in dict.fromkeys(added) if number not in set(best))
+        best = dict.fromkeys(row >> PIECE_BITS for row in rows)
+        sides, added = self._beside(list(best))
+        others = (number for number in dict.fromkeys(added) if number not in best)
         rows = [*rows, *(number << PIECE_BITS | piece for number in others for piece in range(_FIRST_PIECES))]
         rows = [row for row in rows if row >> PIECE_BITS not in outside]
         if guess.signs is not None and search.vector is not None:
@@ -170,13 +168,16 @@ class Candidates:
 
 @dataclass
 class _Guess:
-    """What a question found before anything is read: rows, best first, and what is known of them."""
+    """What a question found before anything is read: rows, best first, and what is known of them.
 
-    rows: int = 0  # of the index, and its words
+    `spans` is where rows of its times stand, `rows` and `words` count those of the index.
+    """
+
+    spans: list[Span]
+    rows: int = 0
     words: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     held: Holding = field(default_factory=Holding)
-    spans: list[Span] = field(default_factory=list)
     by_words: list[int] = field(default_factory=list)
     signs: Signs | None = None
     by_vector: list[int] = field(default_factory=list)
