@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from memchat.memory.query import SPACELESS, Term
 
@@ -30,8 +30,9 @@ def alike(terms: Sequence[Term], texts: Sequence[str], likeness: Likeness) -> li
     return found
 
 
-def words_of(texts: Iterable[str]) -> list[list[str]]:
-    """Of each text, as `plain` makes it, the words that are long enough; all at once, for most are plain ASCII."""
-    spaced = (text.replace(_APART, " ") if text.isascii() else " ".join(_WORD.findall(text)) for text in texts)
-    apart = _APART.join(spaced).translate(_BETWEEN).split(_APART)
-    return [[word for word in text.split() if len(word) >= _SHORTEST] for text in apart]
+def words_of(texts: Sequence[str]) -> list[list[str]]:
+    """Of each text, as `plain` makes it, the words that are long enough; those of plain ASCII, as most are, at once."""
+    low = _APART.join(text.replace(_APART, " ") for text in texts if text.isascii())
+    apart = iter(low.translate(_BETWEEN).split(_APART))
+    held = (next(apart).split() if text.isascii() else _WORD.findall(text) for text in texts)
+    return [[word for word in words if len(word) >= _SHORTEST] for words in held]

@@ -84,8 +84,10 @@ class Recall:
         """
         self._store.index.warm()
         if self._lexicon is not None:
-            held = words_of(map(plain, self._store.index.newest(FAMILIAR)))
-            self._lexicon.learn(list(dict.fromkeys(chain.from_iterable(held))))
+            words: dict[str, None] = {}
+            for text in self._store.index.newest(FAMILIAR):  # one by one: somebody types meanwhile
+                words.update(dict.fromkeys(chain.from_iterable(words_of([plain(text)]))))
+            self._lexicon.learn(list(words))
 
     def for_turn(
         self,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _K1 = 0.9
 _B = 0.4
 _BEGINNING = 300  # characters that are looked at closer: as much is found as with all of them
+_LONGEST = 30  # of words
 LOOKED_AT = 3
 """Passages that an answer should be among."""
 _MEAN_WORDS = 25.0  # of a piece, where the index does not know: our companion chats
@@ -245,8 +246,9 @@ def _texts(candidates: Sequence[Candidate], query: Query) -> _Texts:
 
 
 def _beginning(text: str) -> str:
-    """Up to a blank, for half a word is like others than the word."""
-    return text if len(text) <= _BEGINNING else text[:_BEGINNING].rpartition(" ")[0]
+    """Up to the last blank, if there is one near the end: half a word is like others than the word."""
+    blank = text.rfind(" ", _BEGINNING - _LONGEST, _BEGINNING)
+    return text if len(text) <= _BEGINNING else text[: blank if blank > 0 else _BEGINNING]
 
 
 def _asks(near: Near | None) -> bool:

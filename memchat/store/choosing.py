@@ -1,6 +1,6 @@
 """Which words of a question are looked for: the rarest, so that a search in a hundred thousand turns reads few rows."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from math import log
 
 from memchat.store.numbering import PIECE_BITS
@@ -62,22 +62,23 @@ class Holding:
 
 
 def holding(
-    texts: Texts, terms: Sequence[str], *, span: Span = ALL, counts: Mapping[str, int] | None = None
+    texts: Texts, terms: Iterable[str], counts: Mapping[str, int], *, span: Span = ALL, counted: bool = False
 ) -> Holding:
-    """The rows within the span that hold the rarest of the terms.
+    """The rows within the span that hold the rarest of the terms, which is the order of `counts`.
 
-    Where even the rarest stands in too many rows, these are its newest. `counts` is what `counts_of` gave for all rows;
-    of few, as of titles or of some days, reading them is counting them.
+    Where even the rarest stands in too many rows, these are its newest. `counted` says that `counts` are those of these
+    very rows, so that none is read in vain.
     """
-    fetched: dict[str, Sequence[int]] = {}
-    if counts is None or span != ALL:
-        fetched = {term: texts.holding(term, span, RANKED) for term in terms}
-        counts = {term: len(rows) for term, rows in fetched.items()}
-    rows, _ = texts.totals()
+    every, _ = texts.totals()
     found, total = Holding(), 0
     for term in sorted(terms, key=lambda term: counts[term]):
-        if counts[term] and (not total or total + counts[term] <= RANKED):
-            total += counts[term]
-            held = fetched[term] if fetched else texts.holding(term, span, RANKED)
-            found.add(log(1 + rows / counts[term]), held)
+        room = RANKED - total
+        if counted and total and counts[term] > room:
+            break
+        rows = texts.holding(term, span, RANKED if not total else room + 1)
+        if len(rows) > room:
+            break
+        if rows:
+            total += len(rows)
+            found.add(log(1 + every / len(rows)), rows)
     return found

@@ -335,3 +335,31 @@ def test_nothing_that_was_found_has_no_order() -> None:
     """Also where words that are alike are looked for: as for small talk in an empty store."""
     describer = Describer(understand("peanuts", NOW), Found((), 0, 0.0, {}), NOW)
     assert ordered(describer, lambda _words, _texts: []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("the bike " * 50, ["the", "bike"] * 33),
+        ("我上個月訂了Netflix和Spotify，" * 20, ["netflix", "spotify"]),
+        ("x\0y bike", ["bike"]),
+        ("", []),
+    ],
+)
+def test_beginnings_are_looked_at_closer(text: str, held: list[str]) -> None:
+    """Whole words of some hundred characters, in whatever script, and with whatever stands between them."""
+    seen: list[Sequence[Collection[str]]] = []
+
+    def likeness(words: Sequence[str], texts: Sequence[Collection[str]]) -> list[list[float]]:
+        seen.append(texts)
+        return [[0.0] * len(words) for _ in texts]
+
+    query = understand("Which bicycle?", NOW)
+    some = Candidate(1, 1, 1, 0, Role.USER, True, NOW, text)
+    other = Candidate(2, 1, 2, 0, Role.USER, True, NOW, "Die Straße, a bicycle lane")
+    describer = Describer(query, Found((some, other), 2, 5.0, {"bicycle": 1}), NOW)
+    ordered(describer, likeness)
+    [texts] = seen
+    assert list(dict.fromkeys(texts[0])) == list(dict.fromkeys(held))
+    assert len(texts[0]) >= len(held)
+    assert texts[1] == ["die", "straße", "bicycle", "lane"]

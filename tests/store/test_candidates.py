@@ -144,6 +144,25 @@ def test_a_conversation_is_found_by_its_title(store: Store) -> None:
     assert texts(ask(store, "rate", "limits")) == []
 
 
+def test_a_title_is_found_among_many_messages_that_hold_its_words(store: Store) -> None:
+    """More than are read at all: what opens such a conversation needs none of the words."""
+    turn = add_turn(store, "How many a second?", "Ten.")
+    store.transcripts.entitle(turn.session_id, "Rate limits of the API")
+    for number in range(60):
+        add_turn(store, f"The rate of {number} and no limits", "I see.")
+    found = ask(store, "rate", "limits")
+    assert "How many a second?" in texts(found)
+    assert len(found.candidates) <= 90
+
+
+def test_neighbours_of_other_days_take_no_place_where_days_are_asked_for(store: Store) -> None:
+    """What was said before the day that is searched, in the same conversation."""
+    old = add_turn(store, "The walnuts grow well", "They do.", at=NOW - timedelta(days=9))
+    add_turn(store, "And how are the walnuts?", "Ripe.", at=NOW, session_id=old.session_id)
+    found = ask(store, "walnuts", since=NOW - timedelta(days=2))
+    assert texts(found) == ["And how are the walnuts?", "Ripe."]
+
+
 def test_frequencies_tell_of_each_word_as_it_was_asked(store: Store) -> None:
     """Both scripts, any case, any width; what nothing can be made of is left out."""
     add_turn(store, "我住在臺北，花生過敏", "The APIs")

@@ -1,6 +1,7 @@
 """What is read of what was found: the best guesses, told before anything is read."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -31,9 +32,10 @@ def known(
     cosines: Mapping[int, float] | None = None,
     sides: Mapping[int, Beside] | None = None,
     spans: Sequence[Span] = (),
+    openings: frozenset[int] = frozenset(),
 ) -> Known:
     """What is known, of rows of which not much is."""
-    return Known(held or Holding(), cosines or {}, sides or {}, spans)
+    return Known(held or Holding(), cosines or {}, sides or {}, spans, openings)
 
 
 @given(HELD, st.integers(1, 40), st.frozensets(st.integers(0, 3)))
@@ -58,8 +60,8 @@ def test_a_word_beside_a_row_counts_where_it_adds_something() -> None:
 
 def test_few_rows_are_all_read() -> None:
     """And nothing at all, where nothing was found."""
-    assert shortlist([row(3), row(1)], known(), first=0, most=2) == ([row(3), row(1)], (0.0, 0.0))
-    assert shortlist([], known(), first=0, most=2) == ([], (0.0, 0.0))
+    assert shortlist([row(3), row(1)], known(), first=0, most=2) == ([row(3), row(1)], (inf, inf))
+    assert shortlist([], known(), first=0, most=2) == ([], (inf, inf))
 
 
 @pytest.mark.parametrize(
@@ -68,11 +70,12 @@ def test_few_rows_are_all_read() -> None:
         known(holding((2.0, [row(7)]))),
         known(holding((2.0, [row(50)])), sides={7: (50, None)}),
         known(holding((2.0, [row(50)])), sides={7: (None, 50)}),
-        known(cosines={row(7): 0.5}),
-        known(cosines={row(50): 0.5}, sides={7: (None, 50)}),
+        known(cosines={row(7): 0.5, row(8): 0.1}),
+        known(cosines={row(7): 0.1, row(1): 0.1, row(2): 0.2, row(50): 0.5}, sides={7: (None, 50)}),
         known(spans=[(row(7), row(8) - 1)]),
+        known(openings=frozenset([row(7)])),
     ],
-    ids=["its words", "words before it", "words after it", "near", "beside what is near", "of that time"],
+    ids=["its words", "words before it", "words after it", "near", "beside what is near", "its time", "its title"],
 )
 def test_whatever_speaks_for_a_row_brings_it_in(told: Known) -> None:
     """Each by itself, and in its place; the first ones are read in any case."""
@@ -88,8 +91,15 @@ def test_what_answers_counts_more_than_what_asks_beside_it() -> None:
 
 
 def test_the_least_is_that_of_all() -> None:
-    """Also of what is not read: how near the others are, is seen against it."""
-    told = known(cosines={row(1): 0.5, row(2): -0.25, row(3): 0.25, row(50): -0.5}, sides={3: (50, None)})
-    rows, least = shortlist([row(1), row(2), row(3)], told, first=0, most=1)
+    """Also of what is not read, for how near the others are is seen against it; not of what has no vector yet."""
+    told = known(cosines={row(1): 0.75, row(2): 0.25, row(3): 0.5, row(50): -0.5}, sides={3: (50, None)})
+    rows, least = shortlist([row(number) for number in range(1, 5)], told, first=0, most=1)
     assert rows == [row(1)]
-    assert least == pytest.approx((-0.25, -0.25))
+    assert least == pytest.approx((0.25, 0.2))
+
+
+def test_a_piece_that_no_message_has_takes_no_place() -> None:
+    """Where the first piece has a vector, the others have one, too; before that nobody knows."""
+    told = known(holding((2.0, [row(3, 1)])), cosines={row(1): 0.5, row(2): 0.5, row(2, 1): 0.1, row(3): 0.5})
+    assert [told.there(row(number, 1)) for number in range(1, 5)] == [False, True, True, True]
+    assert all(told.there(row(number)) for number in range(1, 5))
