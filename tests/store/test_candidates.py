@@ -163,6 +163,20 @@ def test_neighbours_of_other_days_take_no_place_where_days_are_asked_for(store: 
     assert texts(found) == ["And how are the walnuts?", "Ripe."]
 
 
+@pytest.mark.parametrize("more", [{}, {"since": NOW - timedelta(days=1)}], ids=["ever", "since"])
+def test_of_common_words_the_rarest_alone_are_looked_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]
+) -> None:
+    """Among all, where they were counted before, and among some days, where reading them counts them."""
+    monkeypatch.setattr("memchat.store.choosing.RANKED", 4)
+    add_turn(store, "A kiln on the hill", "Lovely.")
+    for number in range(8):
+        add_turn(store, f"Hill {number}", "I see.")
+    assert texts(ask(store, "kiln", "hill", **more))[:2] == ["A kiln on the hill", "Lovely."]
+    assert texts(ask(store, "kiln", "hill", **more))[2:] == []
+    assert texts(ask(store, "hill", **more))[:4] == ["Hill 7", "Hill 6", "Hill 5", "Hill 4"]
+
+
 def test_frequencies_tell_of_each_word_as_it_was_asked(store: Store) -> None:
     """Both scripts, any case, any width; what nothing can be made of is left out."""
     add_turn(store, "我住在臺北，花生過敏", "The APIs")
