@@ -1,6 +1,6 @@
 """What may answer a question: pieces that share its rarest words, that are near it, of its days, and beside these.
 
-Nothing is scored here beyond what chooses a few hundred among all: `memory/ranking.py` does that.
+Nothing is scored here beyond what chooses a hundred among all (`shortlist.py`): `memory/ranking.py` does that.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
