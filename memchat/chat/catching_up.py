@@ -1,8 +1,9 @@
 """What past words still lack to be found: vectors, and index rows that an upgrade left; a batch at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from memchat.domain import Unembedded
 from memchat.errors import EmbeddingError, StoreError
 from memchat.ports import Embedder, Store
 
@@ -25,8 +26,7 @@ def with_turn(store: Store, embedder: Embedder | None) -> None:
     with suppress(EmbeddingError, StoreError), store.transaction():
         listed = store.index.unembedded(embedder.name, embedder.dim, AT_ONCE)
         short = [one for one in listed if len(one.texts) <= LONGEST]
-        vectors = [(one, embedder.embed(one.texts)) for one in short]
-        store.index.embed(embedder.name, embedder.dim, vectors)
+        store.index.embed(embedder.name, embedder.dim, _with_vectors(short, embedder))
 
 
 def step(store: Store, embedder: Embedder | None, stop: Callable[[], bool]) -> bool:
@@ -39,13 +39,16 @@ def step(store: Store, embedder: Embedder | None, stop: Callable[[], bool]) -> b
         embedder.warm()
         if not embedder.dim:  # only its first answer tells
             embedder.embed(["memchat"])
-        listed = store.index.unembedded(embedder.name, embedder.dim, BATCH)
-        texts = [text for one in listed for text in one.texts]
-        vectors = iter(embedder.embed(texts))
+        done = _with_vectors(store.index.unembedded(embedder.name, embedder.dim, BATCH), embedder)
     except EmbeddingError:
         return False
-    done = [(one, [next(vectors) for _ in one.texts]) for one in listed]
     return bool(done) and store.index.embed(embedder.name, embedder.dim, done) > 0
+
+
+def _with_vectors(listed: Sequence[Unembedded], embedder: Embedder) -> list[tuple[Unembedded, list[bytes]]]:
+    """Each with a vector for each of its texts, all of them made at once. Raises EmbeddingError."""
+    vectors = iter(embedder.embed([text for one in listed for text in one.texts]))
+    return [(one, [next(vectors) for _ in one.texts]) for one in listed]
 
 
 def _resumed(store: Store, stop: Callable[[], bool]) -> bool:

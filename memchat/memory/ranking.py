@@ -93,20 +93,14 @@ class Ranked:
     described: Described
 
     @property
-    def signals(self) -> Mapping[str, float]:
-        """What the order was made from, weighted; without what counts nothing."""
-        return {
-            name: WEIGHTS[name] * value for name, value in self.described.signals.items() if value and WEIGHTS[name]
-        }
-
-    @property
     def why(self) -> str:
         """What it was found by, in words."""
-        signals = self.signals
-        if sum(signals.get(name, 0.0) for name in _REASONS["the time you named"]) > 1:
+        worth = {
+            reason: sum(WEIGHTS[name] * self.described[name] for name in names) for reason, names in _REASONS.items()
+        }
+        if worth["the time you named"] > 1:
             return "the time you named"
-        worth = {reason: sum(signals.get(name, 0.0) for name in names) for reason, names in _REASONS.items()}
-        if not signals.get("words"):
+        if not self.described["words"]:
             return "meaning" if worth["meaning"] > worth["words"] else "words beside it"
         return "words and meaning" if worth["meaning"] > 0 else "words"
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 # left out) changes by a point or less. BM25 for messages that are short and alike: k1 0.6 to 1.6, b 0.4 to 0.75.
 _K1 = 0.9
 _B = 0.4
-_BEGINNING = 300  # characters that are looked at closer: as much is found as with all of them
+# Characters that are looked at closer, of a piece and of what stands beside it: as much is found as with all of them.
+_BEGINNING = 300
+_BEGINNING_BESIDE = 150
 _LONGEST = 30  # of words
 LOOKED_AT = 3
 """Passages that an answer should be among."""
@@ -113,10 +115,13 @@ class Describer:
         import numpy as np
 
         texts, some = self._texts, np.array(places)
-        rows = np.unique(np.concatenate([one[some] for one in (texts.own, texts.before, texts.after)]))
-        rows = rows[rows < len(texts.read.texts)]
+        rows: dict[int, int] = dict.fromkeys(texts.own[some].tolist(), _BEGINNING)
+        for row in np.concatenate([texts.before[some], texts.after[some]]).tolist():
+            if row < len(texts.read.texts):
+                rows.setdefault(row, _BEGINNING_BESIDE)
         like = np.zeros(self._held.shape)
-        like[rows] = alike(self._query.terms, [_beginning(texts.read.texts[row]) for row in rows], likeness)
+        beginnings = [_beginning(texts.read.texts[row], most) for row, most in rows.items()]
+        like[list(rows)] = alike(self._query.terms, beginnings, likeness)
         full = np.where(self._held, 1.0, like)
         beside = WORD_BESIDE * np.maximum(full[texts.before[some]], full[texts.after[some]])
         self.columns["window"][some] = self._share(np.maximum(full[texts.own[some]], beside))
@@ -245,10 +250,10 @@ def _texts(candidates: Sequence[Candidate], query: Query) -> _Texts:
     return _Texts(found, column(own), column(before), column(after), np.arange(first, nobody), session)
 
 
-def _beginning(text: str) -> str:
+def _beginning(text: str, most: int) -> str:
     """Up to the last blank, if there is one near the end: half a word is like others than the word."""
-    blank = text.rfind(" ", _BEGINNING - _LONGEST, _BEGINNING)
-    return text if len(text) <= _BEGINNING else text[: blank if blank > 0 else _BEGINNING]
+    blank = text.rfind(" ", most - _LONGEST, most)
+    return text if len(text) <= most else text[: blank if blank > 0 else most]
 
 
 def _asks(near: Near | None) -> bool:

@@ -1,6 +1,7 @@
 """The words that carry meaning in a text, for comparing texts without a model."""
 
 import re
+import string
 from functools import cache, lru_cache
 
 from memchat.memory.language import folded
@@ -13,6 +14,8 @@ _ENGLISH = (
     "user users what which who whom whose where when why how please about not no yes s m re ve ll d t"
 )
 EMPTY = frozenset(_ENGLISH.split())
+# What stands between words of plain ASCII.
+_BETWEEN = str.maketrans(dict.fromkeys(string.punctuation + "".join(map(chr, (*range(32), 127))), " "))
 EMPTY_HAN = ("使用者", "用户", "我", "你", "您", "的", "是", "了", "在", "什么", "吗", "呢")
 
 
@@ -27,10 +30,9 @@ def words(text: str) -> frozenset[str]:
 
     Both Chinese scripts give the same: a model often answers in the one that the user does not write.
     """
-    low = fold(text)
-    if low.isascii():
-        return frozenset(map(stem, set(_word().findall(low)) - EMPTY))
-    written = set(_word().findall(folded(low))) - EMPTY
+    if text.isascii():  # as most are: the same in two thirds of the time
+        return frozenset(map(stem, set(text.lower().translate(_BETWEEN).split()) - EMPTY))
+    written = set(_word().findall(folded(fold(text)))) - EMPTY
     runs = {word for word in written if word[0] >= "\u0e00"}
     return frozenset(map(stem, written - runs)).union(*map(_pieces, runs)) - {""}
 

@@ -25,7 +25,7 @@ _OF_ANOTHER = f"""
     WHERE v.embedder = ? AND m.indexed = 1 AND m.id > {WAITING_TO}
     ORDER BY v.id DESC LIMIT ?
 """  # noqa: S608 - the words are ours
-_CUTS = "SELECT cuts FROM messages WHERE id = ? AND indexed = 1"
+_STATE = "SELECT cuts, vector FROM messages WHERE id = ? AND indexed = 1"
 _PUT_MEMORY = "INSERT OR REPLACE INTO memory_vectors (memory_id, embedder, signs) VALUES (?, ?, ?)"
 _PUT = """
     INSERT INTO vectors (embedder, message_id, at, signs)
@@ -62,23 +62,25 @@ class Embedded:
             number = (self._database.column(_EMBEDDER, embedder, dim) or [0])[0]
             number = number or self._database.insert(_ADD_EMBEDDER, embedder, dim)
             for one, vectors in done:
-                if len(one.texts) == len(vectors) and one.texts == self._now(one):
-                    self._keep(one, number, packed(b"".join(vectors), dim))
+                now, vector = self._now(one)
+                if len(one.texts) == len(vectors) and one.texts == now:
+                    self._keep(one, number, packed(b"".join(vectors), dim), known=vector is not None)
                     kept += 1
         return kept
 
-    def _now(self, one: Unembedded) -> tuple[str, ...]:
-        """Its texts as they are by now; none when it is gone."""
+    def _now(self, one: Unembedded) -> tuple[tuple[str, ...], int | None]:
+        """Its texts as they are by now, none when it is gone; and the row of the vectors that a message has."""
         if one.memory_id:
-            return tuple(self._database.column("SELECT text FROM memories WHERE id = ?", one.memory_id))
-        cuts = self._database.column(_CUTS, one.message_id)
-        return self._texts(one.message_id, cuts[0]) if cuts else ()
+            return tuple(self._database.column("SELECT text FROM memories WHERE id = ?", one.memory_id)), None
+        cuts, vector = self._database.row(_STATE, one.message_id) or (None, None)
+        return self._texts(one.message_id, cuts) if cuts else (), vector
 
-    def _keep(self, one: Unembedded, embedder: int, signs: bytes) -> None:
+    def _keep(self, one: Unembedded, embedder: int, signs: bytes, *, known: bool) -> None:
         if one.memory_id:
             self._database.rows(_PUT_MEMORY, one.memory_id, embedder, signs)
             return
-        self._entries.vectors.drop(one.message_id)
+        if known:
+            self._entries.vectors.drop(one.message_id)
         # At the end of the table, whatever the message: rows that come backwards leave its pages half empty.
         row = self._database.insert(_PUT, embedder, signs, one.message_id)
         self._database.rows("UPDATE messages SET vector = ? WHERE id = ?", row, one.message_id)

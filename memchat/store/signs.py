@@ -35,8 +35,9 @@ def packed(vectors: bytes, dim: int) -> bytes:
     """The signs of vectors of `dim` signed bytes each: one bit a dimension, filled up to whole words."""
     import numpy as np
 
-    positive = np.frombuffer(vectors, np.int8).reshape(-1, dim) > 0
-    return np.packbits(np.pad(positive, ((0, 0), (0, -dim % _BITS))), axis=1).tobytes()
+    signs = np.packbits(np.frombuffer(vectors, np.int8).reshape(-1, dim) > 0, axis=1)
+    lacking = width_of(dim) - signs.shape[1]
+    return (np.pad(signs, ((0, 0), (0, lacking))) if lacking else signs).tobytes()
 
 
 def cosines(question: bytes, signs: bytes) -> list[float]:

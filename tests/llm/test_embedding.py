@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ from memchat.llm.embedding import BundledEmbedder, chosen
 from memchat.llm.remote_embedding import LiteLLMEmbedder
 from memchat.llm.static_table import DIM, TOKENIZER, WEIGHTS
 from memchat.llm.vectors import LONGEST
+from memchat.memory.language import folded
+from tokenizers import Tokenizer
 
 from tests.llm.ways import KEY, KeyRing, Settings
 
@@ -36,6 +39,13 @@ def cosine(one: bytes, other: bytes) -> float:
     a, b = numbers(one), numbers(other)
     lengths = sum(x * x for x in a) * sum(y * y for y in b)
     return float(sum(x * y for x, y in zip(a, b, strict=True)) / lengths**0.5) if lengths else 0.0
+
+
+def installed() -> Path:
+    """Where the package lies."""
+    spec = importlib.util.find_spec("wordllama")
+    assert spec is not None
+    return Path(str(spec.origin)).parent
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +93,35 @@ def test_of_a_huge_text_the_beginning_counts(bundled: BundledEmbedder) -> None:
     """A hundred thousand characters are no reason to wait."""
     huge = "peanuts and porridge. " * 5_000
     assert bundled.embed([huge]) == bundled.embed([huge[:LONGEST]])
+
+
+def test_text_is_cut_as_the_whole_tokenizer_would_cut_it(bundled: BundledEmbedder) -> None:
+    """To the token, in words, blanks, lines and scripts; but what looks like its special tokens is text."""
+    tokenizer = Tokenizer.from_file(str(installed() / TOKENIZER))
+    tables = bundled._loaded()
+    for text in (
+        "peanuts",
+        "two words",
+        "  three   blanks ",
+        "a line\nand\tmore",
+        "naïve café",
+        "體檢 台北",
+        "🎉 שלום",
+        "\0",
+    ):
+        whole = tokenizer.encode(folded(text), add_special_tokens=False).ids
+        assert tables._tokens(text) == whole
+    assert len(tokenizer.encode("</s>", add_special_tokens=False).ids) == 1
+    assert bundled.embed(["</s> peanuts"]) != bundled.embed(["peanuts"])
+
+
+def test_half_precision_is_read_to_the_last_bit() -> None:
+    """Every finite number that sixteen bits can say, the smallest ones and minus zero among them."""
+    halves = np.arange(65_536, dtype=np.uint16).view(np.float16)
+    halves = halves[np.isfinite(halves)]
+    floats = static_table._floats(halves.view(np.int16))
+    assert floats.dtype == np.float32
+    assert np.array_equal(floats.view(np.int32), halves.astype(np.float32).view(np.int32))
 
 
 def test_many_long_texts_are_as_one_by_one(bundled: BundledEmbedder) -> None:
@@ -163,7 +202,7 @@ def test_what_was_learnt_beforehand_is_not_looked_up_again(monkeypatch: pytest.M
     before = BundledEmbedder().likeness(words[:1], [words[1:]])
     made.learn(words)
     tables = made._loaded()
-    made._tables = replace(tables, tokenizer=None)
+    made._tables = replace(tables, model=None)
     assert made.likeness(words[:1], [words[1:]]) == before
     with pytest.raises(AttributeError):
         made.likeness(["boat"], [words])
@@ -203,12 +242,9 @@ def test_it_imports_neither_wordllama_nor_litellm() -> None:
 
 def broken(folder: Path, weights: bytes) -> BundledEmbedder:
     """One whose tokenizer is right and whose table is this."""
-    spec = importlib.util.find_spec("wordllama")
-    assert spec is not None
-    real = Path(str(spec.origin)).parent
     (folder / "tokenizers").mkdir()
     (folder / "weights").mkdir()
-    (folder / TOKENIZER).write_bytes((real / TOKENIZER).read_bytes())
+    (folder / TOKENIZER).write_bytes((installed() / TOKENIZER).read_bytes())
     (folder / WEIGHTS).write_bytes(weights)
     return BundledEmbedder(folder)
 

@@ -120,7 +120,7 @@ def test_a_time_in_the_question_goes_before_recency() -> None:
 def test_a_time_longer_than_a_season_shuts_out_nothing() -> None:
     """All of a year is no day."""
     (one,) = ranked("What did we say about the boat in 2026?", piece(BOAT))
-    assert not {"during", "day"} & set(one.signals)
+    assert (one.described["during"], one.described["day"]) == (0, 0)
 
 
 def test_of_equals_the_newer_comes_first() -> None:
@@ -192,7 +192,7 @@ def test_a_word_like_that_of_the_question_counts() -> None:
     assert numbers(rank(query, some, NOW)) == [2, 1]
     order = rank(query, some, NOW, likeness=likeness)
     assert numbers(order) == [1, 2]
-    assert order[0].signals["window"] == pytest.approx(WEIGHTS["window"] * (0.9 - 0.2) / 0.8)
+    assert order[0].described["window"] == pytest.approx((0.9 - 0.2) / 0.8)
 
 
 def test_the_best_of_each_conversation_is_looked_at_for_like_words() -> None:
@@ -206,7 +206,7 @@ def test_the_best_of_each_conversation_is_looked_at_for_like_words() -> None:
     query = understand("wooden boat", NOW)
     for order, windows in ((rank(query, some, NOW), 39), (rank(query, some, NOW, likeness=likeness), 40)):
         assert len(order) == 40
-        assert sum("window" in one.signals for one in order) == windows
+        assert sum(one.described["window"] > 0 for one in order) == windows
 
 
 def test_numbers_and_scripts_without_spaces_are_like_nothing() -> None:
@@ -238,8 +238,7 @@ def test_a_word_of_the_same_root_is_the_same_word() -> None:
     """Hobbies are a hobby; a word that only begins alike, or ends in it, is another."""
     some = found(piece("a hobbit and dogmahobby ahobby", 2), piece("my hobbies are many", 1), frequency={"hobby": 2})
     order = rank(understand("hobby", NOW), some, NOW)
-    assert ["words" in one.signals for one in order if one.candidate.message_id == 1] == [True]
-    assert ["words" in one.signals for one in order if one.candidate.message_id == 2] == [False]
+    assert {one.candidate.message_id: one.described["words"] > 0 for one in order} == {1: True, 2: False}
 
 
 def test_nothing_is_shown_for_questions_about_the_world() -> None:
@@ -359,7 +358,24 @@ def test_beginnings_are_looked_at_closer(text: str, held: list[str]) -> None:
     other = Candidate(2, 1, 2, 0, Role.USER, True, NOW, "Die Straße, a bicycle lane")
     describer = Describer(query, Found((some, other), 2, 5.0, {"bicycle": 1}), NOW)
     ordered(describer, likeness)
+    [(best, long)] = seen
+    assert list(dict.fromkeys(long)) == list(dict.fromkeys(held))
+    assert len(long) >= len(held)
+    assert best == ["die", "straße", "bicycle", "lane"]
+
+
+def test_of_what_stands_beside_less_is_looked_at() -> None:
+    """Half as much as of the piece itself; what is a piece and stands beside one is read as a piece."""
+    seen: list[Sequence[Collection[str]]] = []
+
+    def likeness(words: Sequence[str], texts: Sequence[Collection[str]]) -> list[list[float]]:
+        seen.append(texts)
+        return [[0.0] * len(words) for _ in texts]
+
+    long = "oars " * 100
+    near = [Near(number, Role.USER, long, None) for number in (2, 3)]
+    some = Candidate(1, 1, 1, 0, Role.USER, True, NOW, long, before=near[0], after=near[1])
+    other = Candidate(1, 2, 3, 0, Role.USER, True, NOW, long)
+    ordered(Describer(understand("Which boat?", NOW), Found((some, other), 2, 5.0, {}), NOW), likeness)
     [texts] = seen
-    assert list(dict.fromkeys(texts[0])) == list(dict.fromkeys(held))
-    assert len(texts[0]) >= len(held)
-    assert texts[1] == ["die", "straße", "bicycle", "lane"]
+    assert sorted(map(len, texts)) == [30, 60, 60]
