@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from memchat.config import Settings
+from memchat.domain import NOTEBOOK
 from memchat.errors import ConfigError, MemchatError
 
 if TYPE_CHECKING:
     from memchat.llm.windows import Route
     from memchat.ports import KeyStore
 
-NOTEBOOK = "notebook"
+BUILT_IN = "built in: no key, no network"
 OFFLINE = "memchat -m notebook goes on without it."
 
 
@@ -57,15 +58,13 @@ def way(
         called = name()
         if called == NOTEBOOK:
             return _notebook(use)
-        from memchat.llm.windows import resolve
+        from memchat.llm.windows import elsewhere, resolve
 
         route = resolve(called, environ=environ, providers=settings.providers, keys=keys())
     except ConfigError as error:  # a key, a model, an address
         return Way(use, called, trouble=error)
     if settings.privacy.local_only and not route.local:
-        hint = "Choose a model on this computer: memchat -m notebook, or a local server."
-        refused = ConfigError(f"It would send your words to {route.host}, and privacy.local_only is on.", hint)
-        return _along(use, route, None, refused)
+        return _along(use, route, None, elsewhere("It", route))
     if not route.api_base:  # litellm alone knows where it is
         return _along(use, route, None, None)
     why = reach(route.api_base, local=route.local)

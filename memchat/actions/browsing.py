@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memchat.actions import searching
 from memchat.actions.searching import Span
-from memchat.domain import Event, Layer, Memory, Passage, Session, SessionKind, Shelf, Turn
+from memchat.domain import Event, Memory, Passage, Session, SessionKind, Shelf, Turn
 from memchat.errors import IndexDamagedError
 from memchat.memory.plain import plain
 from memchat.memory.query import Term
@@ -23,7 +23,6 @@ MOST = 30
 # Characters of a message in which the words are marked: more than a row shows. And letters that tell where to look.
 _LOOKED_AT = 400
 _LEAST = 3
-_TALKS = (Layer.EPISODE, Layer.SESSION)
 _WORD = re.compile(r"\w+")
 
 
@@ -101,7 +100,7 @@ class Finder:
         if len(words) == 1 and words.isascii():  # more is coming: half of all messages hold a word that begins so
             return Hits(words, held)
         result = searching.search(self._store, self._recall, searching.wanted(words, now), now, self._count, MOST)
-        best, trouble = _each_once([one for one in result.found if one.layer in _TALKS]), result.trouble
+        best, trouble = _each_once([one for one in result.found if one.layer.of_talk]), result.trouble
         if len(best) < MOST and not words.endswith(" "):
             try:
                 begun = self._store.pages.beginning(_WORD.findall(words), MOST)

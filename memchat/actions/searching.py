@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from memchat.actions.references import fold, moment, session_place, shorten
-from memchat.domain import Layer, Passage
+from memchat.domain import Passage
 from memchat.errors import UsageError
 from memchat.memory.plain import plain
 from memchat.memory.query import SPACELESS, Term, understand
@@ -98,7 +98,7 @@ def _titled(passage: Passage, title: Callable[[int], str]) -> Passage:
 
 
 def _kind(passage: Passage) -> str:
-    return "sessions" if passage.layer in (Layer.EPISODE, Layer.SESSION) else "memories"
+    return "sessions" if passage.layer.of_talk else "memories"
 
 
 def _span(text: str, now: datetime) -> tuple[datetime, datetime]:

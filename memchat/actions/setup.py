@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from memchat import config
+from memchat.actions.answering import BUILT_IN
 from memchat.actions.references import fold
-from memchat.domain import Mode
+from memchat.domain import NOTEBOOK, Mode
 
-NOTEBOOK = "notebook"
 # More models than this are a list nobody reads; the rest is reached by name.
 MOST_LISTED = 9
 # How keys begin that say whose they are; the longer beginning first. From the providers' own documentation.
@@ -103,7 +103,7 @@ def open_questions(settings: config.Settings, *, model: str | None = None, mode:
 def who_choices(found: Sequence[Answerer]) -> list[Choice]:
     """Who can answer: those found, the notebook, something else."""
     listed = [Choice(each.name, _about(each), {"model.name": each.name}) for each in found[:MOST_LISTED]]
-    notebook = Choice(NOTEBOOK, "built in: no key, no network, knows only what you say", {"model.name": NOTEBOOK})
+    notebook = Choice(NOTEBOOK, f"{BUILT_IN}, knows only what you say", {"model.name": NOTEBOOK})
     return [*listed, notebook, SOMETHING_ELSE]
 
 

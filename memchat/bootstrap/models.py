@@ -6,12 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from memchat import config
+from memchat.domain import NOTEBOOK
 from memchat.errors import ConfigError
 
 if TYPE_CHECKING:
     from memchat.ports import ChatModel, KeyStore, TokenCounter
-
-NOTEBOOK = "notebook"
 
 
 def build(
@@ -28,14 +27,11 @@ def build(
 
         return NotebookModel()
     from memchat.llm.litellm_model import LiteLLMModel
-    from memchat.llm.windows import resolve
+    from memchat.llm.windows import elsewhere, resolve
 
     route = resolve(name, environ=environ, providers=settings.providers, keys=keys)
     if settings.privacy.local_only and not route.local:
-        raise ConfigError(
-            f"{name} would send your words to {route.host}, and privacy.local_only is on.",
-            "Choose a model on this computer: memchat -m notebook, or a local server.",
-        )
+        raise elsewhere(name, route)
     return LiteLLMModel(route, timeout=settings.model.timeout, retries=settings.model.retries, options=options)
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, ThreadedCompleter
 from prompt_toolkit.document import Document
 
+from memchat.actions.answering import BUILT_IN
 from memchat.cli.cells import one_line
 from memchat.cli.slash import find, first_word, split
 from memchat.cli.slash_commands import COMMANDS
+from memchat.domain import NOTEBOOK
 from memchat.errors import MemchatError
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ class ModelCompleter(Completer):
         with suppress(MemchatError):  # an address that is none: /model itself tells
             for each in app.answerers():
                 found.setdefault(each.name, each.why if each.local else f"{each.host}, {each.why}")
-        found.setdefault("notebook", "built in: no key, no network")
+        found.setdefault(NOTEBOOK, BUILT_IN)
         return list(found.items())
 
 

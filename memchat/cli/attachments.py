@@ -9,7 +9,7 @@ from memchat.cli.layout import prose
 from memchat.cli.mentions import Mention, mentions
 from memchat.cli.pasted import Line, message_parts
 from memchat.cli.terminal import one_line, said_yes
-from memchat.domain import Part, PartKind
+from memchat.domain import NOTEBOOK, Part, PartKind
 from memchat.errors import MemchatError, RefusedError, UsageError
 from memchat.memory import attaching
 from memchat.memory.pictures import pixels
@@ -84,7 +84,7 @@ def that_sees(app: "App") -> str:
     from memchat.llm.windows import choose_default
 
     name = choose_default(app.environ, app.keys, app.settings.providers)
-    return SEES if name == "notebook" else name
+    return SEES if name == NOTEBOOK else name
 
 
 def told(engine: "ChatEngine", part: Part) -> str:

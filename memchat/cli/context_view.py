@@ -15,7 +15,6 @@ BESIDE = 18
 REMARK, WIDEST_LABEL = 40, 56
 BAR = 14  # cells of the longest bar
 LAYERS = ((Layer.PROFILE, "profile"), (Layer.NOTE, "notes"), (Layer.SESSION, "summaries"))
-_TALKS = (Layer.EPISODE, Layer.SESSION)
 NOUNS = {Layer.PROFILE: "field", Layer.NOTE: "note", Layer.SESSION: "session"}
 # Where there is no room for the whole of memchat's own words.
 SHORTER = {
@@ -173,7 +172,7 @@ def _tail(table: _Table, kept: Iterable[Passage], tokens: int, now: datetime) ->
 
 def _named(screen: Screen, shown: Sequence[Passage], now: datetime, cells: int) -> list[str]:
     """Of each `s17.4  3 Oct  rate limit per key`, in columns, all in so many cells."""
-    heads = [(passage.ref, day(passage.at, now) if passage.layer in _TALKS and passage.at else "") for passage in shown]
+    heads = [(passage.ref, day(passage.at, now) if passage.layer.of_talk and passage.at else "") for passage in shown]
     ids, days = columns(heads, least=(0, 0))
     named = []
     for passage, (ref, when) in zip(shown, heads, strict=True):

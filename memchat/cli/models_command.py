@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from memchat.actions.answering import BUILT_IN
 from memchat.cli.app import State
 from memchat.cli.layout import GAP, columns, entry, many, prose
 from memchat.cli.profile_commands import print_lines
 from memchat.cli.terminal import one_line
+from memchat.domain import NOTEBOOK
 from memchat.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -65,13 +67,13 @@ def _ready(app: "App") -> list[Choice]:
     """Local servers are asked, keys are looked for. Raises ConfigError."""
     found = [Choice(one.name, one.host, one.local, one.why) for one in app.answerers()]
     found += [_alias(app, alias, name) for alias, name in app.settings.aliases.items()]
-    return [*found, Choice("notebook", "", True, "built in: no key, no network")]
+    return [*found, Choice(NOTEBOOK, "", True, BUILT_IN)]
 
 
 def _alias(app: "App", alias: str, name: str) -> Choice:
     """What an alias stands for, and what is in its way."""
     told = f"stands for {name}"
-    if name == "notebook":
+    if name == NOTEBOOK:
         return Choice(alias, "", True, told)
     from memchat.llm.windows import resolve
 

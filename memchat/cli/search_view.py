@@ -7,7 +7,7 @@ from memchat.actions.searching import Result, Span, marks, terms
 from memchat.cli.layout import GAP, MARGIN, columns, day, prose, room
 from memchat.cli.terminal import Screen, one_line, pad, width
 from memchat.cli.wrapping import wrap
-from memchat.domain import Layer, Passage
+from memchat.domain import Passage
 from memchat.memory.query import Term
 
 NOTHING = "Nothing found."
@@ -16,7 +16,6 @@ LINES = 3
 # Narrower than this beside the ids, words stand below them.
 READABLE = 24
 SPEAKERS = {"user": "you", "pasted": "you, pasted", "assistant": "the assistant"}
-_TALKS = (Layer.EPISODE, Layer.SESSION)
 
 
 def results(screen: Screen, result: Result, words: str, now: datetime, *, in_chat: bool = False) -> list[str]:
@@ -54,7 +53,7 @@ def _about(passage: Passage, now: datetime) -> list[str]:
     when = [day(passage.at, now)] if passage.at else []
     title = one_line(passage.title)
     titles = [f'"{title}"'] if title and not one_line(passage.text).startswith(title) else []  # many begin with it
-    if passage.layer in _TALKS:
+    if passage.layer.of_talk:
         return [*when, SPEAKERS.get(passage.speaker, passage.speaker), *titles]
     kind = "profile" if passage.field else "note"
     return [*when, kind, f"from {passage.source}" if passage.source else "by hand", *titles]
@@ -115,8 +114,8 @@ def bolded(screen: Screen, line: str, at: int, found: Sequence[Span]) -> str:
 
 def _read_on(screen: Screen, found: Sequence[Passage], *, in_chat: bool) -> list[str]:
     """The commands that show the first of each kind whole, in a line or one below the other."""
-    episode = next((one.ref for one in found if one.layer in _TALKS), "")
-    memory = next((one.ref for one in found if one.layer not in _TALKS), "")
+    episode = next((one.ref for one in found if one.layer.of_talk), "")
+    memory = next((one.ref for one in found if not one.layer.of_talk), "")
     ways = [f"memchat sessions show {episode}"] if episode else []
     if memory:
         ways.append(f"/why {memory}" if in_chat else f"memchat memory why {memory}")

@@ -11,7 +11,7 @@ from memchat.actions.setup import Choice
 from memchat.cli.layout import GAP, MARGIN, columns, prose
 from memchat.cli.terminal import Screen, one_line, pad, said_yes, width
 from memchat.cli.wrapping import wrap
-from memchat.domain import Mode
+from memchat.domain import NOTEBOOK, Mode
 from memchat.errors import MemchatError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def first_run(app: "App", screen: Screen, *, model: str | None = None, mode: Mod
         else:
             screen.prompt()
             _say(screen, NO_MODEL)
-            values["model.name"] = setup.NOTEBOOK
+            values["model.name"] = NOTEBOOK
     if questions.keep:
         values |= asking.keep()
     asking.finish(values)
@@ -192,7 +192,7 @@ class Asking:
 def _meaning(app: "App") -> list[str]:
     """What the settings in force mean, in a line each: who answers, where words go, what is kept."""
     model = app.model()
-    if model.name == setup.NOTEBOOK:
+    if model.name == NOTEBOOK:
         lines = ["The built-in notebook answers. Your words stay on this computer."]
     else:
         where = f"{model.host}, on this computer" if model.local else model.host

@@ -31,6 +31,7 @@ from memchat.domain.knowledge import (
     memory_ref,
 )
 from memchat.domain.model import (
+    NOTEBOOK,
     Finish,
     ModelCall,
     ModelEvent,
@@ -76,6 +77,7 @@ __all__ = [
     "INCOGNITO",
     "LIKE_BESIDE",
     "NORMAL",
+    "NOTEBOOK",
     "NO_LEARN",
     "OWN_WORDS",
     "STATELESS",

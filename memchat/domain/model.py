@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+NOTEBOOK = "notebook"
+"""The name of the model that is built in: it needs no key and no network, and knows only what one says."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:

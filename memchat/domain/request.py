@@ -16,6 +16,11 @@ class Layer(StrEnum):
     EPISODE = "episode"
     CHANGE = "change"
 
+    @property
+    def of_talk(self) -> bool:
+        """Whether it holds what was talked about, and not what is known: past exchanges and summaries of them."""
+        return self in (Layer.EPISODE, Layer.SESSION)
+
 
 class Zone(StrEnum):
     """Where in the request a passage stands: the frozen head or the tail of the newest message."""

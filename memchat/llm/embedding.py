@@ -10,7 +10,6 @@ from itertools import accumulate, chain, count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memchat.errors import ConfigError
 from memchat.llm.static_table import DIM, WORD_DIM, Tables, load
 from memchat.llm.vectors import SCALE
 from memchat.ports import KeyStore
@@ -49,14 +48,11 @@ def chosen(
     if choice == BUNDLED:
         return BundledEmbedder()
     from memchat.llm.remote_embedding import LiteLLMEmbedder  # here, since most need none of it
-    from memchat.llm.windows import resolve
+    from memchat.llm.windows import elsewhere, resolve
 
     route = resolve(choice, environ=environ, providers=providers, keys=keys)
     if local_only and not route.local:
-        raise ConfigError(
-            f"{choice} would send your words to {route.host}, and privacy.local_only is on.",
-            'Choose an embedder on this computer: recall.embedding = "bundled".',
-        )
+        raise elsewhere(choice, route, 'Choose an embedder on this computer: recall.embedding = "bundled".')
     return LiteLLMEmbedder(route, timeout=_TIMEOUT)
 
 

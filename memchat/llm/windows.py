@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from memchat.domain import NOTEBOOK
 from memchat.errors import ConfigError, KeyMissingError, UnknownModelError
 from memchat.llm import local_servers
 from memchat.llm.addresses import host_of, is_address, is_loopback
@@ -91,12 +92,19 @@ def resolve(name: str, *, environ: Mapping[str, str], providers: Mapping[str, Pr
     )
 
 
+def elsewhere(
+    who: str, route: Route, hint: str = "Choose a model on this computer: memchat -m notebook, or a local server."
+) -> ConfigError:
+    """Why a model on another computer is not asked where `privacy.local_only` is on."""
+    return ConfigError(f"{who} would send your words to {route.host}, and privacy.local_only is on.", hint)
+
+
 def choose_default(environ: Mapping[str, str], keys: KeyStore, providers: Mapping[str, ProviderLike]) -> str:
     """The model when none was ever chosen: the first well-known provider with a key, else the notebook."""
     for name in FIRST:
         if _reached(PROVIDERS[name], environ, keys, providers)[1]:
             return f"{name}/{PROVIDERS[name].default}"
-    return "notebook"
+    return NOTEBOOK
 
 
 def found_answerers(

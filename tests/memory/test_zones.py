@@ -3,13 +3,15 @@ at a compaction, at a resume and after an erasure. A provider's cache of the pro
 """
 
 import json
+import os
+import secrets
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
 import apsw
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 from memchat.chat.engine import ChatEngine
 from memchat.chat.events import Compacted, Event, Text
@@ -25,6 +27,7 @@ from tests.builders import add_note, typed
 from tests.chat.conftest import Lab, an_answer, run_pending
 from tests.conftest import NOW, FrozenClock
 
+CONVERSATIONS, PARTS = 1_000, 4
 LIMITS = Limits(max_turns=6, keep_turns=3, max_tokens=1_600)
 MESSAGES = st.sampled_from(
     ["Hello.", "We decided on 100 a minute.", "密碼：Tr0ub4dor&3", "word " * 150, "file", "paste"]
@@ -193,18 +196,27 @@ def copied(store: SqliteStore) -> SqliteStore:
 
 
 @pytest.mark.no_cover  # so long that measuring it is half its time; shorter tests run every line of it
-@settings(max_examples=1_000)
-@given(steps=STEPS)
-@example(steps=TAKEN_BACK)
-def test_each_request_begins_with_the_one_before(empty: SqliteStore, steps: list[tuple[str, str, str]]) -> None:
-    """Files, pastes, long parts, tools, failures, retries, undo, redo; a summary made meanwhile moves no byte."""
-    store = copied(empty)
-    lab, model = Lab(store, FrozenClock(NOW)), Answering([])
-    talk = Talk(lab, model, lab.engine(model, limits=LIMITS))
-    for number, (between, message, how) in enumerate(steps):
-        happens(talk, between, number)
-        talk.say(message, how)
-    store.close()
+@pytest.mark.parametrize("part", range(PARTS))
+def test_each_request_begins_with_the_one_before(empty: SqliteStore, part: int) -> None:
+    """Files, pastes, long parts, tools, failures, retries, undo, redo; a summary made meanwhile moves no byte.
+
+    1,000 conversations, in parts: so long a test would be the last one, with nothing beside it.
+    """
+
+    @seed(part if "CI" in os.environ else secrets.randbits(64))
+    @settings(max_examples=CONVERSATIONS // PARTS)
+    @given(steps=STEPS)
+    @example(steps=TAKEN_BACK)
+    def holds(steps: list[tuple[str, str, str]]) -> None:
+        store = copied(empty)
+        lab, model = Lab(store, FrozenClock(NOW)), Answering([])
+        talk = Talk(lab, model, lab.engine(model, limits=LIMITS))
+        for number, (between, message, how) in enumerate(steps):
+            happens(talk, between, number)
+            talk.say(message, how)
+        store.close()
+
+    holds()
 
 
 def test_the_property_sees_compactions() -> None:

@@ -6,7 +6,7 @@ It learns by rule through the same `remember` tool, finds through the same `reca
 import json
 from collections.abc import Callable, Iterator, Sequence
 
-from memchat.domain import Completion, Context, Finish, ModelEvent, Task, TextDelta, ToolCall, ToolSpec, Usage
+from memchat.domain import NOTEBOOK, Completion, Context, Finish, ModelEvent, Task, TextDelta, ToolCall, ToolSpec, Usage
 
 CHUNK = 24
 """Characters of one streamed piece: the reply is there at once, but a screen that streams shall see pieces."""
@@ -15,7 +15,7 @@ CHUNK = 24
 class NotebookModel:
     """The built-in model. `window` is in tokens; it never sends a word anywhere."""
 
-    name = "notebook"
+    name = NOTEBOOK
     host = ""
     local = True
     window = 32_768
