@@ -139,7 +139,7 @@ def ordered(describer: Describer, likeness: Likeness | None) -> list[tuple[float
     """Each message by its best piece, with its weighed signals, best first; of equals the newest first."""
     scores = weighed(describer.columns)
     order = _best_first(describer.candidates, scores)
-    if order and likeness is not None:
+    if order and likeness is not None and not describer.whole(order[0]):
         first = order[:_CLOSER]
         sessions = {describer.candidates[place].session_id for place in first}
         for place in order[_CLOSER:]:

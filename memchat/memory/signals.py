@@ -31,6 +31,7 @@ _B = 0.4
 _BEGINNING = 300
 _BEGINNING_BESIDE = 150
 _LONGEST = 30  # of words
+_SEVERAL = 2  # words of a question, from which on all of them together are hardly there by chance
 LOOKED_AT = 3
 """Passages that an answer should be among."""
 _MEAN_WORDS = 25.0  # of a piece, where the index does not know: our companion chats
@@ -125,6 +126,16 @@ class Describer:
         full = np.where(self._held, 1.0, like)
         beside = WORD_BESIDE * np.maximum(full[texts.before[some]], full[texts.after[some]])
         self.columns["window"][some] = self._share(np.maximum(full[texts.own[some]], beside))
+
+    def whole(self, place: int) -> bool:
+        """Whether a piece tells something, and every word that the question says itself stands in it.
+
+        Where the best one does, words that are only like them change nothing to speak of.
+        """
+        held: list[bool] = self._held[self._texts.own[place]].tolist()
+        own = [there for there, term in zip(held, self._query.terms, strict=True) if term.weight == 1]
+        tells = not self.columns["asks"][place] and not repeats(self.candidates[place].text, self._query)
+        return tells and len(own) >= _SEVERAL and all(own)
 
     def evidence(self, order: Iterable[Described]) -> dict[str, float]:
         """What tells, beside the order itself, whether the past holds an answer at all (evidence.py); `order` is best

@@ -364,6 +364,31 @@ def test_beginnings_are_looked_at_closer(text: str, held: list[str]) -> None:
     assert best == ["die", "straße", "bicycle", "lane"]
 
 
+@pytest.mark.parametrize(
+    ("question", "best", "looked"),
+    [
+        ("Which wooden boat?", "The wooden boat is called Ada.", False),
+        ("Which wooden boat?", "The boat is called Ada.", True),
+        ("Which wooden boat?", "Is there any wooden boat at all?", True),
+        ("Tell me of the wooden boat", "tell me of the wooden boat", True),
+        ("Which boat?", "The boat is called Ada.", True),
+    ],
+    ids=["all of several", "not all", "that asks", "the question itself", "the only one"],
+)
+def test_where_the_best_holds_every_word_nobody_asks_for_like_ones(question: str, best: str, looked: bool) -> None:
+    """It answers as it stands; the words of the message before are not the question's own."""
+    asked: list[object] = []
+
+    def likeness(words: Sequence[str], texts: Sequence[Collection[str]]) -> list[list[float]]:
+        asked.append(words)
+        return [[0.0] * len(words) for _ in texts]
+
+    for before in ("", "And how was the weather in Porto?"):
+        query = understand(question, NOW, before=before)
+        rank(query, found(piece(best, 2), piece("A vessel of oak", 1)), NOW, likeness=likeness)
+    assert bool(asked) is looked
+
+
 def test_of_what_stands_beside_less_is_looked_at() -> None:
     """Half as much as of the piece itself; what is a piece and stands beside one is read as a piece."""
     seen: list[Sequence[Collection[str]]] = []
