@@ -35,13 +35,13 @@ class Search:
 
 
 class Near(NamedTuple):
-    """A message beside a found one: its first 600 characters, and how near its first piece is to the question.
+    """A message beside a found one: its first 600 characters, or nothing where these cannot matter, and how near its
+    first piece is to the question.
 
     Like `Candidate` a named tuple: a question makes hundreds of both, and of these each costs a fifth.
     """
 
     message_id: int
-    role: Role
     text: str
     cosine: float | None = None
 

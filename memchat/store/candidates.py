@@ -18,7 +18,7 @@ from memchat.store.entries import Entries
 from memchat.store.moments import to_text
 from memchat.store.numbering import PIECE_BITS, PIECES
 from memchat.store.passages import Passages, Read
-from memchat.store.shortlist import ALONE, Beside, Known, shortlist
+from memchat.store.shortlist import ALONE, BEGINNING, Beside, Known, shortlist
 from memchat.store.signs import Signs
 from memchat.store.texts import ALL, Span
 
@@ -36,7 +36,6 @@ _OF_PERIOD = 30
 # one in 500 questions finds its conversation no longer among the first ten.
 _WITH_NEXT = 60
 _WITH_FORMER = 30
-_FIRST_PIECES = 2
 # A question may say what a conversation was about: of the best by title and topics, what the user said first.
 _SESSIONS = 3
 _OF_SESSION = 4
@@ -123,7 +122,7 @@ class Candidates:
         best = dict.fromkeys(row >> PIECE_BITS for row in rows)
         sides, added = self._beside(list(best))
         others = (number for number in dict.fromkeys(added) if number not in best)
-        rows = [*rows, *(number << PIECE_BITS | piece for number in others for piece in range(_FIRST_PIECES))]
+        rows = [*rows, *(number << PIECE_BITS | piece for number in others for piece in range(BEGINNING))]
         begin, end = guess.span
         rows = [row for row in rows if begin <= row <= end and row >> PIECE_BITS not in outside]
         if guess.signs is not None and search.vector is not None:
@@ -143,7 +142,10 @@ class Candidates:
         """These pieces of messages, with what stands beside them."""
         messages = self._passages.read(pieces, bounds)
         beside = {number for one in messages for number in known.sides.get(one, ALONE) if number is not None}
-        near = self._passages.near(beside, messages, known.cosines)
+        # Where one message holds all that is asked for, the ranking looks for nothing else in its neighbours.
+        whole = known.held.whole(number << PIECE_BITS | piece for number in messages for piece in pieces[number])
+        silent = {number for number in beside.difference(messages) if whole and not known.speaks(number)}
+        near = self._passages.near(beside, messages, known.cosines, silent=silent)
         titles = self._passages.labels({message.session_id for message in messages.values()})
         return tuple(
             _candidate(message, piece, text, titles, known, near)

@@ -44,6 +44,11 @@ class Holding:
             self._sums[terms] = sum(worth for place, worth in enumerate(self._worth) if terms >> place & 1)
         return self._sums[terms]
 
+    def whole(self, rows: Iterable[int]) -> bool:
+        """Whether one of the rows holds all terms of several."""
+        every = (1 << len(self._worth)) - 1
+        return len(self._worth) > 1 and any(self.terms.get(row) == every for row in rows)
+
     def best(self, limit: int, *, outside: Collection[int] = ()) -> list[int]:
         """The rows that are worth most, best first, of equals the newest; without pieces of the messages `outside`."""
         held = self.terms

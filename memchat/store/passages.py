@@ -24,8 +24,8 @@ _MESSAGES = """
     WHERE m.indexed = 1 AND m.created_at >= ? AND m.created_at < ? AND p.kind = 'text' AND p.barred = 0
 """
 _BEGINNINGS = f"""
-    SELECT m.id, m.role, p.position, substr(p.content, 1, {_NEAR_CHARACTERS})
-    FROM json_each(?) w CROSS JOIN messages m ON m.id = w.value CROSS JOIN parts p ON p.message_id = m.id
+    SELECT p.message_id, p.position, substr(p.content, 1, {_NEAR_CHARACTERS})
+    FROM json_each(?) w CROSS JOIN parts p ON p.message_id = w.value
     WHERE p.kind = 'text' AND p.barred = 0
 """  # noqa: S608 - the numbers are ours
 _AROUND = f"""
@@ -100,21 +100,27 @@ class Passages:
         """Title and topics of these sessions."""
         return {number: label_of(*label) for number, *label in self._database.rows(_LABELS, json.dumps([*session_ids]))}
 
-    def near(self, message_ids: set[int], known: Mapping[int, Read], cosines: Mapping[int, float]) -> dict[int, Near]:
+    def near(
+        self,
+        message_ids: Collection[int],
+        known: Mapping[int, Read],
+        cosines: Mapping[int, float],
+        *,
+        silent: Collection[int] = (),
+    ) -> dict[int, Near]:
         """How these messages begin; `cosines` of their first pieces, as far as there are any, by row number.
 
-        Those that were read as a whole are `known`.
+        Those that were read as a whole are `known`; those that are `silent` are not read at all.
         """
-        found = {number: (known[number].role, known[number].text) for number in message_ids if number in known}
         parts: dict[int, list[tuple[int, str]]] = {}
-        others = json.dumps([number for number in message_ids if number not in known])
-        for number, role, position, text in self._database.rows(_BEGINNINGS, others):
+        others = json.dumps([number for number in message_ids if number not in known and number not in silent])
+        for number, position, text in self._database.rows(_BEGINNINGS, others):
             parts.setdefault(number, []).append((position, text))
-            found[number] = (_ROLES[role], "")
-        found |= {number: (found[number][0], _together(some)) for number, some in parts.items()}
+        texts = {number: known[number].text for number in message_ids if number in known}
+        texts |= dict.fromkeys(silent, "") | {number: _together(some) for number, some in parts.items()}
         return {
-            number: Near(number, role, text[:_NEAR_CHARACTERS], cosines.get(number << PIECE_BITS))
-            for number, (role, text) in found.items()
+            number: Near(number, text[:_NEAR_CHARACTERS], cosines.get(number << PIECE_BITS))
+            for number, text in texts.items()
         }
 
 

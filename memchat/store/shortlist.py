@@ -13,6 +13,9 @@ Beside = tuple[int | None, int | None]
 """The numbers of the messages before and after one in its conversation."""
 ALONE: Beside = (None, None)
 
+BEGINNING = 2
+"""Pieces that are read of what stands beside a message."""
+
 # What is known is worth about what the ranking, which was learnt, makes of it (`memory/ranking.py`): the question's
 # words in a row or beside it, and before it; how near it is, and it with those beside it. What is of the time that is
 # asked for, or opens a conversation that is called so, comes before all that has only its words.
@@ -35,6 +38,10 @@ class Known(NamedTuple):
         """Whether the message has such a piece, as far as anybody can tell: where the first has a vector, all have."""
         first = row >> PIECE_BITS << PIECE_BITS
         return row == first or row in self.cosines or row in self.held.terms or first not in self.cosines
+
+    def speaks(self, number: int) -> bool:
+        """Whether a message holds any word of the question where it begins."""
+        return any((number << PIECE_BITS | piece) in self.held.terms for piece in range(BEGINNING))
 
     def named(self, row: int) -> bool:
         """Whether the question names its time, or its conversation."""

@@ -18,7 +18,7 @@ BEFORE = "Which rate limit did the gateway get?"
 
 def piece(text: str, number: int = 1, *, before: str | None = None) -> Candidate:
     """What the user said a month ago, and the reply before it."""
-    near = None if before is None else Near(number * 100, Role.ASSISTANT, before)
+    near = None if before is None else Near(number * 100, before)
     at = NOW - timedelta(days=30)
     return Candidate(number, 1, number, 0, Role.USER, True, at, text, length=len(text), before=near)
 

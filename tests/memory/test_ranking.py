@@ -34,7 +34,7 @@ def piece(
     title: str = "",
 ) -> Candidate:
     """A message, or the `part` of one, with the messages beside it."""
-    near = [None if said is None else Near(number * 100 + side, A, said) for side, said in enumerate((before, after))]
+    near = [None if said is None else Near(number * 100 + side, said) for side, said in enumerate((before, after))]
     return Candidate(
         session_id=session,
         turn=number,
@@ -398,7 +398,7 @@ def test_of_what_stands_beside_less_is_looked_at() -> None:
         return [[0.0] * len(words) for _ in texts]
 
     long = "oars " * 100
-    near = [Near(number, Role.USER, long, None) for number in (2, 3)]
+    near = [Near(number, long) for number in (2, 3)]
     some = Candidate(1, 1, 1, 0, Role.USER, True, NOW, long, before=near[0], after=near[1])
     other = Candidate(1, 2, 3, 0, Role.USER, True, NOW, long)
     ordered(Describer(understand("Which boat?", NOW), Found((some, other), 2, 5.0, {}), NOW), likeness)
