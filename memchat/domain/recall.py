@@ -18,11 +18,11 @@ LIKE_BESIDE = 0.6
 class Search:
     """One question to the index.
 
-    `words` are words, or two-character pieces of scripts without spaces, in any spelling; any text will do. `vector` is
-    the question as the embedder of this name and `dim` gives it: signed bytes, one a dimension. `since` (included) and
-    `until` (not) shut out what is not between; `periods` are such ranges that the question speaks of, whose exchanges
-    are handed over beside the rest. `live` is a session and its first turn that the model still sees: from there on
-    nothing of it is found.
+    `words` are words, or two-character pieces of scripts without spaces, in any spelling; any text will do. Those that
+    are `lent` are of the message before, and help. `vector` is the question as the embedder of this name and `dim`
+    gives it: signed bytes, one a dimension. `since` (included) and `until` (not) shut out what is not between;
+    `periods` are such ranges that the question speaks of, whose exchanges are handed over beside the rest. `live` is a
+    session and its first turn that the model still sees: from there on nothing of it is found.
     """
 
     words: tuple[str, ...]
@@ -32,6 +32,7 @@ class Search:
     since: datetime | None = None
     until: datetime | None = None
     live: tuple[int, int] | None = None
+    lent: frozenset[str] = frozenset()
 
 
 class Near(NamedTuple):

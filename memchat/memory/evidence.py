@@ -22,18 +22,18 @@ def clues(query: Query, found: Found, idf: Sequence[float], held: Sequence[Seque
     """What the message is, and what of it the best passages hold: `held` has for each of them a place for each term,
     as `idf`, what the term is worth in this store.
     """
-    own = [term.weight == 1 or query.leans for term in query.terms]
+    own = [term.own or query.leans for term in query.terms]
     there = [[one and mine for one, mine in zip(places, own, strict=True)] for places in held]
     worth = [sum(value for value, one in zip(idf, places, strict=True) if one) for places in there]
     stems = [{term.stem for term, one in zip(query.terms, places, strict=True) if one} for places in there]
     names = query.names or [{term.stem} for term in query.terms if term.capital]
     named = any(name <= some for name in names for some in stems)
-    unknown = sum(not found.frequency.get(term.word) for term in query.terms if term.weight == 1)
+    unknown = sum(not found.frequency.get(term.word) for term in query.terms if term.own)
     return {
         "mass": max(worth, default=0.0) / math.log(2 + found.rows),
         "words": min(max(map(len, stems), default=0), _MANY_WORDS) / _MANY_WORDS,
         "name": float(named),
-        "unknown": unknown / max(1, sum(term.weight == 1 for term in query.terms)),
+        "unknown": unknown / max(1, sum(term.own for term in query.terms)),
         "about us": float(query.asked is not None or query.ours),
         "named": float(query.named),
         "task": float(query.task),

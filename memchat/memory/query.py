@@ -93,6 +93,11 @@ class Term:
     weight: float = 1.0
     capital: bool = False
 
+    @property
+    def own(self) -> bool:
+        """Whether the message itself says it; else the one before."""
+        return self.weight == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -138,6 +143,11 @@ class Query:
     def words(self) -> tuple[str, ...]:
         """What the index is asked for."""
         return tuple(term.word for term in self.terms)
+
+    @property
+    def lent(self) -> frozenset[str]:
+        """Those of the words that only the message before has."""
+        return frozenset(term.word for term in self.terms if not term.own)
 
 
 def understand(text: str, now: datetime, *, before: str = "", user: str = "", assistant: str = "") -> Query:

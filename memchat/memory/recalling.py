@@ -177,7 +177,7 @@ class Recall:
         known: Collection[str] = (),
     ) -> Asked:
         vector, name, trouble = self._vector(query)
-        search = Search(query.words, vector, name, query.ranges, since, until, live)
+        search = Search(query.words, vector, name, query.ranges, since, until, live, query.lent)
         found = self._store.index.candidates(search)
         memories: tuple[Memory, ...] = ()
         notes: list[Candidate] = []

@@ -133,7 +133,7 @@ class Describer:
         Where the best one does, words that are only like them change nothing to speak of.
         """
         held: list[bool] = self._held[self._texts.own[place]].tolist()
-        own = [there for there, term in zip(held, self._query.terms, strict=True) if term.weight == 1]
+        own = [there for there, term in zip(held, self._query.terms, strict=True) if term.own]
         tells = not self.columns["asks"][place] and not repeats(self.candidates[place].text, self._query)
         return tells and len(own) >= _SEVERAL and all(own)
 

@@ -89,7 +89,9 @@ class Candidates:
         texts, titles = self._entries.texts, self._entries.labels.texts
         guess.rows, guess.words = texts.totals()
         guess.counts = counts_of(texts, terms)
-        guess.held = holding(texts, terms, guess.counts, span=guess.span, counted=guess.span == ALL)
+        lent = set(terms).difference(words.expression(word) for word in search.words if word not in search.lent)
+        counted = guess.span == ALL
+        guess.held = holding(texts, terms, guess.counts, span=guess.span, counted=counted, lent=lent)
         guess.by_words += guess.held.best(_BY_WORDS, outside=outside)
         for span in guess.spans:
             guess.by_words += holding(texts, terms, guess.counts, span=span).best(_OF_PERIOD, outside=outside)

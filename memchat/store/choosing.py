@@ -21,6 +21,7 @@ class Holding:
     def __init__(self) -> None:
         self._worth: list[float] = []
         self._sums: dict[int, float] = {0: 0.0}
+        self._own = 0
         self.terms: dict[int, int] = {}
         """Which terms a row holds, a bit for each; nothing of rows that hold none."""
 
@@ -29,10 +30,11 @@ class Holding:
         """What all terms are worth together."""
         return self.worth((1 << len(self._worth)) - 1)
 
-    def add(self, worth: float, rows: Collection[int]) -> None:
-        """One more term, and the rows that hold it."""
+    def add(self, worth: float, rows: Collection[int], *, own: bool = True) -> None:
+        """One more term, and the rows that hold it; `own` says that the question itself has it."""
         bit = 1 << len(self._worth)
         self._worth.append(worth)
+        self._own |= bit if own else 0
         terms = dict.fromkeys(rows, bit)
         for row in terms.keys() & self.terms.keys():
             terms[row] |= self.terms[row]
@@ -45,9 +47,9 @@ class Holding:
         return self._sums[terms]
 
     def whole(self, rows: Iterable[int]) -> bool:
-        """Whether one of the rows holds all terms of several."""
-        every = (1 << len(self._worth)) - 1
-        return len(self._worth) > 1 and any(self.terms.get(row) == every for row in rows)
+        """Whether one of the rows holds all the question's own terms, of several."""
+        own = self._own
+        return own.bit_count() > 1 and any(self.terms.get(row, 0) & own == own for row in rows)
 
     def best(self, limit: int, *, outside: Collection[int] = ()) -> list[int]:
         """The rows that are worth most, best first, of equals the newest; without pieces of the messages `outside`."""
@@ -67,9 +69,16 @@ class Holding:
 
 
 def holding(
-    texts: Texts, terms: Iterable[str], counts: Mapping[str, int], *, span: Span = ALL, counted: bool = False
+    texts: Texts,
+    terms: Iterable[str],
+    counts: Mapping[str, int],
+    *,
+    span: Span = ALL,
+    counted: bool = False,
+    lent: Collection[str] = (),
 ) -> Holding:
-    """The rows within the span that hold the rarest of the terms, which is the order of `counts`.
+    """The rows within the span that hold the rarest of the terms, which is the order of `counts`; those that are `lent`
+    are not the question's own.
 
     Where even the rarest stands in too many rows, these are its newest. `counted` says that `counts` are those of these
     very rows, so that none is read in vain.
@@ -85,5 +94,5 @@ def holding(
             break
         if rows:
             total += len(rows)
-            found.add(log(1 + every / len(rows)), rows)
+            found.add(log(1 + every / len(rows)), rows, own=term not in lent)
     return found

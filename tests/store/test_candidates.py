@@ -55,15 +55,27 @@ def test_a_candidate_tells_all_that_ranking_asks(store: Store) -> None:
     assert found.frequency == {"train": 1}
 
 
-@pytest.mark.parametrize(("asked", "unread"), [(("porto", "train"), True), (("porto",), False)])
+@pytest.mark.parametrize(
+    ("asked", "lent", "unread"),
+    [
+        (("porto", "train"), (), True),
+        (("porto", "train", "oars"), ("oars",), True),
+        (("porto", "train", "oars"), (), False),
+        (("porto", "train"), ("train",), False),
+        (("porto",), (), False),
+    ],
+)
 def test_where_a_message_holds_all_of_several_words_silent_neighbours_are_not_read(
-    store: Store, asked: tuple[str, ...], *, unread: bool
+    store: Store, asked: tuple[str, ...], lent: tuple[str, ...], *, unread: bool
 ) -> None:
-    """They stand there without their words; the message itself, and who holds a word, is read as ever."""
+    """They stand there without their words; the message itself, and who holds a word, is read as ever. What the message
+    before lends is not among the several, nor missing.
+    """
     for number in range(90):  # so many that not all that stands beside is handed over
         add_turn(store, f"The porto of house {number}.", "No porto." if number % 2 else "Fine.")
+    add_turn(store, "A pair of oars.", "Good.")
     add_turn(store, "To Porto by train.", "Nice.")
-    found = ask(store, *asked)
+    found = ask(store, *asked, lent=frozenset(lent))
     beside = {one.after.text for one in found.candidates if one.after is not None}
     assert ("" in beside) is unread
     assert "No porto." in beside
