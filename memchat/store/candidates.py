@@ -142,10 +142,14 @@ class Candidates:
 
     def _read(self, pieces: dict[int, list[int]], bounds: tuple[str, str], known: Known) -> tuple[Candidate, ...]:
         """These pieces of messages, with what stands beside them."""
+        from memchat.memory.traits import asks  # here, for it brings much along that the first prompt does not need
+
         messages = self._passages.read(pieces, bounds)
         beside = {number for one in messages for number in known.sides.get(one, ALONE) if number is not None}
-        # Where one message holds all that is asked for, the ranking looks for nothing else in its neighbours.
-        whole = known.held.whole(number << PIECE_BITS | piece for number in messages for piece in pieces[number])
+        # Where one message holds all that is asked for, and does not ask for it as well, the ranking looks for nothing
+        # else in what stands beside others.
+        telling = [one for one, message in messages.items() if not asks(message.text)]
+        whole = known.held.whole(number << PIECE_BITS | piece for number in telling for piece in pieces[number])
         silent = {number for number in beside.difference(messages) if whole and not known.speaks(number)}
         near = self._passages.near(beside, messages, known.cosines, silent=silent)
         titles = self._passages.labels({message.session_id for message in messages.values()})

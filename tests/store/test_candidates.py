@@ -74,6 +74,9 @@ def test_where_a_message_holds_all_of_several_words_silent_neighbours_are_not_re
     for number in range(90):  # so many that not all that stands beside is handed over
         add_turn(store, f"The porto of house {number}.", "No porto." if number % 2 else "Fine.")
     add_turn(store, "A pair of oars.", "Good.")
+    add_turn(store, "To Porto by train?", "Nice.")  # who asks does not tell
+    found = ask(store, *asked, lent=frozenset(lent))
+    assert "" not in {one.after.text for one in found.candidates if one.after is not None}
     add_turn(store, "To Porto by train.", "Nice.")
     found = ask(store, *asked, lent=frozenset(lent))
     beside = {one.after.text for one in found.candidates if one.after is not None}
