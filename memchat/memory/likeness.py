@@ -97,7 +97,7 @@ _ANIMALS = re.compile(
 @lru_cache(maxsize=256)  # a draft is compared with many notes
 def diet(text: str) -> bool | None:
     """Whether the text says that somebody eats animals; None where it says neither."""
-    low = folded(text)
+    low = _folded(text)
     if _ANIMALS.search(low):
         return True
     return False if _PLANTS.search(low) else None

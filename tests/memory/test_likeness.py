@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from memchat.memory.likeness import Likeness, denied, likeness, says_value, turned
 
@@ -71,6 +71,7 @@ def test_every_text_says_what_it_says(text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(NOTES), st.sampled_from(NOTES), st.sampled_from(["case", "width", "end", "blanks"]))
+@example("eats meat", "vegan", "width")
 def test_case_width_and_punctuation_change_nothing(one: str, other: str, dress: str) -> None:
     """However either of the two is written."""
     dressed = {
