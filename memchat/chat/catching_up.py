@@ -1,4 +1,6 @@
-"""What past words still lack to be found: vectors, and index rows that an upgrade left; a batch at a time."""
+"""What past words still lack to be found, and found soon: index rows that an upgrade left, vectors, segments that are
+merged; a little at a time.
+"""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,10 +19,14 @@ class _Interrupted(Exception):  # noqa: N818 - no error: somebody needs the time
 
 
 def with_turn(store: Store, embedder: Embedder | None) -> None:
-    """Vectors of what a turn has just saved, where that takes no time: part of the caller's transaction.
+    """Vectors of what a turn has just saved, where that takes no time, and room for its words: part of the caller's
+    transaction.
 
     What goes wrong here costs nobody the turn: the background tries again, and the next question says what is wrong.
     """
+    with suppress(StoreError):
+        # Here, though nobody waits for it: another connection's writing takes from the chat's all that it had read.
+        store.index.merge(whole=False)
     if embedder is None or embedder.host or not embedder.ready:
         return
     with suppress(EmbeddingError, StoreError), store.transaction():
@@ -31,8 +37,11 @@ def with_turn(store: Store, embedder: Embedder | None) -> None:
 
 def step(store: Store, embedder: Embedder | None, stop: Callable[[], bool]) -> bool:
     """Do a little of what is left, the index's rows first; whether there may be more. Raises StoreError."""
-    if _resumed(store, stop):
-        return True
+    return _resumed(store, stop) or _embedded(store, embedder) or store.index.merge(whole=True)
+
+
+def _embedded(store: Store, embedder: Embedder | None) -> bool:
+    """Make vectors for a batch of what has none; whether there was any."""
     if embedder is None:
         return False
     try:

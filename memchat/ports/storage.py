@@ -193,6 +193,10 @@ class Index(Protocol):
         """
         ...
 
+    def merge(self, *, whole: bool) -> bool:
+        """Put a little of the index together, or begin with `whole` of it; whether there may be more."""
+        ...
+
     def rebuild(self, progress: Callable[[int, int], None] = ...) -> None:
         """Build the index anew from the transcripts; `progress` hears how many messages are done, of how many.
 

@@ -55,7 +55,8 @@ class Holding:
         """The rows that are worth most, best first, of equals the newest; without pieces of the messages `outside`."""
         held = self.terms
         if outside:
-            held = {row: terms for row, terms in held.items() if row >> PIECE_BITS not in outside}
+            first = min(outside) << PIECE_BITS  # these are the newest: nearly all rows come before them
+            held = {row: terms for row, terms in held.items() if row < first or row >> PIECE_BITS not in outside}
         alike: dict[int, list[int]] = {terms: [] for terms in set(held.values())}
         for row, terms in held.items():
             alike[terms].append(row)

@@ -1,8 +1,10 @@
 """Past exchanges and memories, findable: what the rest of memchat asks of the index, each by the part that does it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from memchat.domain import Closeness, Found, IndexHealth, Search, Unembedded
+from memchat.errors import IndexDamagedError
 from memchat.memory.words import words
 from memchat.store.candidates import Candidates
 from memchat.store.database import Database
@@ -54,6 +56,15 @@ class MessageIndex(Entries):
     def newest(self, limit: int) -> list[str]:
         """How so many of the newest texts of the index begin, the newest first."""
         return Passages(self._database).newest(limit)
+
+    def merge(self, *, whole: bool) -> bool:
+        """Put a little of what is kept apart together, so that words are found sooner; whether there may be more.
+
+        A damaged index is left to a rebuild.
+        """
+        with suppress(IndexDamagedError):
+            return self.texts.merge(whole=whole) or self.labels.texts.merge(whole=whole)
+        return False
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
         """Build the index anew from the transcripts; `progress` hears how many messages are done, of how many.

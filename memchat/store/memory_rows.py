@@ -34,9 +34,9 @@ class MemoryRows:
         return found[0]
 
     def _read(self, condition: str, *values: object) -> list[Memory]:
-        """Memories with their sources, in two statements however many there are."""
+        """Memories with their sources, in two statements at most however many there are."""
         rows = self._database.rows(_SELECT + condition, *values)
-        sources = self._sources(row[0] for row in rows)
+        sources = self._sources(row[0] for row in rows) if rows else {}
         return [_memory(row, tuple(sources.get(row[0], ()))) for row in rows]
 
     def _sources(self, memory_ids: Iterable[int]) -> dict[int, list[Source]]:

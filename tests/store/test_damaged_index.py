@@ -70,6 +70,25 @@ def test_a_damaged_index_costs_no_message_and_no_title(opened: Opener, path: Pat
     assert list(titles.holding("trees OR orchard", (0, 9), 9)) == []
 
 
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("table", TEXT_TABLES)
+@pytest.mark.parametrize("harm", HARMS)
+def test_what_is_damaged_is_not_merged(opened: Opener, path: Path, harm: str, table: str, whole: bool) -> None:
+    """Nor does the attempt cost what is saved with it."""
+    store = opened()
+    for number in range(6):  # a transaction, and a segment, each
+        store.transcripts.rename(add_turn(store, f"Walnut {number}").session_id, f"Trees {number}")
+    store.close()
+    store = harmed(opened, path, harm.format(table=table))
+    with store.transaction():
+        said = add_turn(store, "Said meanwhile.", "Yes.")
+        store.index.merge(whole=whole)
+    assert len(store.transcripts.path(said.session_id)) == 2
+    assert not store.index.health().sound
+    store.index.rebuild()
+    assert store.index.health() == SOUND
+
+
 @pytest.mark.parametrize("harm", HARMS)
 def test_every_damage_of_the_index_names_the_way_out(opened: Opener, path: Path, harm: str) -> None:
     """Never a fault in memchat, never a database that is lost."""

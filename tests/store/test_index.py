@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from memchat.domain import Origin, Part, PartKind, Role, SessionKind
+from memchat.domain import Candidate, Origin, Part, PartKind, Role, SessionKind
 from memchat.ports import Store
 from memchat.store.connection import SqliteStore
 
@@ -107,3 +107,48 @@ def test_putting_a_message_in_twice_or_out_twice_changes_nothing(memory: SqliteS
     memory._index.put(user.id)
     assert vocabulary(memory) == {"ok", "peanut", "花生", "生"}
     assert memory._index.text_of(user.id) == typed("peanuts 花生")[0].content
+
+
+def segments(store: SqliteStore) -> list[int]:
+    """How many segments FTS5 keeps apart, of messages and of titles."""
+    return [
+        store.database.number("SELECT count(DISTINCT segid) FROM words_of_messages_idx"),
+        store.database.number("SELECT count(DISTINCT segid) FROM words_of_sessions_idx"),
+    ]
+
+
+def test_what_is_written_bit_by_bit_is_merged(filed: SqliteStore) -> None:
+    """A little with each turn; what is found stays the same."""
+    left = grown(filed)
+    while filed.index.merge(whole=False):
+        pass
+    assert max(segments(filed)) < 4
+    assert found(filed, "walnut") == left
+    assert filed.index.health().sound
+
+
+def test_many_segments_of_different_sizes_become_one_where_nobody_waits(filed: SqliteStore) -> None:
+    """While somebody chats they stay."""
+    left = grown(filed)
+    # As if they were not of one size.
+    filed.database.rows("INSERT INTO words_of_messages (words_of_messages, rank) VALUES ('usermerge', 16)")
+    filed.database.rows("INSERT INTO words_of_sessions (words_of_sessions, rank) VALUES ('usermerge', 16)")
+    many = segments(filed)
+    assert not filed.index.merge(whole=False)
+    assert segments(filed) == many
+    while filed.index.merge(whole=True):
+        pass
+    assert segments(filed) == [1, 1]
+    assert found(filed, "walnut") == left
+    assert filed.index.health().sound
+
+
+def grown(store: SqliteStore) -> list[Candidate]:
+    """Conversations that left at least six segments in each table; what is found of one word."""
+    for number in range(4):
+        session_id = add_turn(store, f"The walnut tree {number} bears.", "Good.").session_id
+        store.transcripts.rename(session_id, f"Trees {number}")
+        store.transcripts.rename(session_id, f"Orchard {number}")
+    store.transcripts.set_leaf(session_id, None)
+    assert min(segments(store)) >= 6
+    return found(store, "walnut")
