@@ -14,7 +14,9 @@ EXCERPT_CHARACTERS = 400  # about 100 tokens: six excerpts fit into the 600 of c
 _SEAM = 20  # characters
 
 
-def passage(found: Candidate, query: str, zone: tzinfo | None, count: Count) -> Passage:
+def passage(
+    found: Candidate, query: str, zone: tzinfo | None, count: Count, *, why: str = "", score: float = 1.0
+) -> Passage:
     """One past message as it is offered to a request: quoted, dated as seen in `zone`, with who said it to whom."""
     text = excerpt(found.text, query)
     who, ref = speaker(found), turn_ref(found.session_id, found.turn)
@@ -28,8 +30,10 @@ def passage(found: Candidate, query: str, zone: tzinfo | None, count: Count) -> 
         tokens=count(line) + 1,
         at=found.at,
         source=ref,
+        why=why,
         quote=text if who == USER else "",
         speaker=who,
+        score=score,
     )
 
 

@@ -1,5 +1,7 @@
 """What a message brings back: the right exchanges and memories, once, within the budget, or nothing."""
 
+import subprocess
+import sys
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -270,6 +272,36 @@ def test_warming_learns_the_words_of_what_was_said_last(store: Store, recall: Re
     Recall(store, lexicon=lexicon, fields=FIELDS).warm()
     assert sorted(lexicon.learnt) == ["burnt", "cafe", "down", "owner", "sorry"]
     recall.warm()
+
+
+def test_no_question_waits_while_expressions_are_made() -> None:
+    """Whatever its language, once all is warm; in a process of its own, where nothing has been asked."""
+    script = """
+import re
+from datetime import datetime, timezone
+from memchat.domain import Role, SessionKind, Part, PartKind, Origin
+from memchat.memory.recalling import Recall
+from memchat.store.connection import open_store
+store, now = open_store(None), datetime(2026, 11, 22, tzinfo=timezone.utc)
+session = store.transcripts.create_session(SessionKind.CHAT, at=now, model='m', host='', learn=True)
+for turn, text in enumerate(['Bo’s boat sank in June.', '我們決定把季報交給雅婷'], 1):
+    parts = [Part(PartKind.TEXT, Origin.TYPED, text)]
+    store.transcripts.add_message(session.id, turn, Role.USER, parts, parent=turn - 1 or None, at=now)
+recall = Recall(store)
+made = []
+compile_ = re._compiler.compile
+re._compiler.compile = lambda *some: made.append(some) or compile_(*some)
+WARM
+for question in ('What happened to the boat in June?', '季報交給誰？'):
+    assert recall.for_turn(question, now, count=len, tokens=600).kept
+print(made)
+"""
+    said = []
+    for warm in ("recall.warm(); made.clear()", ""):
+        program = script.replace("WARM", warm)
+        said.append(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout)
+    assert said[0] == "[]\n"
+    assert said[1].startswith("[(")
 
 
 def test_a_question_of_100_kb_is_read_by_its_beginning(store: Store, recall: Recall) -> None:
