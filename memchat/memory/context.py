@@ -96,13 +96,17 @@ class ContextAssembler:
 
         What is recalled has room beside them, whatever it comes to: it moves no fold.
         """
-        before, most = working.fold, self._most(window)
-        room = self._room(head, most)
-        newest = working.turns[-1]
+        before, newest = working.fold, working.turns[-1]
         said = self._said(newest.user, self._news(head, now, newest.ref)[1], window)
         if self.cost(head) + self.allowance.offered + said <= window:  # else it is not sent at all
-            working.fit(room - said, self.limits, self._tell(newest.session_id), room=room, limit=most)
+            self._fit(head, working, window, said)
         return working.fold != before
+
+    def _fit(self, head: Head, working: WorkingTurns, window: int, said: int) -> int:
+        """Fold the past turns where they no longer fit beside a message of so many tokens; what they cost then."""
+        most = self._most(window)
+        room = self._room(head, most)
+        return working.fit(room - said, self.limits, self._tell(working.turns[-1].session_id), room=room, limit=most)
 
     def compact(self, head: Head, working: WorkingTurns, window: int) -> bool:
         """Fold all but the newest turns now, between two messages; whether that changed anything."""
@@ -116,11 +120,11 @@ class ContextAssembler:
         """
         newest = working.turns[-1].user
         changes, news = self._news(head, now, working.turns[-1].ref)
-        bare = self.cost(head) + self.allowance.offered + self._said(newest, news, window)
+        said = self._said(newest, news, window)
+        bare = self.cost(head) + self.allowance.offered + said
         if bare > window:
             raise too_long(window, self.allowance.guessed)
-        self.fold(head, working, window, now)
-        tokens = bare + working.cost
+        tokens = bare + self._fit(head, working, window, said)
         recalled = self._recalled(head, working, now, self._most(window) - tokens)
         context = Context(
             head=head.text,

@@ -47,6 +47,7 @@ class Sizes:
         self._sizes: dict[Place, int] = {}
         self._references: dict[Place, Part] = {}
         self._saved: dict[Place, int] = {}
+        self._whole: dict[int, int] = {}  # a message as it was said, by its id
         self._measure = 0  # what the counter made of `MEASURE` when the first of the sizes was counted
 
     def refresh(self) -> None:
@@ -57,6 +58,7 @@ class Sizes:
         if self._sizes and self.count(MEASURE) != self._measure:
             self._sizes.clear()
             self._saved.clear()
+            self._whole.clear()
 
     def size(self, message: Message, number: int) -> int:
         """The part as it is sent."""
@@ -89,14 +91,23 @@ class Sizes:
 
     def cost(self, messages: Iterable[Message], fold: Fold) -> int:
         """What the messages cost, as they are folded, with what the wire puts around each."""
-        return sum(
-            MESSAGE_TOKENS
-            + sum(
-                self.size(message, number) - (self.saved(message, number) if (message.id, number) in fold.parts else 0)
-                for number in range(len(message.parts))
-            )
-            for message in messages
-        )
+        folded: dict[int, list[int]] = {}
+        for message_id, number in fold.parts:
+            folded.setdefault(message_id, []).append(number)
+        total = 0
+        for message in messages:
+            whole = self._whole.get(message.id)  # each turn asks this of every live message, more than once
+            total += self._cost(message) if whole is None else whole
+            if message.id in folded:
+                total -= sum(self.saved(message, number) for number in folded[message.id])
+        return total
+
+    def _cost(self, message: Message) -> int:
+        """One message, as it was said."""
+        whole = MESSAGE_TOKENS + sum(self.size(message, number) for number in range(len(message.parts)))
+        if message.id:  # else a few words that stand only in the request
+            self._whole[message.id] = whole
+        return whole
 
 
 def deeper(past: Sequence[Turn], fold: Fold, keep: int, room: int, budget: int, sizes: Sizes) -> Fold:

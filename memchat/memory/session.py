@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from functools import cache
+from functools import cache, lru_cache
 
 from memchat.domain import Layer, Passage, Session, Turn, Zone
 from memchat.memory.quoting import CUT_CHARACTERS, Count, clean, cut, named, quoted, request, shortened
@@ -136,12 +136,19 @@ def by_code(turns: Sequence[Turn], tokens: int, count: Count) -> str:
 def _decisions(turn: Turn) -> list[str]:
     """Of each of the two the first sentence in which something is settled."""
     said = (("", request(turn.user.parts)[1]), ("you: ", turn.reply))
-    return [f"{who}{quoted(cut(settled, QUOTE_CHARACTERS))}" for who, text in said if (settled := _settled(text))]
+    return [
+        f"{who}{quoted(cut(settled, QUOTE_CHARACTERS))}"
+        for who, text in said
+        if (settled := _settled(text[:CUT_CHARACTERS]))
+    ]
 
 
+@lru_cache(2 * LOOKED_THROUGH)
 def _settled(text: str) -> str:
-    """The first sentence with a word of deciding in it; empty without one."""
-    text = text[:CUT_CHARACTERS]
+    """The first sentence with a word of deciding in it; empty without one.
+
+    Remembered: each compaction looks through all that is folded.
+    """
     found = _decision().search(text)
     if found is None:
         return ""
@@ -158,20 +165,25 @@ def _given(turn: Turn) -> list[str]:
 def _asked(turn: Turn) -> list[str]:
     """What the user asked, unless it was told as a decision."""
     what, words = request(turn.user.parts)
-    if what or not words or _settled(words):
+    if what or not words or _settled(words[:CUT_CHARACTERS]):
         return []
     return [quoted(cut(clean(words[:CUT_CHARACTERS]), QUOTE_CHARACTERS))]
 
 
+# Words of deciding, in the languages whose statements are read by rule, and in some near ones.
+_DECIDING = (
+    *(r"decid\w+", "decision", "agreed?", "settled?", "chosen?", "let'?s", "we(?:'ll| will| go with| use)"),
+    *("from now on", "deadline", "entschieden", "beschlossen", r"décid\w+", "convenu", "acordamos", "combinado"),
+)
+_DECIDING_HAN = "決定 决定 就用 改用 改成 說好 说好 約定 约定 確定 确定 截止"
+
+
 @cache
 def _decision() -> re.Pattern[str]:
-    """Words of deciding, in the languages whose statements are read by rule, and in some near ones."""
-    return re.compile(
-        r"\b(?:decid\w+|decision|agreed?|settled?|chosen?|let'?s|we(?:'ll| will| go with| use)|from now on|deadline)\b"
-        r"|\b(?:entschieden|beschlossen|décid\w+|convenu|acordamos|combinado)\b"
-        r"|決定|决定|就用|改用|改成|說好|说好|約定|约定|確定|确定|截止",
-        re.IGNORECASE,
-    )
+    """Any of these; by their first letters most words are passed over, in half the time."""
+    letters = "".join(sorted({word[0] for word in _DECIDING}))
+    han = "|".join(_DECIDING_HAN.split())
+    return re.compile(rf"\b(?=[{letters}])(?:{'|'.join(_DECIDING)})\b|{han}", re.IGNORECASE)
 
 
 @cache
