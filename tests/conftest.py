@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,6 +57,21 @@ class FrozenClock:
     def set(self, moment: datetime) -> None:
         """Jump."""
         self._now = moment
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes so long that it is not measured begins first, dealt to the workers, each of which gets a stretch of
+    the list: at the end one of them would run alone for a minute.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = [item for item in items if item.get_closest_marker("no_cover")]
+    others = [item for item in items if not item.get_closest_marker("no_cover")]
+    bounds = [len(others) * worker // workers for worker in range(workers + 1)]
+    items[:] = [
+        item
+        for worker, (begin, end) in enumerate(pairwise(bounds))
+        for item in (*long[worker::workers], *others[begin:end])
+    ]
 
 
 def _is_loopback(address: object) -> bool:

@@ -72,11 +72,11 @@ def shortlist(rows: Sequence[int], known: Known, *, first: int, most: int) -> tu
     (alone, least), (beside, lowest) = _spread(near), _spread(stretch)
     if len(rows) <= most:
         return list(rows), (least, lowest)
-    scores = [
-        word + _NEAR * one + _STRETCH * other + _NAMED * known.named(row)
-        for row, word, one, other in zip(rows, words, alone, beside, strict=True)
-    ]
-    chosen = sorted(range(first, len(rows)), key=lambda place: -scores[place])[: most - first]
+    scores = {
+        place: words[place] + _NEAR * alone[place] + _STRETCH * beside[place] + _NAMED * known.named(rows[place])
+        for place in range(first, len(rows))
+    }
+    chosen = sorted(scores, key=lambda place: -scores[place])[: most - first]
     return [*rows[:first], *(rows[place] for place in sorted(chosen))], (least, lowest)
 
 

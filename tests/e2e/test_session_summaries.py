@@ -82,6 +82,7 @@ def test_the_fourth_session_begins_with_the_summaries_of_three(
     assert len(openai_server.consolidations) == 4  # one call a session
 
 
+@pytest.mark.no_cover  # so long that measuring it is half its time; shorter tests run every line of it
 def test_three_hundred_asks_are_no_three_hundred_summaries(app: App, openai_server: Server, clock: FrozenClock) -> None:
     """Twelve calls for their facts, no summary, and the last three chats still open the next one."""
     talked(app, openai_server, clock)
