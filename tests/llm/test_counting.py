@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memchat.bootstrap.models import counter_for
-from memchat.domain import Context, Finish, Message, Origin, Part, PartKind, Role, TextDelta, ToolSpec
+from memchat.domain import Finish, Message, Origin, Part, PartKind, Role, TextDelta, ToolSpec
 from memchat.llm import counting, messages
 from memchat.llm.counting import MOST, NEWEST, ModelCounter, counter_of
 from memchat.llm.litellm_model import LiteLLMModel
@@ -273,14 +273,27 @@ def test_counting_forgets_old_texts_before_they_are_many(monkeypatch: pytest.Mon
     assert len(counter._known) <= 3
 
 
-def test_a_long_conversation_is_counted_in_no_time(openai_server: Server) -> None:
-    """Each text once: what was sent before is known."""
-    import time
-
+def test_what_was_counted_is_not_counted_again(openai_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a long conversation each text once: what was sent before is known."""
     model = a_model(a_route(openai_server))
     past = [a_saved(Role.USER, Part(PartKind.TEXT, Origin.TYPED, f"{number} {HEAD}")) for number in range(60)]
-    context: Context = a_context("Hello.", head=HEAD, turns=past)
-    model.tokens(context, TOOLS)
-    began = time.perf_counter()
-    model.tokens(context, TOOLS)
-    assert time.perf_counter() - began < 0.05
+    read: list[str] = []
+
+    def noting(counter: type[EstimateCounter | TiktokenCounter]) -> None:
+        count = counter.count
+
+        def noted(self: Any, text: str) -> int:
+            read.append(text)
+            return count(self, text)
+
+        monkeypatch.setattr(counter, "count", noted)
+
+    noting(EstimateCounter)
+    noting(TiktokenCounter)
+    told = model.tokens(a_context("Hello.", head=HEAD, turns=past), TOOLS)
+    assert len(read) >= len(past)
+    read.clear()
+    assert model.tokens(a_context("Hello.", head=HEAD, turns=past), TOOLS) == told
+    assert not read
+    model.tokens(a_context("And now?", head=HEAD, turns=past), TOOLS)
+    assert read == ["And now?"]

@@ -115,4 +115,4 @@ def test_a_megabyte_of_anything_takes_no_longer_than_a_megabyte_of_words(filler:
     """No pattern walks over the same characters again and again."""
     began = time.process_time()
     cut(filler * (1_000_000 // len(filler)) + "end")
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 30  # half a second; hours, where one did
