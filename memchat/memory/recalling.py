@@ -83,7 +83,7 @@ class Recall:
 
     def warm(self) -> None:
         """Load what the first question would wait for, and of the newest messages the words, which come again; meant
-        for a thread with a store of its own. Raises IndexDamagedError, EmbeddingError.
+        for a thread with a store of its own. Nothing is sent to anyone. Raises IndexDamagedError, EmbeddingError.
         """
         self._store.index.warm()
         newest = self._store.index.newest(FAMILIAR)
@@ -92,8 +92,9 @@ class Recall:
             for text in newest:  # one by one: somebody types meanwhile
                 words.update(dict.fromkeys(chain.from_iterable(words_of([plain(text)]))))
             self._lexicon.learn(list(words))
-        for question in (*REHEARSED, *newest[:1]):  # the last one finds itself
-            self.look(question, REHEARSED_AT, count=len)
+        if self._embedder is None or not self._embedder.host:  # else it would be asked for vectors, over the wire
+            for question in (*REHEARSED, *newest[:1]):  # the last one finds itself
+                self.look(question, REHEARSED_AT, count=len)
 
     def for_turn(
         self,

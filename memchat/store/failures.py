@@ -52,6 +52,8 @@ _GONE = re.compile(
 )
 # Said when the row that tells FTS5's version is gone or wrong; only our two tables are of that kind.
 _UNREADABLE = "invalid fts5 file format"
+# Said of a row that FTS5 has no room for, its list of segments being wrong; of our own tables it is said what was.
+_NO_ROOM = "constraint failed"
 _THERE = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN (SELECT value FROM json_each(?))"
 _SYSTEM = {
     errno.ENOSPC: apsw.FullError,
@@ -103,6 +105,8 @@ def _of_index(error: Exception) -> bool:
     if getattr(error, "extendedresult", 0) == apsw.SQLITE_CORRUPT_VTAB:
         return True
     text = str(error)
+    if isinstance(error, apsw.ConstraintError):
+        return text == _NO_ROOM
     return isinstance(error, apsw.SQLError) and (_GONE.search(text) is not None or text.startswith(_UNREADABLE))
 
 

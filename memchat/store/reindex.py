@@ -8,12 +8,12 @@ import json
 from collections.abc import Callable
 
 from memchat.domain import IndexHealth
-from memchat.errors import IndexDamagedError
 from memchat.memory.pieces import ends
 from memchat.store.database import Database
 from memchat.store.entries import WAITING_TO, Entries
 from memchat.store.numbering import PIECE_BITS
 from memchat.store.recall_schema import BESIDE, TEXT_TABLES, TEXTS, VECTOR_TABLES, VECTORS
+from memchat.store.texts import Texts
 
 # Messages in one transaction: a tenth of a second, and less than another process waits to write.
 BATCH = 500
@@ -121,17 +121,10 @@ class Reindex:
         return self._database.number(_UNLABELLED)
 
     def _whole(self, name: str) -> bool:
-        """Whether FTS5 has its own tables, and finds that they agree."""
+        """Whether FTS5 has its own tables, and they agree."""
         beside = [f"{name}_{what}" for what in BESIDE]
-        if len(self._database.column(_EXIST, json.dumps(beside))) < len(beside):
-            return False
-        try:
-            self._database.rows(
-                "INSERT INTO TABLE_NAME (TABLE_NAME) VALUES ('integrity-check')".replace("TABLE_NAME", name)
-            )
-        except IndexDamagedError:
-            return False
-        return True
+        there = self._database.column(_EXIST, json.dumps(beside))
+        return len(there) == len(beside) and Texts(self._database, name).whole()
 
     def _make_tables(self) -> None:
         """Empty tables of words, whatever the old ones were; those of vectors only where one is missing."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import apsw
 
+from memchat.errors import IndexDamagedError
 from memchat.store import words
 from memchat.store.database import Database, Row
 from memchat.store.recall_schema import BESIDE, LETTERS
@@ -26,6 +27,8 @@ _TOTALS = "SELECT block FROM TABLE_NAME_data WHERE id = 1"
 # Four bytes, then the number of levels and that of segments, as FTS5 keeps them; the four of a newer format before.
 _STRUCTURE = "SELECT substr(block, 5, 24) FROM TABLE_NAME_data WHERE id = 10"
 _NEWER = b"\xff\0\0\1"
+_CHECK = "INSERT INTO TABLE_NAME (TABLE_NAME) VALUES ('integrity-check')"
+_ANY = "SELECT 1 FROM TABLE_NAME_docsize LIMIT 1"
 # So many pages at most, of four segments of about one size or more; below zero begins to merge all of them.
 _MERGE = "INSERT INTO TABLE_NAME (TABLE_NAME, rank) VALUES ('merge', ?)"
 # A word is looked up in each segment, and FTS5 merges the smallest once there are 16: left to itself, 100,000 turns
@@ -37,7 +40,7 @@ _VOCABULARY = tuple(
     f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{kind}_TABLE_NAME USING fts5vocab (main, TABLE_NAME, {kind})"
     for kind in ("row", "instance")
 )
-_ALL_SQL = (_PUT, _DROP, _HAS, _READY, _COUNT, _HOLDING, _TOTALS, _STRUCTURE, _MERGE, *_VOCABULARY)
+_ALL_SQL = (_PUT, _DROP, _HAS, _READY, _COUNT, _HOLDING, _TOTALS, _STRUCTURE, _CHECK, _ANY, _MERGE, *_VOCABULARY)
 _STRING = re.compile('"((?:[^"]|"")*)"')
 # From which number to which is searched, both included.
 Span = tuple[int, int]
@@ -76,9 +79,16 @@ class Texts:
 
     def totals(self) -> tuple[int, int]:
         """How many rows it has, and how many words they have together."""
-        found = self._run(_TOTALS)
-        rows, *columns = _varints(found[0][0]) if found and found[0][0] else [0]
+        rows, *columns = _varints(self._block(_TOTALS)) or [0]
         return rows, sum(columns)
+
+    def whole(self) -> bool:
+        """Whether FTS5 finds that its tables agree, and where there are rows, also a segment to find them in."""
+        try:
+            self._run(_CHECK)
+            return not self._run(_ANY) or self._segments() > 0
+        except IndexDamagedError:
+            return False
 
     def merge(self, *, whole: bool) -> bool:
         """Put a little of its segments together, those of about one size, or all where they are many and `whole`;
@@ -90,17 +100,21 @@ class Texts:
         return whole and segments >= _MANY and self._merged(-_PAGES)
 
     def _segments(self) -> int:
-        found = self._run(_STRUCTURE)
-        numbers = _varints(found[0][0].removeprefix(_NEWER)) if found else []
+        numbers = _varints(self._block(_STRUCTURE).removeprefix(_NEWER))
         return numbers[1] if len(numbers) > 1 else 0  # with less it is damaged, and nothing is to be made of it
 
     def _merged(self, pages: int) -> bool:
         """Whether anything was: then more than the command itself has changed (FTS5's documentation, "merge")."""
         self._run(_READY)
-        before = self._database.connection.total_changes()
-        with self._database.transaction():
+        with self._database.transaction():  # as it begins, FTS5 writes down what it still held, which counts, too
+            before = self._database.connection.total_changes()
             self._run(_MERGE, pages)
-        return bool(self._database.connection.total_changes() - before > 1)
+            return bool(self._database.connection.total_changes() - before > 1)
+
+    def _block(self, sql: str) -> bytes:
+        """What FTS5 keeps in one row; nothing where it is damaged, and holds no bytes or is gone."""
+        found = self._run(sql)
+        return found[0][0] if found and isinstance(found[0][0], bytes) else b""
 
     def open_vocabulary(self) -> None:
         """Its words as tables, `temp.row_...` and `temp.instance_...` with its own name behind."""

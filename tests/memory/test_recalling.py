@@ -274,6 +274,15 @@ def test_warming_learns_the_words_of_what_was_said_last(store: Store, recall: Re
     recall.warm()
 
 
+def test_warming_sends_nothing(store: Store) -> None:
+    """An embedder elsewhere is asked what somebody asks, and nothing beforehand."""
+    filled(store)
+    embedder = Embedder()
+    embedder.host = "api.example.org"
+    Recall(store, embedder=embedder, fields=FIELDS).warm()
+    assert embedder.asked == []
+
+
 def test_no_question_waits_while_expressions_are_made() -> None:
     """Whatever its language, once all is warm; in a process of its own, where nothing has been asked."""
     script = """

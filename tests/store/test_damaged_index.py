@@ -26,6 +26,8 @@ HARMS = (
     "DELETE FROM {table}_data",
     "DELETE FROM {table}_config",
     "UPDATE {table}_config SET v = 99",
+    "UPDATE {table}_data SET block = NULL WHERE id = 10",
+    "UPDATE {table}_data SET block = 7 WHERE id = 10",
 )
 
 
@@ -87,6 +89,22 @@ def test_what_is_damaged_is_not_merged(opened: Opener, path: Path, harm: str, ta
     assert not store.index.health().sound
     store.index.rebuild()
     assert store.index.health() == SOUND
+
+
+@pytest.mark.parametrize("table", ["words_of_messages", "words_of_sessions"])
+@pytest.mark.parametrize("block", ["x''", "zeroblob(9)", "'ab'"])
+def test_an_index_that_lost_its_list_of_segments_is_damaged(opened: Opener, path: Path, block: str, table: str) -> None:
+    """FTS5's own check sees nothing wrong with rows that nothing finds, and takes no new ones under their numbers."""
+    harm = "UPDATE {table}_data SET block = {block} WHERE id = 10"
+    store = harmed(opened, path, harm.format(table=table, block=block))
+    assert store.index.health().damaged == (table,)
+    said = add_turn(store, "Said meanwhile.", "Yes.")
+    store.transcripts.rename(said.session_id, "Meanwhile")
+    store.index.merge(whole=True)
+    assert len(store.transcripts.path(said.session_id)) == 2
+    store.index.rebuild()
+    assert store.index.health() == SOUND
+    assert found(store, "walnuts")[0].text == "I grow walnuts."
 
 
 @pytest.mark.parametrize("harm", HARMS)

@@ -136,6 +136,9 @@ def test_many_segments_of_different_sizes_become_one_where_nobody_waits(filed: S
     many = segments(filed)
     assert not filed.index.merge(whole=False)
     assert segments(filed) == many
+    with filed.transaction():
+        add_turn(filed, "And an oak.")  # what this writes down was not merged
+        assert not filed.index.merge(whole=False)
     while filed.index.merge(whole=True):
         pass
     assert segments(filed) == [1, 1]
