@@ -8,8 +8,9 @@ each conversation of the FILEs (conversations.py) as one talk; each by a person 
 past sessions, over the loopback server, whose usage counts cached prefixes as automatic caching does
 (economy_rivals.py, where the rivals stand, too). `--set` changes a setting, as `context.keep_turns=5`.
 
-`--scale HOME` times how a turn is assembled at 100,000 past turns; HOME is filled at the first run, which takes
-minutes. `--real` holds 40 short turns with a real llama.cpp server, whose usage says what its cache hit.
+`--scale HOME` times how a turn is assembled at 100,000 past turns, beside bare FTS5 queries, which tell how quick the
+machine is just then; HOME is filled at the first run, which takes minutes. `--real` holds 40 short turns with a real
+llama.cpp server, whose usage says what its cache hit.
 
 In the tables `chat` is what went to the model that answers, `all` has memory's own calls, too. `everything` is the same
 head, tools and turns, all of them in each request.
@@ -60,7 +61,8 @@ class Row:
 
 
 def _number(value: float, unit: str) -> str:
-    return f"{value:.1%}" if unit == "%" else f"{value:,.2f}" if unit == "x" else f"{value:,.0f}"
+    shown = {"%": f"{value:.1%}", "x": f"{value:,.2f}", "ms": f"{value:,.1f} ms"}
+    return shown.get(unit, f"{value:,.0f}")
 
 
 @dataclass(frozen=True)
@@ -161,13 +163,16 @@ def setting(text: str) -> tuple[str, object]:
 def _extras(wanted: argparse.Namespace) -> Iterator[tuple[str, object, list[str]]]:
     """What else was asked for: its name, its numbers, its lines."""
     if wanted.scale:
-        from tests.benchmarks.economy_past import assembling
+        from tests.benchmarks.economy_past import assembling, bare
 
         rows = []
         for name, settings in (("assembling a turn", {}), ("   without recall", {"recall.enabled": False})):
             took = assembling(wanted.scale, {**dict(wanted.set), **settings})
-            rows.append(Row(f"{name}, ms p50", percentile(took, 0.5)))
-            rows.append(Row(f"{name}, ms p95", percentile(took, 0.95), ASSEMBLING))
+            rows.append(Row(f"{name}, p50", percentile(took, 0.5), unit="ms"))
+            rows.append(Row(f"{name}, p95", percentile(took, 0.95), ASSEMBLING, "ms"))
+        pace = bare(wanted.scale)
+        beside = "   a bare FTS5 query beside it, p"
+        rows += [Row(f"{beside}{share}", percentile(pace, share / 100), unit="ms") for share in (50, 95)]
         yield "scale", [asdict(row) for row in rows], ["at 100,000 past turns", *(row.line for row in rows)]
     if wanted.real:
         from tests.benchmarks.economy_real import HEARD, compare

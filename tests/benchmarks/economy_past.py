@@ -13,7 +13,7 @@ from memchat.chat.events import Assembled
 from memchat.domain import NORMAL
 
 from tests.benchmarks.filling import Timed
-from tests.benchmarks.recall_scale import fill
+from tests.benchmarks.recall_scale import Bare, fill
 from tests.builders import typed
 from tests.conftest import NOW
 
@@ -47,3 +47,12 @@ def assembling(home: Path, settings: Mapping[str, object], past: int = PAST, que
                 for _ in events:
                     pass
     return took
+
+
+def bare(home: Path, questions: int = QUESTIONS) -> list[float]:
+    """Milliseconds that the same questions take of a bare FTS5 table of the same messages: how quick the machine is.
+
+    The home is one that `assembling` has filled.
+    """
+    with closing(Bare(home)) as table:
+        return [table.timed(text) for text in json.loads((home / "questions.json").read_text("utf-8"))[:questions]]
