@@ -135,23 +135,25 @@ class Signs:
         return _compared(question, numbers[places], signs[:, places])
 
     def _put(self, *new: Any) -> None:
-        """At the end where they follow what is there, as new messages do; else everything is put in order anew."""
+        """At the end, as new messages come. Late ones are put in order with those behind them, in a copy of all."""
         import numpy as np
 
         new = _in_order(new)  # a turn's reply comes before its question
-        size, more = len(self._held[0]), len(new[0])
-        if size and new[0][0] <= self._held[0][-1]:
-            joined = zip(self._held, new, strict=True)
-            self._room = self._held = _in_order([np.concatenate(pair, axis=-1) for pair in joined])
-            return
-        if size + more > len(self._room[0]):
-            room = size + more + size // 8 + _AHEAD
+        size = len(self._held[0])
+        first = int(np.searchsorted(self._held[0], new[0][0]))
+        if first < size:
+            new = _in_order(
+                [np.concatenate((one[..., first:], late), axis=-1) for one, late in zip(self._held, new, strict=True)]
+            )
+        end = first + len(new[0])
+        if first < size or end > len(self._room[0]):
+            room = end + end // 8 + _AHEAD
             self._room = tuple(np.empty((*one.shape[:-1], room), one.dtype) for one in self._held)
             for one, other in zip(self._room, self._held, strict=True):
-                one[..., :size] = other
+                one[..., :first] = other[..., :first]
         for one, other in zip(self._room, new, strict=True):
-            one[..., size : size + more] = other
-        self._held = tuple(one[..., : size + more] for one in self._room)
+            one[..., first:end] = other
+        self._held = tuple(one[..., :end] for one in self._room)
 
 
 def _in_order(rows: Sequence[Any]) -> tuple[Any, ...]:
